@@ -1,0 +1,29 @@
+"""Enrolment: how a machine becomes a client, once."""
+
+from pydantic import Field
+
+from obt_core.wire import ClientId, Fact, Label, WireModel
+
+
+class EnrolmentRequest(WireModel):
+    """Sent once by a machine that holds an enrolment token.
+
+    `nonce` is a random secret of the machine: the same request sent again (its reply was lost) is answered again
+    with a fresh key, as long as the client has not been seen; anybody else's request for that ID is refused (409).
+    """
+
+    token: str = Field(min_length=8, max_length=200, pattern=r"^[A-Za-z0-9_-]+$")
+    client_id: ClientId
+    name: Label
+    nonce: str = Field(min_length=32, max_length=128, pattern=r"^[A-Za-z0-9_-]+$")
+    protocol_version: int = Field(ge=1, le=1_000_000)
+    client_version: Fact = ""
+
+
+class EnrolmentReply(WireModel):
+    """The client's own key, told once; the server keeps only its SHA-256."""
+
+    client_id: ClientId
+    name: Label
+    key: str
+    heartbeat_interval_s: float

@@ -1,0 +1,99 @@
+"""The heartbeat: presence and news of a client one way, directives the other way."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from obt_core.jobs import JobProgress
+from obt_core.wire import Fact, Hash, ModelName, UtcDatetime, WireModel
+
+HEARTBEAT_INTERVAL_S = 10.0
+"""How often a client beats unless its settings say otherwise."""
+
+
+class LoadedModel(WireModel):
+    """One row of Ollama's `/api/ps`."""
+
+    name: ModelName
+    digest: Hash
+    size_bytes: int = Field(ge=0, le=2**62)
+    size_vram_bytes: int = Field(ge=0, le=2**62)
+    context_length: int | None = Field(default=None, ge=0, le=2**31)
+    expires_at: UtcDatetime | None = None
+
+
+class OllamaStatus(WireModel):
+    """What the client sees of its Ollama now."""
+
+    reachable: bool
+    version: Fact | None = None
+    loaded: tuple[LoadedModel, ...] = Field(default=(), max_length=100)
+
+
+class AgentState(StrEnum):
+    """What the client itself is doing."""
+
+    IDLE = "idle"
+    BUSY = "busy"
+    DRAINING = "draining"
+
+
+class MachineLoad(WireModel):
+    """How busy the machine is: CPU in percent of all cores, memory in bytes."""
+
+    cpu_percent: float = Field(ge=0, le=100)
+    memory_used_bytes: int = Field(ge=0, le=2**62)
+
+
+class Heartbeat(WireModel):
+    """About one kilobyte, every interval. `job_id` is the job being worked on; the beat renews its lease."""
+
+    boot_id: UUID
+    protocol_version: int = Field(ge=1, le=1_000_000)
+    client_version: Fact
+    state: AgentState
+    interval_s: float = Field(default=HEARTBEAT_INTERVAL_S, gt=0, le=3_600)
+    ollama: OllamaStatus
+    hardware_fingerprint: Hash | None = None
+    models_hash: Hash | None = None
+    load: MachineLoad | None = None
+    job_id: UUID | None = None
+    progress: JobProgress | None = None
+
+
+class Work(WireModel):
+    """A claim would succeed now."""
+
+    kind: Literal["work"] = "work"
+
+
+class Cancel(WireModel):
+    """Stop that job; what was measured is kept."""
+
+    kind: Literal["cancel"] = "cancel"
+    job_id: UUID
+
+
+class SendHardware(WireModel):
+    """The server does not have the hardware with this fingerprint."""
+
+    kind: Literal["send_hardware"] = "send_hardware"
+
+
+class SendModels(WireModel):
+    """The server does not have the inventory with this hash."""
+
+    kind: Literal["send_models"] = "send_models"
+
+
+Directive = Annotated[Work | Cancel | SendHardware | SendModels, Field(discriminator="kind")]
+"""The closed set of what a server may ask of a client. Computed from stored state, so a lost reply loses nothing."""
+
+
+class HeartbeatReply(WireModel):
+    """The answer to a beat, at once or held until there is something to say."""
+
+    server_time: UtcDatetime
+    directives: tuple[Directive, ...] = ()

@@ -1,0 +1,158 @@
+"""What a job measured: samples, their environment, their summary."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field, JsonValue
+
+from obt_core.suites import ModelOptions
+from obt_core.wire import Fact, Hash, Message, ModelName, Slug, UtcDatetime, WireModel
+
+Ms = Annotated[float, Field(ge=0, le=1e9)]
+"""Milliseconds."""
+Rate = Annotated[float, Field(ge=0, le=1e12)]
+"""Tokens per second."""
+Count = Annotated[int, Field(ge=0, le=2**31)]
+"""A number of tokens, chunks or reads."""
+
+
+class ClockSource(StrEnum):
+    """Who stamped the chunks: the kernel as the packet came, or this process after it had read it."""
+
+    KERNEL = "kernel"
+    PROCESS = "process"
+
+
+class EndReason(StrEnum):
+    """How a request ended. `length` is the wanted end: all tokens were generated."""
+
+    LENGTH = "length"
+    STOP = "stop"
+    ERROR = "error"
+    CANCELLED = "cancelled"
+
+
+class SampleRole(StrEnum):
+    """Why a request was made. Warm-ups are kept, and never counted."""
+
+    WARMUP = "warmup"
+    COLD = "cold"
+    MEASURED = "measured"
+
+
+class Flag(StrEnum):
+    """What makes a sample doubtful; a flagged sample is kept and shown."""
+
+    CLOCK_STEPPED = "clock_stepped"
+    CLIENT_STALLED = "client_stalled"
+    MERGED_READS = "merged_reads"
+    CLOCKS_DISAGREE = "clocks_disagree"
+    CACHED_PROMPT = "cached_prompt"
+    MODEL_RELOADED = "model_reloaded"
+
+
+DISQUALIFYING = frozenset({Flag.CLOCK_STEPPED, Flag.CLIENT_STALLED, Flag.CACHED_PROMPT, Flag.MODEL_RELOADED})
+"""Flags that leave a sample out of the summary."""
+
+
+class Sample(WireModel):
+    """One timed request. A metric that was not measured is None, never 0. Definitions: `obt_core.metrics`."""
+
+    number: int = Field(ge=1, le=1_000_000)
+    workload: Slug
+    role: SampleRole
+    stream: int = Field(default=0, ge=0, le=10_000)
+    started_at: UtcDatetime
+    end: EndReason
+    error_code: Slug | None = None
+    error: Message | None = None
+    flags: tuple[Flag, ...] = Field(default=(), max_length=16)
+    clock: ClockSource
+    connect_ms: Ms | None = None
+    ttft_ms: Ms | None = None
+    first_answer_ms: Ms | None = None
+    tpot_ms: Ms | None = None
+    e2e_ms: Ms | None = None
+    decode_tokens_per_s: Rate | None = None
+    prefill_tokens_per_s: Rate | None = None
+    load_ms: Ms | None = None
+    queue_ms: Ms | None = None
+    prompt_tokens: Count | None = None
+    cached_tokens: Count | None = None
+    generated_tokens: Count | None = None
+    merged_chunks: Count = 0
+    chunk_ms: tuple[Ms, ...] = Field(default=(), max_length=100_000)
+    """When each content chunk came, in ms since the send."""
+    ollama: dict[str, JsonValue] = Field(default_factory=dict, max_length=64)
+    """All raw fields of Ollama's last line but the text: their meaning has changed between versions."""
+
+
+class Metric(StrEnum):
+    """What a summary tells, in the unit of its name."""
+
+    DECODE = "decode_tokens_per_s"
+    PREFILL = "prefill_tokens_per_s"
+    TTFT = "ttft_ms"
+    TPOT = "tpot_ms"
+    E2E = "e2e_ms"
+    LOAD = "load_ms"
+    QUEUE = "queue_ms"
+
+
+class Estimate(WireModel):
+    """A median with its 95 % bootstrap interval; the interval is None where there are too few samples for one."""
+
+    median: float
+    low: float | None
+    high: float | None
+    n: int = Field(ge=1)
+
+
+class WorkloadSummary(WireModel):
+    """One workload's numbers. `taken` counts all its samples but warm-ups; `counted` those that entered."""
+
+    workload: Slug
+    taken: int
+    counted: int
+    metrics: dict[Metric, Estimate]
+
+
+class Summary(WireModel):
+    """What a result says. `headline` holds, for each metric, the first workload that measured it."""
+
+    headline: dict[Metric, Estimate]
+    workloads: tuple[WorkloadSummary, ...]
+
+
+class Grade(StrEnum):
+    """Whether a result may be compared. Only clean results enter a baseline."""
+
+    CLEAN = "clean"
+    DISTURBED = "disturbed"
+    INVALID = "invalid"
+
+
+class Environment(WireModel):
+    """All that may explain a number. None means unknown."""
+
+    client_version: Fact
+    hardware_fingerprint: Hash | None = None
+    ollama_version: Fact | None = None
+    model: ModelName
+    model_digest: Hash
+    quantization: Fact | None = None
+    options: ModelOptions
+    suite_hash: Hash
+    clock: ClockSource
+    size_bytes: int | None = Field(default=None, ge=0, le=2**62)
+    size_vram_bytes: int | None = Field(default=None, ge=0, le=2**62)
+    context_length: int | None = Field(default=None, ge=0, le=2**31)
+    other_models_loaded: tuple[ModelName, ...] = Field(default=(), max_length=100)
+    cpu_percent_before: float | None = Field(default=None, ge=0, le=100)
+
+    def offload_class(self) -> str:
+        """`gpu`, `cpu`, `split` or `unknown`: where the model's layers were, as `/api/ps` told."""
+        if self.size_bytes is None or self.size_vram_bytes is None or self.size_bytes == 0:
+            return "unknown"
+        share = self.size_vram_bytes / self.size_bytes
+        return "cpu" if share == 0 else "gpu" if share >= 0.999 else "split"

@@ -19,7 +19,7 @@ class ApiError(Exception):
     def __init__(self, status: int, text: str) -> None:
         super().__init__(text)
         self.status = status
-        self.body = json.dumps({"error": text}).encode()
+        self.body = json.dumps({"error": text}, separators=(",", ":")).encode()
 
 
 def body_of(request: Request) -> dict[str, object]:

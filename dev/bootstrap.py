@@ -28,7 +28,7 @@ def ensure_venv(level: str, say: Say) -> None:
     Raises Trouble without network, without pip and venv.
     """
     if any(stamps.is_current("venv", _wanted(enough)) for enough in {level, DEV}) and VENV_PYTHON.exists():
-        return say("ready")
+        return
     uv = ensure_uv(say)
     _create_venv(uv, say)
     stamps.clear("venv")
@@ -43,7 +43,6 @@ def ensure_venv(level: str, say: Say) -> None:
     members = [part for member in MEMBERS for part in ("-e", ROOT / member)]
     fetch("The workspace", [uv, "pip", "install", *target, "--no-deps", *members], log=LOGS / "members.log", say=say)
     stamps.mark("venv", _wanted(level))
-    return say("ready")
 
 
 def ensure_uv(say: Say) -> Path:

@@ -22,7 +22,7 @@ def ensure_dashboard(say: Say) -> None:
     """Have the built dashboard in the server's package. Quick when no source changed."""
     wanted = stamps.digest(sources(FRONTEND))
     if (DASHBOARD / FALLBACK).is_file() and stamps.is_current("dashboard", wanted):
-        return say("ready")
+        return
     node = ensure_frontend(say)
     say("building")
     run_script(node, "build", LOGS / "dashboard.log")
@@ -30,7 +30,6 @@ def ensure_dashboard(say: Say) -> None:
         raise Trouble(f"The dashboard's build wrote no {FALLBACK}.", "See .local/logs/dashboard.log.")
     _swap_in(BUILT, DASHBOARD)
     stamps.mark("dashboard", wanted)
-    return say("ready")
 
 
 def sources(folder: Path) -> Iterator[Path]:

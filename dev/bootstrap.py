@@ -10,9 +10,10 @@ from pathlib import Path
 
 from dev import stamps
 from dev.paths import LOCAL, LOGS, MEMBERS, ROOT, VENV, VENV_PYTHON, program
+from dev.program import run_main
 from dev.shell import CommandFailed, Say, fetch, run
 from dev.steps import Step, run_steps
-from dev.trouble import Trouble, run_main
+from dev.trouble import Trouble
 
 DEMO, DEV = "demo", "dev"
 LOCKS = {DEMO: ROOT / "requirements.lock", DEV: ROOT / "requirements-dev.lock"}

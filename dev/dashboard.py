@@ -8,9 +8,10 @@ from pathlib import Path
 from dev import stamps
 from dev.node import ensure_frontend, run_script
 from dev.paths import DASHBOARD, FRONTEND, LOGS
+from dev.program import run_main
 from dev.shell import Say
 from dev.steps import Step, run_steps
-from dev.trouble import Trouble, run_main
+from dev.trouble import Trouble
 
 BUILT = FRONTEND / "build"
 FALLBACK = "200.html"

@@ -14,7 +14,7 @@ import gguf
 import numpy as np
 from numpy.typing import NDArray
 
-from dev.trouble import run_main
+from dev.program import run_main
 
 HEAD_WIDTH = 32
 """The CPU build of Ollama that the demo installs aborts on wider heads."""

@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +24,7 @@ NODE_HOME = LOCAL / "node"
 NODE_LOCK = ROOT / "dev" / "node-wheel.lock"
 PNPM_HOME = LOCAL / "pnpm"
 PNPM = PNPM_HOME / "node_modules" / "pnpm" / "bin" / "pnpm.cjs"
+_one_at_a_time = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -44,10 +46,11 @@ class Node:
 
 def ensure_frontend(say: Say) -> Node:
     """Return a Node with which the frontend's packages are installed as its lock says."""
-    node = ensure_node(say)
-    _ensure_pnpm(node, say)
-    _install_packages(node, say)
-    return node
+    with _one_at_a_time:
+        node = ensure_node(say)
+        _ensure_pnpm(node, say)
+        _install_packages(node, say)
+        return node
 
 
 def ensure_node(say: Say) -> Node:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterable
@@ -10,6 +11,7 @@ from typing import cast
 
 from dev.make_gguf import Quant, Size, write_gguf
 from dev.paths import LOCAL
+from dev.program import run_main
 from dev.trouble import Trouble
 
 FOLDER = LOCAL / "gguf"
@@ -89,3 +91,13 @@ def _send(request: urllib.request.Request) -> bytes:
         raise Trouble(f"Ollama refused {request.selector}: HTTP {error.code}.", said) from error
     except OSError as error:
         raise Trouble(f"Ollama did not answer {request.selector}: {error}.") from error
+
+
+def main() -> int:
+    """Put the models of the tests into the Ollama named on the command line: `python -m dev.random_models URL`."""
+    ensure_models(sys.argv[1], TEST_MODELS, print)
+    return 0
+
+
+if __name__ == "__main__":
+    run_main(main)

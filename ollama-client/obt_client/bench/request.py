@@ -21,6 +21,7 @@ def target_of(url: str) -> Target:
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port or 80
+        (host or "").encode("idna")  # what no name service can be asked for
     except ValueError as error:
         raise BadAnswerError("bad_url", f"{url!r} is no address: {error}") from error
     if parts.scheme == "https":

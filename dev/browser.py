@@ -35,7 +35,7 @@ def ensure_browser(say: Say) -> dict[str, str]:
 
 
 def _playwrights_own(say: Say) -> bool:
-    """Whether Playwright has its Chromium, downloaded if it can be, and it starts (it needs libraries of the system)."""
+    """Whether Playwright has its Chromium, downloaded if it can be, and it starts: it needs libraries of the system."""
     node = ensure_frontend(say)
     say("asking Playwright for one")
     playwright, env = node.pnpm("exec", "playwright"), {**node.env(), **_PLAYWRIGHT}

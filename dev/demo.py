@@ -21,7 +21,7 @@ OLLAMA_URL = "OBT_DEMO_OLLAMA_URL"
 """Tells the second half which Ollama was found; empty: start the installed one."""
 
 _STORY = """\
-What it does: installs what is missing into .venv and .local (nothing outside this folder), finds the Ollama of this
+What it does: installs what is missing into .venv and .local (outside this folder only the package managers' caches), finds the Ollama of this
 machine, starts an OBT server and an OBT client, benchmarks the installed models with a suite, prints the results, and
 keeps the dashboard open until Ctrl-C. Without an Ollama, on Linux x86-64, it installs one in .local; without a model it
 makes two small ones with random weights. A second run continues where the first stopped.
@@ -75,7 +75,7 @@ def main() -> int:
     os.environ[OLLAMA_URL] = set_up()
     os.chdir(ROOT)
     sys.stdout.flush()
-    os.execv(VENV_PYTHON, [str(VENV_PYTHON), "-m", "dev.demo_run", *sys.argv[1:]])
+    os.execv(VENV_PYTHON, [str(VENV_PYTHON), "-m", "dev.demo_run", *sys.argv[1:]])  # noqa: S606 - our own
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ VITE_PORT = 5173
 
 
 def require_free(port: int, target: str, *, changeable: bool = True) -> None:
-    """Raise Trouble if nothing could listen on `port` of this machine now; `target` is the make target that wants it."""
+    """Raise Trouble if nothing could listen on `port` of this machine now; `target` is the make target in question."""
     try:
         with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
             # As servers do: a port whose last connections are only winding down is free.

@@ -5,6 +5,7 @@ Standard library only.
 
 import argparse
 import os
+import re
 import subprocess
 import time
 import urllib.error
@@ -101,9 +102,10 @@ def sign_in_link(env: dict[str, str], vite_url: str, server_url: str) -> str:
     told = subprocess.run(
         [venv_program("obt-server"), "link"], env=env, cwd=DATA, check=False, capture_output=True, text=True
     )
-    if told.returncode:
+    link = re.search(r"https?://\S+", told.stdout)
+    if told.returncode or link is None:
         raise Trouble("The server gave no sign-in link.", told.stderr[-1_000:])
-    return told.stdout.strip().replace(server_url, vite_url)
+    return link.group().replace(server_url, vite_url)
 
 
 def main() -> int:

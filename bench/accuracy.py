@@ -172,9 +172,9 @@ def _print_accuracy(rows: list[Accuracy], options: argparse.Namespace) -> None:
     print("Absolute error in microseconds (--help says against what):\n")
     print(f"{'reader':<12}{'streams':>8}  {'clock':<9}{'figure':<14}{'p50':>10}{'p99':>10}{'max':>10}{'of':>8}")
     for row in rows:
-        for figure in _FIGURES:
+        for figure, title in _FIGURES.items():
             errors: Errors = getattr(row, figure)
-            print(f"{row.reader:<12}{row.streams:>8}  {row.clock:<9}{_FIGURES[figure]:<14}", end="")
+            print(f"{row.reader:<12}{row.streams:>8}  {row.clock:<9}{title:<14}", end="")
             print(f"{errors.p50_us:>10.2f}{errors.p99_us:>10.2f}{errors.max_us:>10.2f}{errors.n:>8}")
         print(f"{'':<22}{row.requests} requests, {row.flagged} flagged, {row.merged_chunks} merged chunks")
     _print_ratios(rows)

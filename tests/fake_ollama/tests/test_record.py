@@ -1,5 +1,6 @@
 """The schedule is absolute, the record is true, and both can be read from another process."""
 
+import asyncio
 import itertools
 import time
 
@@ -69,3 +70,18 @@ async def test_a_burst_is_written_as_asked_and_every_chunk_is_recorded() -> None
         (request,) = fake.record.generations
     assert len(answer.lines) == 5_001
     assert len(request.content) == 5_000
+
+
+async def test_a_reader_that_is_slow_loses_nothing_and_is_told_of() -> None:
+    async with FakeOllama() as fake:
+        reader, writer = await asyncio.open_connection("127.0.0.1", fake.port, limit=1_024)
+        body = b'{"model":"tiny","messages":[{"content":"a"}],"options":{"num_predict":100000}}'
+        writer.write(b"POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        async with asyncio.timeout(60):
+            while not (fake.record.requests and fake.record.requests[0].blocked_writes):  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+            lines = 0
+            while (line := await reader.readline()) != b"0\r\n":
+                lines += line.startswith(b'{"model"')
+        writer.close()
+        assert (lines, len(fake.record.requests[0].chunks)) == (100_001, 100_001)

@@ -9,8 +9,8 @@ import time
 from dataclasses import asdict, dataclass
 from itertools import count, pairwise
 
-from bench.machine import describe, in_a_line
-from bench.readers import READERS, Body, Reader
+from bench._machine import describe, in_a_line
+from bench._readers import READERS, Body, Reader
 from obt_core.metrics import Context, Trace, to_sample
 from obt_core.results import SampleRole
 from tests.fake_ollama import FakeModel, FakeOllamaProcess, RequestRecord

@@ -21,10 +21,10 @@ OLLAMA_URL = "OBT_DEMO_OLLAMA_URL"
 """Tells the second half which Ollama was found; empty: start the installed one."""
 
 _STORY = """\
-What it does: installs what is missing into .venv and .local (outside this folder only the package managers' caches), finds the Ollama of this
-machine, starts an OBT server and an OBT client, benchmarks the installed models with a suite, prints the results, and
-keeps the dashboard open until Ctrl-C. Without an Ollama, on Linux x86-64, it installs one in .local; without a model it
-makes two small ones with random weights. A second run continues where the first stopped.
+What it does: installs what is missing into .venv and .local (outside this folder only the package managers' caches),
+finds the Ollama of this machine, starts an OBT server and an OBT client, benchmarks the installed models with a suite,
+prints the results, and keeps the dashboard open until Ctrl-C. Without an Ollama, on Linux x86-64, it installs one in
+.local; without a model it makes two small ones with random weights. A second run continues where the first stopped.
 
   make demo                              look around, Ctrl-C to stop
   make demo ARGS=--once                  stop after the table

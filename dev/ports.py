@@ -20,14 +20,6 @@ def require_free(port: int, target: str, *, changeable: bool = True) -> None:
         raise Trouble(f"{port} is no port: 1 to 65535.") from error
     except OSError as error:
         taken = error.errno == errno.EADDRINUSE
-        what = (
-            "is taken: another program, or another `make demo`, listens there"
-            if taken
-            else f"cannot be used: {error.strerror}"
-        )
-        hint = (
-            f'Stop that one, or choose another port: make {target} ARGS="--port {port + 1}"'
-            if changeable
-            else "Stop that one."
-        )
-        raise Trouble(f"Port {port} {what}.", hint) from error
+        what = "is taken: another program listens there" if taken else f"cannot be used: {error.strerror}"
+        another = f'\nOr choose another port: make {target} ARGS="--port {port + 1}"' if changeable else ""
+        raise Trouble(f"Port {port} {what}.", f"Stop that program (another `make {target}`?).{another}") from error

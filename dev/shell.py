@@ -111,9 +111,9 @@ def _download_trouble(what: str, failure: CommandFailed, log: Path) -> Trouble:
     if failure.is_offline():
         message = f"{what} could not be downloaded: the package index cannot be reached."
         hint = "Is this machine online (or a proxy set)? What was downloaded is kept: run it again to continue."
-    else:
-        message, hint = f"{what} could not be installed.", "Run it again to continue where it stopped."
-    return Trouble(message, f"{hint}\nThe last lines of {relative(log)}:\n{failure.tail}")
+        return Trouble(message, f"{hint}\nDetails: {relative(log)}")
+    hint = f"Run it again to continue where it stopped. The last lines of {relative(log)}:\n{failure.tail}"
+    return Trouble(f"{what} could not be installed.", hint)
 
 
 def _start(

@@ -11,12 +11,13 @@ import sys
 from dev.bootstrap import DEMO, ensure_venv
 from dev.dashboard import ensure_dashboard
 from dev.ollama_address import wanted_address
-from dev.paths import ROOT, VENV_PYTHON
+from dev.paths import LOCAL, ROOT, VENV_PYTHON
 from dev.ports import DASHBOARD_PORT, require_free
 from dev.program import run_main
 from dev.real_ollama import find_local, install
 from dev.steps import Step, run_steps
 
+DATA = LOCAL / "demo"
 OLLAMA_URL = "OBT_DEMO_OLLAMA_URL"
 """Tells the second half which Ollama was found; empty: start the installed one."""
 

@@ -47,9 +47,22 @@ def ensure_models(url: str, wanted: Iterable[tuple[Size, Quant]], say: Callable[
 
 def installed(url: str) -> list[str]:
     """Return the names of the models in the Ollama at `url`."""
-    told = _call(url, "GET", "/api/tags").get("models")
-    models = cast("list[dict[str, str]]", told if isinstance(told, list) else [])
-    return [model["name"] for model in models]
+    return [str(model["name"]) for model in _models(url)]
+
+
+def has_measurable(url: str) -> bool:
+    """Whether the Ollama at `url` has a model that generates text on this machine."""
+    return any(_generates(url, str(model["name"])) for model in _models(url) if not model.get("remote_host"))
+
+
+def _generates(url: str, name: str) -> bool:
+    """Whether generating is among a model's capabilities; a version of Ollama that tells none is trusted."""
+    capabilities = _call(url, "POST", "/api/show", json.dumps({"model": name}).encode()).get("capabilities")
+    return not isinstance(capabilities, list) or "completion" in capabilities
+
+
+def _models(url: str) -> list[dict[str, object]]:
+    return cast("list[dict[str, object]]", _call(url, "GET", "/api/tags").get("models") or [])
 
 
 def _make(url: str, name: str, size: Size, quant: Quant) -> None:

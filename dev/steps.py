@@ -38,9 +38,10 @@ class Step:
         self.told(self)
 
     def progress(self, done_bytes: int, total_bytes: int) -> None:
-        """Tell how much of a download is there."""
+        """Tell how much of a download is there. It never goes back: files are moved about meanwhile."""
         before = self.done_bytes * 10 // self.total_bytes if self.total_bytes else -1
-        self.done_bytes, self.total_bytes = min(done_bytes, total_bytes), total_bytes
+        known = self.done_bytes if self.total_bytes else 0
+        self.done_bytes, self.total_bytes = max(known, min(done_bytes, total_bytes)), total_bytes
         if self.done_bytes * 10 // total_bytes > before:
             self.told(self)
 

@@ -1,0 +1,1 @@
+"""What a client asks and tells: where the domains meet."""

@@ -1,0 +1,74 @@
+"""The routes that clients call. Each acts for the client whose key it carries, and for no other."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Path, Request
+
+from obt_core.hardware import HardwareSnapshot
+from obt_core.heartbeat import Heartbeat, HeartbeatReply
+from obt_core.jobs import ClaimReply, JobOutcome, OutcomeReply, SampleBatch, SamplesReply
+from obt_core.models import ModelInventory
+from obt_core.wire import ClientId
+from obt_server.agents import service
+from obt_server.agents.beats import Beats, wait_of
+from obt_server.auth.permissions import OwnClientId, Permission, allow
+from obt_server.context import Now, SettingsOf
+from obt_server.db import WriteSession
+from obt_server.errors import problems
+from obt_server.hardware import service as hardware
+from obt_server.jobs import service as jobs
+from obt_server.models import service as models
+
+router = APIRouter(tags=["agents"])
+AS_CLIENT = [allow(Permission.ACT_AS_CLIENT)]
+
+
+def get_beats(request: Request) -> Beats:
+    """Return the application's ear for heartbeats."""
+    return request.app.state.beats
+
+
+@router.post("/clients/{client_id}/heartbeat", dependencies=AS_CLIENT, responses=problems(401, 403, 404))
+async def beat(
+    client_id: Annotated[ClientId, Path()],
+    body: Heartbeat,
+    beats: Annotated[Beats, Depends(get_beats)],
+    prefer: Annotated[str | None, Header(max_length=200, description="`wait=10` lets the reply be held.")] = None,
+) -> HeartbeatReply:
+    """Presence and news in, directives out. With `Prefer: wait=N` the reply is held while there are none."""
+    return await beats.hear(client_id, body, wait_of(prefer))
+
+
+@router.put("/clients/{client_id}/hardware", status_code=204, dependencies=AS_CLIENT, responses=problems(401, 403, 404))
+async def put_hardware(
+    client_id: Annotated[ClientId, Path()], body: HardwareSnapshot, session: WriteSession, now: Now
+) -> None:
+    """Tell what the machine is."""
+    await hardware.store(session, client_id, body, now)
+
+
+@router.put("/clients/{client_id}/models", status_code=204, dependencies=AS_CLIENT, responses=problems(401, 403, 404))
+async def put_models(client_id: Annotated[ClientId, Path()], body: ModelInventory, session: WriteSession) -> None:
+    """Tell which models are installed: all of them, in place of what was told before."""
+    await models.store(session, client_id, body)
+
+
+@router.post("/jobs/claim", dependencies=AS_CLIENT, responses=problems(401, 403))
+async def claim_job(client_id: OwnClientId, session: WriteSession, settings: SettingsOf, now: Now) -> ClaimReply:
+    """Take the next job of this client. Asked again before the job was begun, the same job is given again."""
+    return ClaimReply(job=await jobs.claim(session, client_id, settings, now))
+
+
+@router.post("/jobs/{job_id}/samples", dependencies=AS_CLIENT, responses=problems(401, 403, 404))
+async def post_samples(
+    job_id: UUID, body: SampleBatch, client_id: OwnClientId, session: WriteSession, settings: SettingsOf, now: Now
+) -> SamplesReply:
+    """Deliver samples; one that is stored already is not stored again."""
+    return await service.take_samples(session, client_id, job_id, body, settings, now)
+
+
+@router.put("/jobs/{job_id}/outcome", dependencies=AS_CLIENT, responses=problems(401, 403, 404))
+async def put_outcome(job_id: UUID, body: JobOutcome, client_id: OwnClientId, session: WriteSession) -> OutcomeReply:
+    """End a job, after its samples. Sent again, it changes nothing."""
+    return await service.take_outcome(session, client_id, job_id, body)

@@ -1,0 +1,36 @@
+"""Samples and outcomes: stored by `results`, moved by `jobs`."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from obt_core.jobs import JobOutcome, OutcomeReply, SampleBatch, SamplesReply
+from obt_server.config import Settings
+from obt_server.jobs import service as jobs
+from obt_server.results import service as results
+from obt_server.suites import service as suites
+
+
+async def take_samples(
+    session: AsyncSession, client_id: str, job_id: UUID, batch: SampleBatch, settings: Settings, now: datetime
+) -> SamplesReply:
+    """Store samples, whatever became of the job: the machine that measured is the authority."""
+    job = await jobs.own_job(session, client_id, job_id)
+    stored = await results.add_samples(session, job_id, batch.samples)
+    may_go_on = await jobs.renew(session, job, batch.progress, settings, now)
+    await jobs.note_samples(session, job, stored)
+    return SamplesReply(stored=stored, cancelled=not may_go_on)
+
+
+async def take_outcome(session: AsyncSession, client_id: str, job_id: UUID, outcome: JobOutcome) -> OutcomeReply:
+    """Fold the job's samples into its result and end the job; the same outcome again changes nothing."""
+    job = await jobs.own_job(session, client_id, job_id)
+    (view,) = await jobs.list_views(session, [job_id])
+    suite = await suites.find(session, job.suite_hash)
+    summary, stored = await results.fold(session, view, suite.name, outcome)
+    status = await jobs.finish(session, job, outcome, summary)
+    await jobs.note_samples(session, job, stored)
+    missing = max(0, outcome.sample_count - stored)
+    detail = f"{missing} samples never came" if missing else ""
+    return OutcomeReply(status=status, missing=missing, detail=detail)

@@ -1,0 +1,57 @@
+"""What browsers send and get about credentials."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from obt_core.wire import Label, WireModel
+
+
+class RequestModel(BaseModel):
+    """A body that a person's program sends: an unknown field is a mistake, and is said."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class SignIn(RequestModel):
+    """The secret of a sign-in link: the part after its #."""
+
+    secret: str = Field(min_length=20, max_length=100, pattern=r"^[A-Za-z0-9_-]+$")
+
+
+class Me(WireModel):
+    """Who is signed in, and what they may do."""
+
+    kind: str
+    permissions: list[str]
+
+
+class NewEnrolmentToken(RequestModel):
+    """How many machines may enrol with the token, and until when."""
+
+    label: Label = "made in the dashboard"
+    uses: int = Field(default=1, ge=1, le=10_000)
+    expires_in_hours: float = Field(default=24, gt=0, le=24 * 365)
+
+
+class EnrolmentTokenView(WireModel):
+    """A token without its text."""
+
+    id: UUID
+    label: str
+    uses_left: int
+    created_at: datetime
+    expires_at: datetime
+
+
+class CreatedEnrolmentToken(EnrolmentTokenView):
+    """A token with its text, told this once."""
+
+    token: str
+
+
+class EnrolmentTokens(WireModel):
+    """All tokens, newest first."""
+
+    tokens: list[EnrolmentTokenView]

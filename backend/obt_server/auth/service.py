@@ -1,0 +1,129 @@
+"""Making and checking credentials."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from obt_server.auth import repository
+from obt_server.auth.schemas import EnrolmentTokenView
+from obt_server.auth.tables import BrowserSessionRow, ClientKeyRow, EnrolmentTokenRow, SignInLinkRow
+from obt_server.errors import NotFoundError, NotSignedInError
+
+COOKIE = "obt_session"
+_SECRET_BYTES = 32
+
+
+class TokenInvalidError(NotSignedInError):
+    """An enrolment token that is unknown, expired or used up."""
+
+    code = "enrolment_token_invalid"
+
+
+class LinkInvalidError(NotSignedInError):
+    """A sign-in link that is unknown, expired or used."""
+
+    code = "link_invalid"
+
+
+def hash_secret(secret: str) -> str:
+    """SHA-256, in hexadecimal: enough for secrets of 256 random bits, which nobody can guess through."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def new_secret(kind: str) -> str:
+    """Return 256 random bits as URL-safe text, after a word that tells a person, or a scanner, what it is."""
+    return f"obt_{kind}_{secrets.token_urlsafe(_SECRET_BYTES)}"
+
+
+async def create_token(
+    session: AsyncSession, *, label: str, uses: int, valid_for: timedelta, now: datetime
+) -> tuple[EnrolmentTokenView, str]:
+    """Make an enrolment token. Its text is told here, and never again."""
+    token = new_secret("enrol")
+    row = EnrolmentTokenRow(
+        id=uuid4(),
+        token_hash=hash_secret(token),
+        label=label,
+        uses_left=uses,
+        created_at=now,
+        expires_at=now + valid_for,
+    )
+    session.add(row)
+    return EnrolmentTokenView.model_validate(row, from_attributes=True), token
+
+
+async def list_tokens(session: AsyncSession) -> list[EnrolmentTokenView]:
+    """Return all tokens, newest first, without their texts."""
+    rows = await repository.list_tokens(session)
+    return [EnrolmentTokenView.model_validate(row, from_attributes=True) for row in rows]
+
+
+async def revoke_token(session: AsyncSession, token_id: UUID) -> None:
+    """Make a token useless. Clients that enrolled with it stay."""
+    row = await session.get(EnrolmentTokenRow, token_id)
+    if row is None:
+        raise NotFoundError("There is no such enrolment token.")
+    await session.delete(row)
+
+
+async def use_token(session: AsyncSession, token: str, now: datetime) -> None:
+    """Take one use of an enrolment token, or say why not."""
+    if not await repository.use_token(session, hash_secret(token), now):
+        raise TokenInvalidError(
+            "This enrolment token is unknown, expired or used up. Make another: obt-server token create."
+        )
+
+
+async def check_token_known(session: AsyncSession, token: str) -> None:
+    """Refuse a token that was never made, even where no use of it is taken."""
+    if not await repository.token_exists(session, hash_secret(token)):
+        raise TokenInvalidError("This enrolment token is unknown. Make another: obt-server token create.")
+
+
+async def issue_key(session: AsyncSession, client_id: str, nonce: str, now: datetime) -> str:
+    """Give a client its key, in place of an earlier one. The key is told here, and never again."""
+    key = new_secret("client")
+    row = ClientKeyRow(client_id=client_id, key_hash=hash_secret(key), nonce_hash=hash_secret(nonce), created_at=now)
+    await session.merge(row)
+    return key
+
+
+async def is_same_enrolment(session: AsyncSession, client_id: str, nonce: str) -> bool:
+    """Whether the client enrolled with this very nonce: then it is the same machine asking again."""
+    row = await session.get(ClientKeyRow, client_id)
+    return row is not None and secrets.compare_digest(row.nonce_hash, hash_secret(nonce))
+
+
+async def client_of_key(session: AsyncSession, key: str) -> str | None:
+    """Return the client that has this key, None for nobody."""
+    return await repository.client_of_key(session, hash_secret(key))
+
+
+async def create_link(session: AsyncSession, *, valid_for: timedelta, now: datetime) -> str:
+    """Make the secret of a one-time sign-in link."""
+    secret = new_secret("link")
+    await repository.delete_expired(session, now)
+    session.add(SignInLinkRow(secret_hash=hash_secret(secret), expires_at=now + valid_for))
+    return secret
+
+
+async def sign_in(session: AsyncSession, link_secret: str, *, valid_for: timedelta, now: datetime) -> str:
+    """Turn a link's secret into a browser session, once. Returns the cookie's value."""
+    if not await repository.use_link(session, hash_secret(link_secret), now):
+        raise LinkInvalidError("This link was used already or is too old. Run `obt-server link` for a new one.")
+    secret = new_secret("session")
+    session.add(BrowserSessionRow(secret_hash=hash_secret(secret), created_at=now, expires_at=now + valid_for))
+    return secret
+
+
+async def is_signed_in(session: AsyncSession, secret: str, now: datetime) -> bool:
+    """Whether a cookie's value is a browser session of now."""
+    return await repository.has_browser_session(session, hash_secret(secret), now)
+
+
+async def sign_out(session: AsyncSession, secret: str) -> None:
+    """End a browser session."""
+    await repository.delete_browser_session(session, hash_secret(secret))

@@ -1,0 +1,1 @@
+"""Clients: enrolment, what their heartbeats said last, presence."""

@@ -1,0 +1,59 @@
+"""SQL of clients."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from obt_server.clients.tables import ClientRow
+from obt_server.db import Document
+
+
+async def list_rows(session: AsyncSession, ids: Iterable[str] | None = None) -> list[ClientRow]:
+    """Return clients that are not archived, by name; or those with the given IDs."""
+    statement = select(ClientRow).order_by(ClientRow.name, ClientRow.id)
+    statement = statement.where(ClientRow.archived_at.is_(None) if ids is None else ClientRow.id.in_(list(ids)))
+    return list(await session.scalars(statement))
+
+
+async def names(session: AsyncSession, ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of those clients."""
+    found = await session.execute(select(ClientRow.id, ClientRow.name).where(ClientRow.id.in_(set(ids))))
+    return {row.id: row.name for row in found}
+
+
+async def set_values(session: AsyncSession, client_id: str, values: Mapping[str, Any]) -> None:
+    """Change columns of one client."""
+    await session.execute(update(ClientRow).where(ClientRow.id == client_id).values(**values))
+
+
+async def flush_presence(session: AsyncSession, seen: Mapping[str, tuple[datetime, Document]]) -> None:
+    """Write down when clients were last seen and what they said: one statement, executed for many."""
+    table = ClientRow.__table__
+    statement = (
+        update(ClientRow)
+        .where(table.c.id == bindparam("client"))
+        .values(last_seen_at=bindparam("at"), status=bindparam("said"))
+        .execution_options(synchronize_session=False)
+    )
+    rows = [{"client": client_id, "at": at, "said": said} for client_id, (at, said) in seen.items()]
+    await (await session.connection()).execute(statement, rows)
+
+
+async def active_rows(session: AsyncSession) -> Sequence[ClientRow]:
+    """Return the clients whose presence is to be judged: seen at some time, and not archived."""
+    statement = select(ClientRow).where(ClientRow.archived_at.is_(None), ClientRow.last_seen_at.is_not(None))
+    return (await session.scalars(statement)).all()
+
+
+async def archive_unseen_since(session: AsyncSession, moment: datetime, now: datetime) -> list[str]:
+    """Archive clients that were last seen before `moment`; return their IDs."""
+    statement = (
+        update(ClientRow)
+        .where(ClientRow.archived_at.is_(None), ClientRow.last_seen_at < moment)
+        .values(archived_at=now)
+        .returning(ClientRow.id)
+    )
+    return list((await session.scalars(statement)).all())

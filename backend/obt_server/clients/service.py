@@ -1,0 +1,163 @@
+"""Clients: enrol, hear their heartbeats, judge their presence, archive."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from obt_core.enrolment import EnrolmentReply, EnrolmentRequest
+from obt_core.hardware import HardwareSnapshot
+from obt_core.heartbeat import Heartbeat
+from obt_server.auth import service as auth
+from obt_server.clients import repository
+from obt_server.clients.presence import Presence, PresenceRule
+from obt_server.clients.schemas import ClientView
+from obt_server.clients.tables import ClientRow
+from obt_server.db import Document, announce
+from obt_server.errors import ConflictError, NotFoundError
+from obt_server.events import ClientChanged
+
+UNSEEN_VERSION = ""
+_VOLATILE = ("load", "progress", "interval_s", "boot_id", "protocol_version")
+"""Parts of a heartbeat whose change is no news to anybody's screen by itself."""
+
+
+class ClientExistsError(ConflictError):
+    """Somebody has this ID already."""
+
+    code = "client_exists"
+
+
+async def enrol(session: AsyncSession, request: EnrolmentRequest, interval_s: float, now: datetime) -> EnrolmentReply:
+    """Make a machine a client and give it its key.
+
+    The same machine (its nonce tells) may ask again until it was first seen, since the reply may have been lost;
+    that takes no second use of the token. Anybody else's wish for the same ID is refused.
+    """
+    known = await session.get(ClientRow, request.client_id)
+    if known is None:
+        await auth.use_token(session, request.token, now)
+        session.add(_new_row(request, interval_s, now))
+        await session.flush()
+    else:
+        await auth.check_token_known(session, request.token)
+        is_same = await auth.is_same_enrolment(session, request.client_id, request.nonce)
+        if known.last_seen_at is not None or not is_same:
+            raise ClientExistsError(
+                f"A client with the ID '{request.client_id}' exists. Choose another with OBT_CLIENT_ID."
+            )
+    key = await auth.issue_key(session, request.client_id, request.nonce, now)
+    announce(session, ClientChanged(request.client_id))
+    return EnrolmentReply(client_id=request.client_id, name=request.name, key=key, heartbeat_interval_s=interval_s)
+
+
+def _new_row(request: EnrolmentRequest, interval_s: float, now: datetime) -> ClientRow:
+    return ClientRow(
+        id=request.client_id,
+        name=request.name,
+        client_version=request.client_version or UNSEEN_VERSION,
+        enrolled_at=now,
+        interval_s=interval_s,
+        model_count=0,
+    )
+
+
+async def get_row(session: AsyncSession, client_id: str) -> ClientRow:
+    """Return one client. Raises NotFoundError."""
+    row = await session.get(ClientRow, client_id)
+    if row is None:
+        raise NotFoundError(f"There is no client '{client_id}'.")
+    return row
+
+
+async def list_views(
+    session: AsyncSession, rule: PresenceRule, now: datetime, ids: Iterable[str] | None = None
+) -> list[ClientView]:
+    """Return clients by name: all that are not archived, or those with the given IDs."""
+    return [view_of(row, rule, now) for row in await repository.list_rows(session, ids)]
+
+
+async def names(session: AsyncSession, ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of those clients."""
+    return await repository.names(session, ids)
+
+
+def presence_of(row: ClientRow, rule: PresenceRule, now: datetime) -> Presence:
+    """Judge one client's presence."""
+    return rule.judge(row.last_seen_at, row.interval_s, now, was_offline=row.offline_since is not None)
+
+
+def view_of(row: ClientRow, rule: PresenceRule, now: datetime) -> ClientView:
+    """Return a client as a browser sees it."""
+    said = Heartbeat.model_validate(row.status) if row.status else None
+    return ClientView(
+        id=row.id,
+        name=row.name,
+        presence=presence_of(row, rule, now),
+        state=said.state if said else None,
+        enrolled_at=row.enrolled_at,
+        last_seen_at=row.last_seen_at,
+        interval_s=row.interval_s,
+        client_version=row.client_version,
+        ollama=said.ollama if said else None,
+        hardware=HardwareSnapshot.model_validate(row.hardware) if row.hardware else None,
+        load=said.load if said else None,
+        model_count=row.model_count,
+        running_job_id=said.job_id if said else None,
+        archived_at=row.archived_at,
+    )
+
+
+def is_news(before: Document | None, now: Document) -> bool:
+    """Whether a heartbeat says something that a screen shows, beside load and progress."""
+    if before is None:
+        return True
+    return any(before.get(field) != value for field, value in now.items() if field not in _VOLATILE)
+
+
+async def store_beat(session: AsyncSession, client_id: str, beat: Heartbeat, now: datetime) -> None:
+    """Write a heartbeat that brought news; the others are flushed together, later."""
+    values = {
+        "status": beat.model_dump(mode="json"),
+        "boot_id": beat.boot_id,
+        "client_version": beat.client_version,
+        "interval_s": beat.interval_s,
+        "last_seen_at": now,
+        "offline_since": None,
+        "archived_at": None,
+    }
+    await repository.set_values(session, client_id, values)
+    announce(session, ClientChanged(client_id))
+
+
+async def flush_presence(session: AsyncSession, seen: dict[str, tuple[datetime, Document]]) -> None:
+    """Write down many heartbeats that brought no news."""
+    await repository.flush_presence(session, seen)
+
+
+async def set_hardware(session: AsyncSession, client_id: str, hardware: HardwareSnapshot) -> None:
+    """Keep a client's present hardware on its row."""
+    values = {"hardware": hardware.model_dump(mode="json"), "hardware_fingerprint": hardware.fingerprint()}
+    await repository.set_values(session, client_id, values)
+    announce(session, ClientChanged(client_id))
+
+
+async def set_inventory(session: AsyncSession, client_id: str, models_hash: str, model_count: int) -> None:
+    """Keep on a client's row which inventory the server has of it."""
+    await repository.set_values(session, client_id, {"models_hash": models_hash, "model_count": model_count})
+    announce(session, ClientChanged(client_id))
+
+
+async def mark_offline(session: AsyncSession, rule: PresenceRule, now: datetime) -> None:
+    """Remember who went offline."""
+    for row in await repository.active_rows(session):
+        if row.offline_since is None and presence_of(row, rule, now) is Presence.OFFLINE:
+            row.offline_since = now
+            announce(session, ClientChanged(row.id))
+
+
+async def archive_gone(session: AsyncSession, retention_days: float, now: datetime) -> list[str]:
+    """Archive clients that were gone for longer than the retention. Their results stay."""
+    gone = await repository.archive_unseen_since(session, now - timedelta(days=retention_days), now)
+    announce(session, *(ClientChanged(client_id) for client_id in gone))
+    return gone

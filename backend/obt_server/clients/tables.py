@@ -1,0 +1,30 @@
+"""One row a client; a heartbeat never adds one."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from obt_server.db import Base, Document
+
+
+class ClientRow(Base):
+    """A machine that runs our agent. `status` holds its last heartbeat, `hardware` its present hardware."""
+
+    __tablename__ = "clients"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    client_version: Mapped[str] = mapped_column(String(300))
+    enrolled_at: Mapped[datetime]
+    last_seen_at: Mapped[datetime | None] = mapped_column(index=True)
+    interval_s: Mapped[float]
+    boot_id: Mapped[UUID | None]
+    status: Mapped[Document | None]
+    hardware: Mapped[Document | None]
+    hardware_fingerprint: Mapped[str | None] = mapped_column(String(80))
+    models_hash: Mapped[str | None] = mapped_column(String(80))
+    model_count: Mapped[int] = mapped_column(default=0)
+    offline_since: Mapped[datetime | None]
+    archived_at: Mapped[datetime | None]

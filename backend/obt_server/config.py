@@ -1,0 +1,76 @@
+"""Settings of the server: environment variables that start with OBT_, or a file `.env`."""
+
+from functools import cached_property
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Literal
+
+from platformdirs import user_data_path
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from obt_core.jobs import LEASE_S
+
+LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
+DEFAULT_PORT = 8881
+
+
+class Settings(BaseSettings):
+    """Every setting has a name with its unit. The defaults serve one machine with nobody else on it."""
+
+    model_config = SettingsConfigDict(env_prefix="OBT_", env_file=".env", extra="ignore", frozen=True)
+
+    host: str = Field(default="127.0.0.1", description="Address to listen on.")
+    port: int = Field(default=DEFAULT_PORT, ge=0, le=65_535, description="Port to listen on; 0 takes a free one.")
+    data_dir: Path = Field(
+        default_factory=lambda: user_data_path("obt-server", appauthor=False),
+        description="Folder of the SQLite database, its copies and the lock.",
+    )
+    database_url: str | None = Field(
+        default=None, description="PostgreSQL, as postgresql://user@host/name. Without it: SQLite in the data folder."
+    )
+    allowed_hosts: list[str] = Field(default=[], description="Further host names under which this server is reached.")
+    allowed_origins: list[str] = Field(default=[], description="Further origins whose pages may call this server.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
+    log_format: Literal["text", "json"] = Field(default="text", description="Lines for people or for programs.")
+    max_body_bytes: int = Field(default=4 * 2**20, ge=1_024, description="Longest request body, in bytes.")
+    heartbeat_interval_s: float = Field(default=10, gt=0, le=3_600, description="Interval told to new clients, in s.")
+    held_heartbeats_max: int = Field(
+        default=5_000, ge=0, description="Beats held at once; beyond it, answered at once."
+    )
+    hold_max_s: float = Field(default=10, gt=0, le=300, description="Longest time that a beat is held, in seconds.")
+    stale_after_s: float = Field(default=30, gt=0, description="Silence after which a client is stale, in seconds.")
+    offline_after_s: float = Field(default=60, gt=0, description="Silence after which a client is offline, in seconds.")
+    restart_grace_s: float = Field(default=60, ge=0, description="After a start nobody is called offline for so long.")
+    retention_days: float = Field(default=30, gt=0, description="Clients gone for so long are archived, in days.")
+    presence_flush_s: float = Field(default=3, gt=0, description="How often presence is written down, in seconds.")
+    sweep_interval_s: float = Field(default=2, gt=0, description="How often leases and presence are judged, in s.")
+    lease_s: float = Field(default=LEASE_S, gt=0, description="A job whose client was silent so long is lost, in s.")
+    offline_wait_s: float = Field(
+        default=3_600, gt=0, description="A queued job waits so long for an offline client, in seconds; then skipped."
+    )
+    running_jobs_max: int = Field(default=1_000, ge=1, description="Jobs that run at once, over all clients.")
+    link_valid_s: float = Field(default=3_600, gt=0, description="How long a sign-in link is good for, in seconds.")
+    browser_session_s: float = Field(default=30 * 86_400, gt=0, description="How long a sign-in lasts, in seconds.")
+    static_dir: Path | None = Field(default=None, description="The built dashboard, when not the one in the package.")
+
+    @cached_property
+    def sqlalchemy_url(self) -> str:
+        """The URL for SQLAlchemy's async engine: aiosqlite, or psycopg."""
+        if self.database_url is None:
+            return f"sqlite+aiosqlite:///{self.data_dir / 'obt.sqlite3'}"
+        scheme, _, rest = self.database_url.partition("://")
+        return f"postgresql+psycopg://{rest}" if scheme in {"postgresql", "postgres"} else self.database_url
+
+    @cached_property
+    def host_names(self) -> frozenset[str]:
+        """Every host name a request may carry in its Host header."""
+        own = () if _is_unspecified(self.host) else (self.host,)
+        return frozenset(name.lower() for name in (*LOOPBACK_HOSTS, *own, *self.allowed_hosts))
+
+
+def _is_unspecified(host: str) -> bool:
+    try:
+        return ip_address(host).is_unspecified
+    except ValueError:
+        return host == ""

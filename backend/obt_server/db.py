@@ -1,0 +1,158 @@
+"""The database: SQLite or PostgreSQL. Nobody commits but `Database.write`, and events go out after the commit."""
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Annotated, Any, ClassVar
+
+from fastapi import Depends
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, event, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+from starlette.requests import HTTPConnection
+
+SQLITE_BUSY_MS = 10_000
+Publish = Callable[[Sequence[object]], None]
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite keeps no zones, so they are taken off and put on here."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Go to UTC; lose the zone where the database has none."""
+        if value is None:
+            return None
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give the zone back."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+JsonType = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+Document = dict[str, Any]
+
+
+class Base(DeclarativeBase):
+    """Base of every table."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {datetime: UtcDateTime, Document: JsonType}
+
+
+class Database:
+    """One engine for reading, one for writing. `publish` gets what a write announced, after its commit."""
+
+    def __init__(self, url: str, publish: Publish) -> None:
+        self.url = url
+        self._publish = publish
+        self._reader = _engine(url, begin="BEGIN")
+        # A deferred transaction that turns into a writer fails at once when another writes; IMMEDIATE waits its turn.
+        self._writer = _engine(url, begin="BEGIN IMMEDIATE")
+        self._read = async_sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
+        self._write = async_sessionmaker(self._writer, expire_on_commit=False)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether one file holds everything."""
+        return self._writer.dialect.name == "sqlite"
+
+    @property
+    def writer(self) -> AsyncEngine:
+        """The engine that migrations use."""
+        return self._writer
+
+    @asynccontextmanager
+    async def read(self) -> AsyncGenerator[AsyncSession]:
+        """Give a session that sees one moment; what it changes is thrown away."""
+        async with self._read() as session:
+            yield session
+
+    @asynccontextmanager
+    async def write(self) -> AsyncGenerator[AsyncSession]:
+        """Give a session that is committed at the end, or rolled back on an error; then publish its events."""
+        async with self._write() as session, session.begin():
+            yield session
+        if events := session.info.pop("events", None):
+            self._publish(events)
+
+    async def ping(self) -> None:
+        """Raise OperationalError when the database does not answer."""
+        async with self.read() as session:
+            await session.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+
+def announce(session: AsyncSession, *events: object) -> None:
+    """Remember events until this session's commit."""
+    session.info.setdefault("events", []).extend(events)
+
+
+async def lock(session: AsyncSession, number: int) -> None:
+    """Take turns, until the end of the transaction, with everybody who locks that number."""
+    if session.get_bind().dialect.name == "postgresql":
+        await session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+
+
+def _engine(url: str, begin: str) -> AsyncEngine:
+    if not url.startswith("sqlite"):
+        return create_async_engine(url, pool_pre_ping=True)
+    engine = create_async_engine(url, connect_args={"timeout": SQLITE_BUSY_MS / 1_000})
+
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connect(connection: Any, _: object) -> None:  # pyright: ignore[reportUnusedFunction]
+        connection.isolation_level = None  # the driver must not begin transactions of its own
+        cursor = connection.cursor()
+        # FULL: what a client was told is stored must survive a power cut, for it then forgets its own copy.
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={SQLITE_BUSY_MS}"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def _begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+def get_database(connection: HTTPConnection) -> Database:
+    """Give the application's database to a route."""
+    return connection.app.state.db
+
+
+async def get_session(db: Annotated[Database, Depends(get_database)]) -> AsyncGenerator[AsyncSession]:
+    """Give a route its write session; see `WriteSession` for when it commits."""
+    async with db.write() as session:
+        yield session
+
+
+async def get_read_session(db: Annotated[Database, Depends(get_database)]) -> AsyncGenerator[AsyncSession]:
+    """Give a route its read session."""
+    async with db.read() as session:
+        yield session
+
+
+# scope="function" commits before the reply is sent. Otherwise a failed commit would still answer 200, and a client
+# that forgets what was acknowledged would lose it.
+WriteSession = Annotated[AsyncSession, Depends(get_session, scope="function")]
+ReadSession = Annotated[AsyncSession, Depends(get_read_session, scope="function")]

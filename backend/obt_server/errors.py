@@ -1,0 +1,153 @@
+"""Errors are classes with a status and a code, rendered as problem details (RFC 9457) in one place."""
+
+from collections.abc import Sequence
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+import structlog
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from pydantic import BaseModel, Field
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException
+
+log = structlog.get_logger()
+
+
+class FieldError(BaseModel):
+    """One thing wrong with a request: where, and what would be right."""
+
+    where: str = Field(examples=["body.models.0"])
+    message: str
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details, with OBT's stable `code`."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    code: str
+    detail: str
+    errors: list[FieldError] = []
+
+
+class ObtError(Exception):
+    """Base of all errors that a caller may cause. `detail` says what was wrong and what to do next."""
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str] = "bad_request"
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class NotSignedInError(ObtError):
+    """Nobody known sent this."""
+
+    status = 401
+    code = "not_authenticated"
+
+
+class ForbiddenError(ObtError):
+    """The sender is known, and may not do this."""
+
+    status = 403
+    code = "forbidden"
+
+
+class NotFoundError(ObtError):
+    """There is no such thing."""
+
+    status = 404
+    code = "not_found"
+
+
+class ConflictError(ObtError):
+    """What was asked contradicts what is stored."""
+
+    status = 409
+    code = "conflict"
+
+
+class GoneError(ObtError):
+    """It was there once."""
+
+    status = 410
+    code = "gone"
+
+
+class UnprocessableError(ObtError):
+    """Well-formed, and yet impossible."""
+
+    status = 422
+    code = "impossible"
+
+
+def problem_response(
+    status: int, code: str, detail: str, errors: Sequence[FieldError] = (), headers: dict[str, str] | None = None
+) -> JSONResponse:
+    """Render one problem."""
+    problem = Problem(title=HTTPStatus(status).phrase, status=status, code=code, detail=detail, errors=list(errors))
+    return JSONResponse(problem.model_dump(), status, headers, media_type="application/problem+json")
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """For a route's `responses=`: the problems it may answer with, beside the ones every route has."""
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        status: {"description": HTTPStatus(status).phrase, "content": content}
+        for status in sorted({*statuses, 400, 413, 422})
+    }
+
+
+def _where(location: Sequence[int | str]) -> str:
+    return ".".join(str(part) for part in location)
+
+
+async def _on_own(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, ObtError)  # noqa: S101 - the handler is registered for this class
+    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
+    return problem_response(error.status, error.code, error.detail, headers=headers)
+
+
+async def _on_invalid(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, RequestValidationError)  # noqa: S101
+    found = [FieldError(where=_where(e["loc"]), message=str(e["msg"])) for e in error.errors()[:50]]
+    first = found[0] if found else FieldError(where="request", message="is not valid")
+    if any(e["type"] == "json_invalid" for e in error.errors()):
+        return problem_response(400, "malformed_json", f"The body is not JSON: {first.where}: {first.message}", found)
+    return problem_response(422, "invalid", f"{first.where}: {first.message}", found)
+
+
+async def _on_http(_: Request, error: Exception) -> JSONResponse:
+    assert isinstance(error, HTTPException)  # noqa: S101
+    code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
+    return problem_response(error.status_code, code, str(error.detail), headers=dict(error.headers or {}))
+
+
+async def _on_nesting(_: Request, _error: Exception) -> JSONResponse:
+    return problem_response(400, "malformed_json", "The body is nested too deeply.")
+
+
+async def _on_database(request: Request, error: Exception) -> JSONResponse:
+    log.error("database_unavailable", path=request.url.path, error=str(error.__cause__ or error)[:300])
+    detail = "The database cannot answer now. Nothing was stored; try again."
+    return problem_response(503, "database_unavailable", detail, headers={"Retry-After": "5"})
+
+
+async def _on_unexpected(request: Request, error: Exception) -> JSONResponse:
+    log.error("unexpected_error", path=request.url.path, exc_info=error)
+    return problem_response(500, "internal_error", "The server failed. Its log says why.")
+
+
+def install(app: FastAPI) -> None:
+    """Make `app` answer every error as a problem."""
+    app.add_exception_handler(ObtError, _on_own)
+    app.add_exception_handler(RequestValidationError, _on_invalid)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(RecursionError, _on_nesting)
+    app.add_exception_handler(OperationalError, _on_database)
+    app.add_exception_handler(Exception, _on_unexpected)

@@ -1,0 +1,63 @@
+"""What happened: small facts that a write announces and that go out after its commit."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import structlog
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class ClientChanged:
+    """A client's row on a screen is no longer true."""
+
+    client_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelsChanged:
+    """A client's inventory was replaced."""
+
+    client_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobChanged:
+    """A job moved, or told of its progress."""
+
+    job_id: UUID
+    session_id: UUID
+    client_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultAdded:
+    """A result was stored or replaced."""
+
+    result_id: UUID
+
+
+Event = ClientChanged | ModelsChanged | JobChanged | ResultAdded
+Listener = Callable[[Sequence[Event]], None]
+
+
+class EventBus:
+    """Carries events to listeners within this process. A listener returns at once and never raises."""
+
+    def __init__(self) -> None:
+        self._listeners: list[Listener] = []
+
+    def subscribe(self, listener: Listener) -> None:
+        """Call `listener` with every batch of events, in order."""
+        self._listeners.append(listener)
+
+    def publish(self, events: Sequence[object]) -> None:
+        """Hand events to every listener; the failure of one does not concern the others."""
+        known = [event for event in events if isinstance(event, Event)]
+        for listener in self._listeners:
+            try:
+                listener(known)
+            except Exception:
+                log.exception("event_listener_failed")

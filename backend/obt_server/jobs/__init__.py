@@ -1,0 +1,1 @@
+"""Jobs: queued, claimed, leased, ended. The moves allowed stand in `obt_core.jobs.TRANSITIONS`."""

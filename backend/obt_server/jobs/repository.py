@@ -1,0 +1,104 @@
+"""SQL of jobs. Every change of state is an UPDATE that names the states it may come from."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from obt_core.jobs import ACTIVE, JobStatus, sources_of
+from obt_server.jobs.tables import JobRow
+
+
+async def move(session: AsyncSession, job_ids: Iterable[UUID], target: JobStatus, **values: Any) -> list[JobRow]:
+    """Move jobs to `target` where that is allowed from where they are; return those that moved."""
+    statement = (
+        update(JobRow)
+        .where(JobRow.id.in_(list(job_ids)), JobRow.status.in_(sources_of(target)))
+        .values(status=target, **values)
+        .returning(JobRow)
+        .execution_options(populate_existing=True)
+    )
+    return list((await session.scalars(statement)).all())
+
+
+async def set_values(session: AsyncSession, job_id: UUID, **values: Any) -> None:
+    """Change columns that are no state."""
+    await session.execute(update(JobRow).where(JobRow.id == job_id).values(**values))
+
+
+async def first_queued(session: AsyncSession, client_id: str) -> UUID | None:
+    """Return the job that this client does next."""
+    statement = (
+        select(JobRow.id)
+        .where(JobRow.client_id == client_id, JobRow.status == JobStatus.QUEUED)
+        .order_by(JobRow.created_at, JobRow.position)
+        .limit(1)
+    )
+    return await session.scalar(statement)
+
+
+async def held_by(session: AsyncSession, client_id: str) -> list[JobRow]:
+    """Return the jobs that this client has claimed and not ended, oldest first."""
+    statement = select(JobRow).where(JobRow.client_id == client_id, JobRow.status.in_(ACTIVE))
+    return list(await session.scalars(statement.order_by(JobRow.claimed_at)))
+
+
+async def count_active(session: AsyncSession) -> int:
+    """Count the jobs that clients hold now."""
+    return await session.scalar(select(func.count()).where(JobRow.status.in_(ACTIVE))) or 0
+
+
+async def list_rows(session: AsyncSession, job_ids: Iterable[UUID]) -> list[JobRow]:
+    """Return those jobs."""
+    return list(await session.scalars(select(JobRow).where(JobRow.id.in_(list(job_ids)))))
+
+
+async def of_sessions(session: AsyncSession, session_ids: Iterable[UUID]) -> list[JobRow]:
+    """Return the jobs of those sessions in the order in which they were asked for."""
+    statement = select(JobRow).where(JobRow.session_id.in_(list(session_ids)))
+    return list(await session.scalars(statement.order_by(JobRow.session_id, JobRow.position)))
+
+
+async def expired(session: AsyncSession, now: datetime) -> list[UUID]:
+    """Return jobs whose lease ran out."""
+    return list(
+        await session.scalars(select(JobRow.id).where(JobRow.status.in_(ACTIVE), JobRow.lease_expires_at < now))
+    )
+
+
+async def queued_before(session: AsyncSession, moment: datetime) -> list[JobRow]:
+    """Return jobs that have been waiting since before `moment`."""
+    statement = select(JobRow).where(JobRow.status == JobStatus.QUEUED, JobRow.created_at < moment)
+    return list(await session.scalars(statement))
+
+
+async def count_by_status(session: AsyncSession, session_ids: Iterable[UUID]) -> dict[UUID, dict[JobStatus, int]]:
+    """Count the jobs of each session by state."""
+    statement = (
+        select(JobRow.session_id, JobRow.status, func.count())
+        .where(JobRow.session_id.in_(list(session_ids)))
+        .group_by(JobRow.session_id, JobRow.status)
+    )
+    counts: dict[UUID, dict[JobStatus, int]] = {}
+    for session_id, status, count in await session.execute(statement):
+        counts.setdefault(session_id, {})[JobStatus(status)] = count
+    return counts
+
+
+async def sessions_with(session: AsyncSession, statuses: Iterable[JobStatus]) -> set[UUID]:
+    """Return the sessions that have a job in one of those states."""
+    statement = select(JobRow.session_id).where(JobRow.status.in_(list(statuses))).distinct()
+    return set((await session.scalars(statement)).all())
+
+
+async def last_ended(session: AsyncSession, session_ids: Iterable[UUID]) -> dict[UUID, datetime]:
+    """Return when the last job of each session ended."""
+    statement = (
+        select(JobRow.session_id, func.max(JobRow.ended_at))
+        .where(JobRow.session_id.in_(list(session_ids)), JobRow.ended_at.is_not(None))
+        .group_by(JobRow.session_id)
+    )
+    return {session_id: moment for session_id, moment in await session.execute(statement) if moment}

@@ -1,0 +1,50 @@
+"""A job as a browser sees it."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from obt_core.jobs import JobError, JobProgress, JobStatus
+from obt_core.results import Estimate, Metric
+from obt_core.wire import WireModel
+
+
+class SkipReason(StrEnum):
+    """Why a job was never run."""
+
+    NOT_INSTALLED = "not_installed"
+    EMBEDDINGS_ONLY = "embeddings_only"
+    CLOUD_MODEL = "cloud_model"
+    DOES_NOT_FIT = "does_not_fit"
+    OFFLINE = "offline"
+
+
+class JobView(WireModel):
+    """One job now. Its result, once there is one, has the same ID."""
+
+    id: UUID
+    session_id: UUID
+    client_id: str
+    client_name: str
+    model: str
+    model_digest: str | None
+    suite_hash: str
+    status: JobStatus
+    skip_reason: SkipReason | None
+    error: JobError | None
+    progress: JobProgress | None
+    headline: dict[Metric, Estimate] | None
+    samples_stored: int
+    created_at: datetime
+    claimed_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+
+
+class PlannedJob(WireModel):
+    """A job to be queued; with a `skip_reason`, to be stored as skipped."""
+
+    client_id: str
+    model: str
+    model_digest: str | None
+    skip_reason: SkipReason | None = None

@@ -1,0 +1,231 @@
+"""The life of a job, from the queue to its end."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from obt_core.jobs import ACTIVE, JobError, JobOutcome, JobProgress, JobSpec, JobStatus
+from obt_core.results import Summary
+from obt_server.clients import service as clients
+from obt_server.clients.presence import Presence, PresenceRule
+from obt_server.config import Settings
+from obt_server.db import announce, lock
+from obt_server.errors import ConflictError, ForbiddenError, NotFoundError
+from obt_server.events import JobChanged
+from obt_server.jobs import repository
+from obt_server.jobs.schemas import JobView, PlannedJob, SkipReason
+from obt_server.jobs.tables import JobRow
+from obt_server.suites import service as suites
+
+_CLAIM_LOCK = 881_001
+CANCELLABLE = frozenset({JobStatus.QUEUED, JobStatus.CLAIMED, JobStatus.RUNNING, JobStatus.LOST})
+
+
+class JobNotFoundError(NotFoundError):
+    """No such job."""
+
+    code = "job_not_found"
+
+
+async def queue(
+    session: AsyncSession, session_id: UUID, suite_hash: str, planned: Sequence[PlannedJob], now: datetime
+) -> None:
+    """Store the jobs of a session: possible ones queued, impossible ones skipped with their reason."""
+    rows = [
+        JobRow(
+            id=uuid4(),
+            session_id=session_id,
+            position=position,
+            suite_hash=suite_hash,
+            status=JobStatus.SKIPPED if plan.skip_reason else JobStatus.QUEUED,
+            created_at=now,
+            ended_at=now if plan.skip_reason else None,
+            samples_stored=0,
+            **plan.model_dump(),
+        )
+        for position, plan in enumerate(planned)
+    ]
+    session.add_all(rows)
+    _announce(session, rows)
+
+
+async def has_work(session: AsyncSession, client_id: str, settings: Settings) -> bool:
+    """Whether a claim of this client would succeed now."""
+    held = await repository.held_by(session, client_id)
+    if held:
+        return held[0].status == JobStatus.CLAIMED
+    if await repository.first_queued(session, client_id) is None:
+        return False
+    return await repository.count_active(session) < settings.running_jobs_max
+
+
+async def claim(session: AsyncSession, client_id: str, settings: Settings, now: datetime) -> JobSpec | None:
+    """Give this client its next job, if there is one and the limit of running jobs allows.
+
+    A client whose earlier claim was answered into the void gets the same job again: it has not started it.
+    """
+    await lock(session, _CLAIM_LOCK)
+    held = await repository.held_by(session, client_id)
+    if held:
+        return await _spec(session, held[0], settings) if held[0].status == JobStatus.CLAIMED else None
+    if await repository.count_active(session) >= settings.running_jobs_max:
+        return None
+    job_id = await repository.first_queued(session, client_id)
+    if job_id is None:
+        return None
+    values = {"claimed_at": now, "lease_expires_at": now + timedelta(seconds=settings.lease_s)}
+    moved = await repository.move(session, [job_id], JobStatus.CLAIMED, **values)
+    _announce(session, moved)
+    return await _spec(session, moved[0], settings) if moved else None
+
+
+async def own_job(session: AsyncSession, client_id: str, job_id: UUID) -> JobRow:
+    """Return a job of this client. Raises JobNotFoundError, or ForbiddenError for the job of another."""
+    row = await session.get(JobRow, job_id)
+    if row is None:
+        raise JobNotFoundError(f"There is no job {job_id}.")
+    if row.client_id != client_id:
+        raise ForbiddenError("This job belongs to another client.")
+    return row
+
+
+async def renew(
+    session: AsyncSession, job: JobRow, progress: JobProgress | None, settings: Settings, now: datetime
+) -> bool:
+    """Renew the lease of a job that its client works on; False when it should stop.
+
+    The first sign of work makes the job `running`, and so does a sign of life after it was held lost.
+    """
+    if job.status in {JobStatus.CLAIMED, JobStatus.LOST}:
+        moved = await repository.move(
+            session, [job.id], JobStatus.RUNNING, started_at=job.started_at or now, ended_at=None
+        )
+        job = moved[0] if moved else job
+    if job.status != JobStatus.RUNNING:
+        return False
+    values = {} if progress is None else {"progress": progress.model_dump(mode="json")}
+    lease = now + timedelta(seconds=settings.lease_s)
+    await repository.set_values(session, job.id, lease_expires_at=lease, **values)
+    _announce(session, [job])
+    return True
+
+
+def may_go_on(job: JobRow) -> bool:
+    """Whether the client that holds this job should work on; a lost job is found again by going on."""
+    return job.status in ACTIVE | {JobStatus.LOST}
+
+
+async def note_samples(session: AsyncSession, job: JobRow, stored: int) -> None:
+    """Keep how many samples of the job are stored."""
+    await repository.set_values(session, job.id, samples_stored=stored)
+    _announce(session, [job])
+
+
+async def finish(session: AsyncSession, job: JobRow, outcome: JobOutcome, summary: Summary) -> JobStatus:
+    """Apply a client's last word. Where the state may not change any more, it stays; the summary is kept anyway."""
+    error = outcome.error.model_dump(mode="json") if outcome.error else None
+    headline = summary.model_dump(mode="json")["headline"]
+    moved = await repository.move(
+        session,
+        [job.id],
+        JobStatus(outcome.status),
+        ended_at=outcome.ended_at,
+        started_at=job.started_at or outcome.started_at,
+        error=error,
+        lease_expires_at=None,
+    )
+    await repository.set_values(session, job.id, headline=headline, progress=None)
+    _announce(session, [job])
+    return JobStatus((moved[0] if moved else job).status)
+
+
+async def cancel(session: AsyncSession, job_ids: Iterable[UUID], now: datetime) -> int:
+    """Cancel jobs that have not ended; return how many. A client hears of it with its next message."""
+    moved = await repository.move(session, job_ids, JobStatus.CANCELLED, ended_at=now, lease_expires_at=None)
+    _announce(session, moved)
+    return len(moved)
+
+
+async def cancel_one(session: AsyncSession, job_id: UUID, now: datetime) -> None:
+    """Cancel one job. Raises JobNotFoundError, ConflictError where it has ended."""
+    row = await session.get(JobRow, job_id)
+    if row is None:
+        raise JobNotFoundError(f"There is no job {job_id}.")
+    if not await cancel(session, [job_id], now) and row.status != JobStatus.CANCELLED:
+        raise ConflictError(f"This job has ended already: {row.status}.")
+
+
+async def mark_lost(session: AsyncSession, now: datetime) -> None:
+    """Mark jobs whose lease ran out as lost; their client may still come back with an outcome."""
+    expired = await repository.expired(session, now)
+    _announce(session, await repository.move(session, expired, JobStatus.LOST, ended_at=now, progress=None))
+
+
+async def skip_waiting(session: AsyncSession, rule: PresenceRule, settings: Settings, now: datetime) -> None:
+    """Skip jobs that have waited too long for a client that is not there."""
+    waiting = await repository.queued_before(session, now - timedelta(seconds=settings.offline_wait_s))
+    views = await clients.list_views(session, rule, now, {row.client_id for row in waiting})
+    away = {view.id for view in views if view.presence in {Presence.OFFLINE, Presence.NEW}}
+    late = [row.id for row in waiting if row.client_id in away]
+    moved = await repository.move(session, late, JobStatus.SKIPPED, skip_reason=SkipReason.OFFLINE, ended_at=now)
+    _announce(session, moved)
+
+
+async def list_views(session: AsyncSession, job_ids: Iterable[UUID]) -> list[JobView]:
+    """Return those jobs as a browser sees them."""
+    return await _views(session, await repository.list_rows(session, job_ids))
+
+
+async def views_of_session(session: AsyncSession, session_id: UUID) -> list[JobView]:
+    """Return the jobs of a session in the order in which they were asked for."""
+    return await _views(session, await repository.of_sessions(session, [session_id]))
+
+
+async def count_by_status(session: AsyncSession, session_ids: Iterable[UUID]) -> dict[UUID, dict[JobStatus, int]]:
+    """Count the jobs of each session by state."""
+    return await repository.count_by_status(session, session_ids)
+
+
+async def last_ended(session: AsyncSession, session_ids: Iterable[UUID]) -> dict[UUID, datetime]:
+    """Return when the last job of each session ended."""
+    return await repository.last_ended(session, session_ids)
+
+
+async def open_sessions(session: AsyncSession) -> set[UUID]:
+    """Return the sessions in which something is still to be done."""
+    return await repository.sessions_with(session, ACTIVE | {JobStatus.QUEUED})
+
+
+async def ids_to_cancel(session: AsyncSession, session_id: UUID) -> list[UUID]:
+    """Return the jobs of a session that can still be cancelled."""
+    rows = await repository.of_sessions(session, [session_id])
+    return [row.id for row in rows if row.status in CANCELLABLE]
+
+
+async def _spec(session: AsyncSession, job: JobRow, settings: Settings) -> JobSpec:
+    return JobSpec(
+        job_id=job.id,
+        session_id=job.session_id,
+        model=job.model,
+        model_digest=job.model_digest or "",
+        suite=await suites.find(session, job.suite_hash),
+        suite_hash=job.suite_hash,
+        lease_s=settings.lease_s,
+    )
+
+
+async def _views(session: AsyncSession, rows: Sequence[JobRow]) -> list[JobView]:
+    names = await clients.names(session, {row.client_id for row in rows})
+    return [_view(row, names.get(row.client_id, row.client_id)) for row in rows]
+
+
+def _view(row: JobRow, client_name: str) -> JobView:
+    columns = {column.key: getattr(row, column.key) for column in JobRow.__table__.columns}
+    columns["error"] = JobError.model_validate(row.error) if row.error else None
+    return JobView.model_validate({**columns, "client_name": client_name})
+
+
+def _announce(session: AsyncSession, rows: Iterable[JobRow]) -> None:
+    announce(session, *(JobChanged(row.id, row.session_id, row.client_id) for row in rows))

@@ -1,0 +1,1 @@
+"""What a browser hears: a snapshot, then every change."""

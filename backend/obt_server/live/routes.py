@@ -1,0 +1,93 @@
+"""The live socket, and its first message for those who only want that."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, WebSocket, WebSocketDisconnect
+from starlette.requests import HTTPConnection
+
+from obt_server.auth.permissions import Permission, allow, identify
+from obt_server.errors import problems
+from obt_server.live.feed import Feed
+from obt_server.live.schemas import LiveEvent, Snapshot
+
+router = APIRouter(tags=["live"])
+NOT_SIGNED_IN = 4401
+SIGN_IN_CHECK_S = 15.0
+"""How often a socket asks whether its browser is still signed in."""
+
+
+def get_feed(connection: HTTPConnection) -> Feed:
+    """Return the application's feed."""
+    return connection.app.state.feed
+
+
+FeedOf = Annotated[Feed, Depends(get_feed)]
+
+
+@router.get(
+    "/live/snapshot",
+    dependencies=[allow(Permission.READ)],
+    response_model=Snapshot,
+    responses=problems(401, 403)
+    | {200: {"model": LiveEvent, "description": "A snapshot; the socket's other messages stand here for their types"}},
+)
+async def get_snapshot(feed: FeedOf) -> Snapshot:
+    """How things stand: the first message of the live socket."""
+    return await feed.snapshot()
+
+
+@router.websocket("/live")
+async def live(socket: WebSocket, feed: FeedOf) -> None:
+    """A snapshot, then every change (`LiveEvent`). Closed with 4401 when its browser is not signed in."""
+    await socket.accept()
+    if not await _is_allowed(socket):
+        await socket.close(NOT_SIGNED_IN, "not signed in")
+        return
+    mailbox = feed.open()
+    try:
+        await socket.send_text((await feed.snapshot()).model_dump_json())
+        await _talk(socket, mailbox.take)
+    finally:
+        feed.close(mailbox)
+
+
+class _LeftError(Exception):
+    """The browser is gone, or signed out: whichever task notices ends the others."""
+
+
+async def _talk(socket: WebSocket, take: Callable[[], Awaitable[list[str]]]) -> None:
+    try:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(_send(socket, take))
+            group.create_task(_watch_sign_in(socket))
+            group.create_task(_listen(socket))
+    except* (_LeftError, WebSocketDisconnect):
+        pass
+
+
+async def _send(socket: WebSocket, take: Callable[[], Awaitable[list[str]]]) -> None:
+    while True:
+        for message in await take():
+            await socket.send_text(message)
+
+
+async def _watch_sign_in(socket: WebSocket) -> None:
+    while True:
+        await asyncio.sleep(SIGN_IN_CHECK_S)
+        if not await _is_allowed(socket):
+            await socket.close(NOT_SIGNED_IN, "signed out")
+            raise _LeftError
+
+
+async def _listen(socket: WebSocket) -> None:
+    """Read only to notice the end: a browser has nothing to say here."""
+    while (await socket.receive())["type"] != "websocket.disconnect":
+        pass
+    raise _LeftError
+
+
+async def _is_allowed(socket: WebSocket) -> bool:
+    identity = await identify(socket, socket.app.state.db)
+    return identity.may(Permission.READ)

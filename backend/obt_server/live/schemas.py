@@ -1,0 +1,76 @@
+"""Everything that goes over the live socket: one union, so that the browser's types are generated from it."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from obt_core.wire import WireModel
+from obt_server.clients.schemas import ClientView
+from obt_server.jobs.schemas import JobView
+from obt_server.results.schemas import ResultView
+from obt_server.sessions.schemas import SessionView
+
+
+class Snapshot(WireModel):
+    """The first message: all clients that are not archived, and the sessions that are not done."""
+
+    type: Literal["snapshot"] = "snapshot"
+    server_time: datetime
+    server_version: str
+    clients: list[ClientView]
+    sessions: list[SessionView]
+
+
+class ClientChanged(WireModel):
+    """A client is new, or its row changed."""
+
+    type: Literal["client_changed"] = "client_changed"
+    client: ClientView
+
+
+class ClientRemoved(WireModel):
+    """A client was archived."""
+
+    type: Literal["client_removed"] = "client_removed"
+    client_id: str
+
+
+class ModelsChanged(WireModel):
+    """The models of a client changed: fetch them anew."""
+
+    type: Literal["models_changed"] = "models_changed"
+    client_id: str
+
+
+class JobChanged(WireModel):
+    """A job moved, or got further."""
+
+    type: Literal["job_changed"] = "job_changed"
+    job: JobView
+
+
+class SessionChanged(WireModel):
+    """A session is new, or the counts of its jobs changed."""
+
+    type: Literal["session_changed"] = "session_changed"
+    session: SessionView
+
+
+class ResultAdded(WireModel):
+    """A result was stored or renewed."""
+
+    type: Literal["result_added"] = "result_added"
+    result: ResultView
+
+
+class Resync(WireModel):
+    """The browser was too slow and missed changes: fetch everything anew."""
+
+    type: Literal["resync"] = "resync"
+
+
+LiveEvent = Annotated[
+    Snapshot | ClientChanged | ClientRemoved | ModelsChanged | JobChanged | SessionChanged | ResultAdded | Resync,
+    Field(discriminator="type"),
+]

@@ -1,0 +1,81 @@
+"""What the server does by itself: release held beats, send changes, flush presence, judge leases and presence."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from obt_server.agents.beats import Beats
+from obt_server.agents.holds import Holds
+from obt_server.clients import service as clients
+from obt_server.clients.presence import Presence, PresenceRule
+from obt_server.clock import Clock
+from obt_server.config import Settings
+from obt_server.db import Database, announce
+from obt_server.events import ClientChanged
+from obt_server.jobs import service as jobs
+from obt_server.live.feed import Feed
+
+log = structlog.get_logger()
+ARCHIVE_INTERVAL_S = 3_600.0
+
+
+class Sweeper:
+    """Judges what only time changes. Every judgement is an UPDATE that another server may make as well."""
+
+    def __init__(self, db: Database, rule: PresenceRule, settings: Settings, clock: Clock) -> None:
+        self._db = db
+        self._rule = rule
+        self._settings = settings
+        self._clock = clock
+        self._shown: dict[str, Presence] = {}
+
+    async def sweep(self) -> None:
+        """Find lost jobs, jobs that waited too long, and clients whose presence changed."""
+        now = self._clock.now()
+        async with self._db.write() as session:
+            if now >= self._rule.grace_until:  # those who had no server to renew their lease with get time to
+                await jobs.mark_lost(session, now)
+            await jobs.skip_waiting(session, self._rule, self._settings, now)
+            await clients.mark_offline(session, self._rule, now)
+            await self._announce_presence(session, now)
+
+    async def archive(self) -> None:
+        """Archive clients that were gone for too long."""
+        async with self._db.write() as session:
+            gone = await clients.archive_gone(session, self._settings.retention_days, self._clock.now())
+        if gone:
+            log.info("clients_archived", clients=gone)
+
+    async def _announce_presence(self, session: AsyncSession, now: datetime) -> None:
+        views = await clients.list_views(session, self._rule, now)
+        changed = [view.id for view in views if self._shown.get(view.id, view.presence) is not view.presence]
+        self._shown = {view.id: view.presence for view in views}
+        announce(session, *(ClientChanged(client_id) for client_id in changed))
+
+
+async def run(beats: Beats, holds: Holds, feed: Feed, sweeper: Sweeper, settings: Settings) -> None:
+    """Run all loops until cancelled."""
+    async with asyncio.TaskGroup() as group:
+        group.create_task(holds.run_timer())
+        group.create_task(feed.run())
+        group.create_task(_every(settings.presence_flush_s, "presence_flush", beats.flush))
+        group.create_task(_every(settings.sweep_interval_s, "sweep", sweeper.sweep))
+        group.create_task(_every(ARCHIVE_INTERVAL_S, "archive", sweeper.archive))
+
+
+async def _every(seconds: float, name: str, work: Callable[[], Awaitable[None]]) -> None:
+    is_failing = False
+    while True:
+        try:
+            await work()
+            if is_failing:
+                log.info("loop_recovered", loop=name)
+            is_failing = False
+        except Exception as error:
+            if not is_failing:
+                log.error("loop_failed", loop=name, exc_info=error)  # noqa: TRY400
+            is_failing = True
+        await asyncio.sleep(seconds)

@@ -1,0 +1,77 @@
+"""SQL of samples and results."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import undefer
+
+from obt_core.results import Grade, Sample
+from obt_server.paging import Key
+from obt_server.results.tables import ResultRow, SampleRow
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a list of results is narrowed to; `after` is the last result of the page before."""
+
+    session_id: UUID | None = None
+    client_id: str | None = None
+    model: str | None = None
+    suite: str | None = None
+    grade: Grade | None = None
+    after: Key | None = None
+
+
+async def add_samples(session: AsyncSession, job_id: UUID, samples: Iterable[Sample]) -> None:
+    """Store samples; one whose number is stored already is left as it is."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    statement = (sqlite.insert if is_sqlite else postgresql.insert)(SampleRow).on_conflict_do_nothing()
+    rows = [{"job_id": job_id, "number": s.number, "content": s.model_dump(mode="json")} for s in samples]
+    await session.execute(statement, rows)
+
+
+async def count_samples(session: AsyncSession, job_id: UUID) -> int:
+    """Count the samples of a job that are not folded."""
+    return await session.scalar(select(func.count()).where(SampleRow.job_id == job_id)) or 0
+
+
+async def samples_of(session: AsyncSession, job_id: UUID) -> list[Sample]:
+    """Return the samples of a job that are not folded, by number."""
+    statement = select(SampleRow.content).where(SampleRow.job_id == job_id).order_by(SampleRow.number)
+    return [Sample.model_validate(content) for content in await session.scalars(statement)]
+
+
+async def delete_samples(session: AsyncSession, job_id: UUID) -> None:
+    """Forget samples that were folded."""
+    await session.execute(delete(SampleRow).where(SampleRow.job_id == job_id))
+
+
+async def get(session: AsyncSession, job_id: UUID) -> ResultRow | None:
+    """Return one result with its samples."""
+    return await session.get(ResultRow, job_id, options=[undefer(ResultRow.samples)])
+
+
+async def list_rows(session: AsyncSession, narrow: Filter, limit: int) -> Sequence[ResultRow]:
+    """Return results, newest first."""
+    statement = select(ResultRow).order_by(ResultRow.ended_at.desc(), ResultRow.job_id.desc()).limit(limit)
+    for column, value in (
+        (ResultRow.session_id, narrow.session_id),
+        (ResultRow.client_id, narrow.client_id),
+        (ResultRow.model, narrow.model),
+        (ResultRow.suite_name, narrow.suite),
+        (ResultRow.grade, narrow.grade),
+    ):
+        if value is not None:
+            statement = statement.where(column == value)
+    if narrow.after is not None:
+        statement = statement.where(tuple_(ResultRow.ended_at, ResultRow.job_id) < tuple_(*narrow.after))
+    return (await session.scalars(statement)).all()
+
+
+async def rows_of(session: AsyncSession, ids: Iterable[UUID]) -> Sequence[ResultRow]:
+    """Return those results."""
+    return (await session.scalars(select(ResultRow).where(ResultRow.job_id.in_(list(ids))))).all()

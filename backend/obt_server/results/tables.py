@@ -1,0 +1,47 @@
+"""Samples of running jobs, and results."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String
+from sqlalchemy.orm import Mapped, deferred, mapped_column
+
+from obt_core.jobs import JobStatus
+from obt_core.results import Grade
+from obt_server.db import Base, Document
+
+
+class SampleRow(Base):
+    """One sample of a job that has not ended. Unique by job and number, so that none is stored twice."""
+
+    __tablename__ = "samples"
+
+    job_id: Mapped[UUID] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    content: Mapped[Document]
+
+
+class ResultRow(Base):
+    """What a job measured. `samples` is a compressed JSON array of all of them."""
+
+    __tablename__ = "results"
+    __table_args__ = (Index("ix_results_newest", "ended_at", "job_id"),)
+
+    job_id: Mapped[UUID] = mapped_column(ForeignKey("jobs.id"), primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id"), index=True)
+    client_id: Mapped[str] = mapped_column(ForeignKey("clients.id"), index=True)
+    model: Mapped[str] = mapped_column(String(300), index=True)
+    model_digest: Mapped[str] = mapped_column(String(80))
+    quantization: Mapped[str | None] = mapped_column(String(300))
+    suite_name: Mapped[str] = mapped_column(String(64))
+    suite_hash: Mapped[str] = mapped_column(String(80))
+    series: Mapped[str] = mapped_column(String(64), index=True)
+    status: Mapped[JobStatus] = mapped_column(String(16))
+    grade: Mapped[Grade] = mapped_column(String(16))
+    reasons: Mapped[list[str]] = mapped_column(JSON)
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    sample_count: Mapped[int]
+    environment: Mapped[Document | None]
+    summary: Mapped[Document]
+    samples: Mapped[bytes] = deferred(mapped_column(LargeBinary), raiseload=True)

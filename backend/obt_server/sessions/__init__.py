@@ -1,0 +1,1 @@
+"""Sessions: what a person asked for. Their state is derived from their jobs."""

@@ -1,0 +1,42 @@
+"""Asking for sessions, looking at them, cancelling them."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from obt_server.auth.permissions import Permission, allow
+from obt_server.clients.routes import Rule
+from obt_server.context import Now
+from obt_server.db import ReadSession, WriteSession
+from obt_server.errors import problems
+from obt_server.paging import After, Limit, from_cursor
+from obt_server.sessions import service
+from obt_server.sessions.schemas import NewSession, SessionDetail, Sessions
+
+router = APIRouter(tags=["sessions"])
+
+
+@router.post("/sessions", status_code=201, dependencies=[allow(Permission.OPERATE)], responses=problems(401, 403, 404))
+async def create_session(body: NewSession, session: WriteSession, rule: Rule, now: Now) -> SessionDetail:
+    """Benchmark models on clients with a suite."""
+    return await service.create(session, body, rule, now)
+
+
+@router.get("/sessions", dependencies=[allow(Permission.READ)], responses=problems(401, 403))
+async def list_sessions(session: ReadSession, after: After = None, limit: Limit = 100) -> Sessions:
+    """Sessions, newest first."""
+    return await service.list_page(session, from_cursor(after), limit)
+
+
+@router.get("/sessions/{session_id}", dependencies=[allow(Permission.READ)], responses=problems(401, 403, 404))
+async def get_session_detail(session_id: UUID, session: ReadSession) -> SessionDetail:
+    """One session with its jobs."""
+    return await service.get_detail(session, session_id)
+
+
+@router.post(
+    "/sessions/{session_id}/cancel", dependencies=[allow(Permission.OPERATE)], responses=problems(401, 403, 404)
+)
+async def cancel_session(session_id: UUID, session: WriteSession, now: Now) -> SessionDetail:
+    """Cancel what has not ended. What was measured is kept."""
+    return await service.cancel(session, session_id, now)

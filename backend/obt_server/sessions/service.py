@@ -1,0 +1,115 @@
+"""Asking for sessions, looking at them, cancelling them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy import select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from obt_core.jobs import ENDED
+from obt_server.clients import service as clients
+from obt_server.clients.presence import PresenceRule
+from obt_server.errors import NotFoundError, UnprocessableError
+from obt_server.jobs import service as jobs
+from obt_server.models import service as models
+from obt_server.paging import Key, to_cursor
+from obt_server.sessions.planning import plan
+from obt_server.sessions.schemas import PAIRS_MAX, NewSession, SessionDetail, Sessions, SessionView
+from obt_server.sessions.state import derive
+from obt_server.sessions.tables import SessionRow
+from obt_server.suites import service as suites
+
+
+async def create(session: AsyncSession, wish: NewSession, rule: PresenceRule, now: datetime) -> SessionDetail:
+    """Queue a job for each possible pair; store the impossible ones as skipped, with their reason."""
+    if len(wish.models) * len(wish.client_ids) > PAIRS_MAX:
+        raise UnprocessableError(f"A session has at most {PAIRS_MAX} pairs of model and client.")
+    suite = await suites.find(session, wish.suite)
+    views = await clients.list_views(session, rule, now, wish.client_ids)
+    if unknown := sorted(set(wish.client_ids) - {view.id for view in views}):
+        raise NotFoundError(f"There is no client '{unknown[0]}'.")
+    installed = await models.installed(session, wish.client_ids)
+    row = SessionRow(
+        id=uuid4(),
+        title=wish.title
+        or f"{suite.title}: {_in_words(wish.models, 'model')} on {_in_words(wish.client_ids, 'client')}",
+        suite_name=suite.name,
+        suite_hash=await suites.keep(session, suite, now),
+        created_at=now,
+    )
+    session.add(row)
+    await session.flush()
+    await jobs.queue(session, row.id, row.suite_hash, plan(wish.models, views, installed), now)
+    await session.flush()
+    return await get_detail(session, row.id)
+
+
+def _in_words(names: Sequence[str], noun: str) -> str:
+    return names[0][:40] if len(set(names)) == 1 else f"{len(set(names))} {noun}s"
+
+
+async def get_detail(session: AsyncSession, session_id: UUID) -> SessionDetail:
+    """Return a session with its jobs. Raises NotFoundError."""
+    row = await _get_row(session, session_id)
+    (view,) = await _views(session, [row])
+    return SessionDetail(
+        **dict(view),
+        suite=await suites.find(session, row.suite_hash),
+        jobs=await jobs.views_of_session(session, session_id),
+    )
+
+
+async def list_page(session: AsyncSession, after: Key | None, limit: int) -> Sessions:
+    """Return a page of sessions, newest first."""
+    statement = select(SessionRow).order_by(SessionRow.created_at.desc(), SessionRow.id.desc()).limit(limit + 1)
+    if after is not None:
+        statement = statement.where(tuple_(SessionRow.created_at, SessionRow.id) < tuple_(*after))
+    rows = (await session.scalars(statement)).all()
+    page = rows[:limit]
+    following = to_cursor(page[-1].created_at, page[-1].id) if len(rows) > limit else None
+    return Sessions(sessions=await _views(session, page), next=following)
+
+
+async def list_views(session: AsyncSession, ids: Iterable[UUID]) -> list[SessionView]:
+    """Return those sessions, newest first."""
+    statement = select(SessionRow).where(SessionRow.id.in_(list(ids))).order_by(SessionRow.created_at.desc())
+    return await _views(session, (await session.scalars(statement)).all())
+
+
+async def list_open(session: AsyncSession) -> list[SessionView]:
+    """Return the sessions in which something is still to be done."""
+    return await list_views(session, await jobs.open_sessions(session))
+
+
+async def cancel(session: AsyncSession, session_id: UUID, now: datetime) -> SessionDetail:
+    """Cancel what has not ended. Cancelling an ended session changes nothing."""
+    await _get_row(session, session_id)
+    await jobs.cancel(session, await jobs.ids_to_cancel(session, session_id), now)
+    return await get_detail(session, session_id)
+
+
+async def _get_row(session: AsyncSession, session_id: UUID) -> SessionRow:
+    row = await session.get(SessionRow, session_id)
+    if row is None:
+        raise NotFoundError(f"There is no session {session_id}.")
+    return row
+
+
+async def _views(session: AsyncSession, rows: Sequence[SessionRow]) -> list[SessionView]:
+    ids = [row.id for row in rows]
+    counts = await jobs.count_by_status(session, ids)
+    ended = await jobs.last_ended(session, ids)
+    return [
+        SessionView(
+            id=row.id,
+            title=row.title,
+            suite_name=row.suite_name,
+            suite_hash=row.suite_hash,
+            state=derive(counts.get(row.id, {})),
+            counts=counts.get(row.id, {}),
+            created_at=row.created_at,
+            ended_at=ended.get(row.id) if counts.get(row.id, {}).keys() <= ENDED else None,
+        )
+        for row in rows
+    ]

@@ -41,12 +41,8 @@ def python_checks() -> list[Check]:
 
 def frontend_checks(node: Node) -> list[Check]:
     """Return the checks of the dashboard's code."""
-    eslint, prettier = (node.pnpm("exec", tool) for tool in ("eslint", "prettier"))
-    return [
-        Check("eslint", [*eslint, "--max-warnings", "0", "."], FRONTEND),
-        Check("prettier", [*prettier, "--check", "--log-level", "warn", "."], FRONTEND),
-        Check("svelte-check", node.pnpm("run", "check"), FRONTEND),
-    ]
+    scripts = {"eslint": "lint", "prettier": "format:check", "svelte-check": "check"}
+    return [Check(name, node.pnpm("run", script), FRONTEND) for name, script in scripts.items()]
 
 
 def run_all(checks: list[Check], env: dict[str, str]) -> list[str]:

@@ -63,13 +63,12 @@ def _pytest(setup: Setup, report: Path) -> int:
 
 
 def _vitest(setup: Setup, report: Path) -> int:
-    options = ["--coverage", "--reporter=default", "--reporter=json", f"--outputFile.json={report}"]
-    command = setup.node.pnpm("exec", "vitest", "run", *options)
+    command = setup.node.pnpm("run", "test", "--reporter=default", "--reporter=json", f"--outputFile.json={report}")
     return show(command, cwd=FRONTEND, env={**setup.env, **setup.node.env()})
 
 
 def _playwright(setup: Setup, report: Path) -> int:
-    command = setup.node.pnpm("exec", "playwright", "test", "--reporter=list,json")
+    command = setup.node.pnpm("run", "e2e", "--reporter=list,json")
     own = {"PLAYWRIGHT_JSON_OUTPUT_FILE": str(report), "OBT_TEST_PYTHON": str(VENV_PYTHON)}
     return show(command, cwd=FRONTEND, env={**setup.env, **setup.node.env(), **own})
 

@@ -27,7 +27,7 @@ class Child:
 
     def ended(self) -> Trouble:
         """Return what to tell when it ended by itself: which, how, and its last words."""
-        message = f"The {self.name} ended by itself, with status {self.process.returncode}."
+        message = f"{self.name[:1].upper()}{self.name[1:]} ended by itself, with status {self.process.returncode}."
         return Trouble(message, f"The end of {relative(self.log)}:\n{tail(self.log)}")
 
     async def stop(self) -> None:
@@ -58,10 +58,10 @@ class Children:
             await child.stop()
 
     async def start(self, name: str, command: Sequence[str | Path], env: Mapping[str, str]) -> Child:
-        """Start a program in a session of its own, so that Ctrl-C in the terminal reaches this one alone."""
+        """Start a program, named as in "the server ended", in a session of its own: Ctrl-C reaches this one alone."""
         for folder in (self._folder, self._logs):
             folder.mkdir(parents=True, exist_ok=True)
-        log = self._logs / f"demo-{name}.log"
+        log = self._logs / f"demo-{name.rsplit(maxsplit=1)[-1].lower()}.log"
         with log.open("wb") as out:
             process = await asyncio.create_subprocess_exec(
                 *command, cwd=self._folder, env={**clean_environment(), **env}, start_new_session=True,

@@ -7,19 +7,17 @@ import re
 import signal
 import sys
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TypeVar
 
 from rich.console import Console
 
-from dev import random_models
+from dev import random_models, real_ollama
 from dev.children import Children, clean_environment
 from dev.demo import DATA, OLLAMA_URL, parse_arguments
 from dev.demo_session import Wanted, measure
 from dev.paths import LOGS, venv_program
 from dev.program import INTERRUPTED, run_main
-from dev.real_ollama import serving
 from dev.server_api import ServerApi, secret_link
 from dev.shell import relative
 from dev.trouble import Trouble
@@ -52,11 +50,9 @@ class Demo:
 
 
 async def run(demo: Demo, signals: "Signals") -> int:
-    """Start everything, measure, show, and serve until a signal ends it; everything is stopped on every way out."""
-    async with AsyncExitStack() as stack:
-        ollama_url = await _ollama(demo, stack)
-        children = await stack.enter_async_context(Children(DATA))
-        return await watched(children, _measure_and_serve(demo, children, ollama_url, signals))
+    """Start everything, measure, show, and serve until a signal ends it; all is stopped on every way out."""
+    async with Children(DATA) as children:
+        return await watched(children, _measure_and_serve(demo, children, signals))
 
 
 async def watched(children: Children, work: Awaitable[T]) -> T:
@@ -71,12 +67,10 @@ async def watched(children: Children, work: Awaitable[T]) -> T:
         await asyncio.gather(watching, working, return_exceptions=True)
 
 
-async def _ollama(demo: Demo, stack: AsyncExitStack) -> str:
+async def _ollama(demo: Demo, children: Children) -> str:
     """Return the URL of an Ollama with a model to measure: the one that was found, else our own."""
     found = os.environ.get(OLLAMA_URL, "")
-    url = found or stack.enter_context(serving())
-    if not found:
-        demo.console.print(f"The installed Ollama runs on {url}.", highlight=False)
+    url = found or await _own_ollama(demo, children)
     if not await asyncio.to_thread(random_models.has_measurable, url):
         demo.console.print("No model is installed: making two small ones with random weights.")
         await asyncio.to_thread(random_models.ensure_models, url, random_models.DEMO_MODELS, _say(demo))
@@ -86,11 +80,24 @@ async def _ollama(demo: Demo, stack: AsyncExitStack) -> str:
     return url
 
 
+async def _own_ollama(demo: Demo, children: Children) -> str:
+    ollama = await children.start("Ollama", real_ollama.serve_command(), real_ollama.serve_environment())
+    try:
+        async with asyncio.timeout(real_ollama.START_S):
+            while (url := real_ollama.url_in(ollama.log)) is None:  # noqa: ASYNC110 - another process writes it
+                await asyncio.sleep(POLL_S)
+    except TimeoutError as error:
+        raise real_ollama.did_not_start(ollama.log) from error
+    demo.console.print(f"The installed Ollama runs on {url}.", highlight=False)
+    return url
+
+
 def _say(demo: Demo) -> Callable[[str], None]:
     return lambda text: demo.console.print(f"  {text}", highlight=False)
 
 
-async def _measure_and_serve(demo: Demo, children: Children, ollama_url: str, signals: "Signals") -> int:
+async def _measure_and_serve(demo: Demo, children: Children, signals: "Signals") -> int:
+    ollama_url = await _ollama(demo, children)
     await _start_server(demo, children)
     async with ServerApi(demo.url) as api:
         await _until_ready(api)
@@ -107,7 +114,7 @@ async def _measure_and_serve(demo: Demo, children: Children, ollama_url: str, si
 
 async def _start_server(demo: Demo, children: Children) -> None:
     command = [venv_program("obt-server"), "serve", "--port", str(demo.port)]
-    await children.start("server", command, demo.server_env)
+    await children.start("the server", command, demo.server_env)
 
 
 async def _until_ready(api: ServerApi) -> None:
@@ -134,7 +141,7 @@ async def _start_client(demo: Demo, children: Children, ollama_url: str) -> None
         "OBT_OLLAMA_URL": ollama_url,
         "OBT_DRAIN_S": str(DRAIN_S),
     }
-    await children.start("client", [venv_program("obt-client"), "run"], env)
+    await children.start("the client", [venv_program("obt-client"), "run"], env)
 
 
 async def _server_command(demo: Demo, *words: str) -> str:

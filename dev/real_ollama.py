@@ -195,29 +195,39 @@ def _place(name: str) -> Path:
     return HOME / ("bin" if beside_the_program else "lib") / name
 
 
+def serve_command() -> list[str | Path]:
+    """Return the command that serves, to be run with `serve_environment`."""
+    return [PROGRAM, "serve"]
+
+
+def serve_environment(models: Path = HOME / "models") -> dict[str, str]:
+    """Return the settings of an Ollama with its models in `models`, on a loopback port of the system's choice."""
+    models.mkdir(parents=True, exist_ok=True)
+    libraries = str(HOME / "lib")
+    place = {"OLLAMA_HOST": "127.0.0.1:0", "OLLAMA_MODELS": str(models), "HOME": str(HOME)}
+    return {**place, "LD_LIBRARY_PATH": libraries}
+
+
+def url_in(log: Path) -> str | None:
+    """Return where the Ollama that writes `log` listens, None while it does not yet."""
+    found = re.search(r"Listening on (127\.0\.0\.1:\d+)", log.read_text("utf-8", errors="replace"))
+    return f"http://{found.group(1)}" if found else None
+
+
+def did_not_start(log: Path) -> Trouble:
+    """Return what to tell when it does not come up."""
+    return Trouble("The real Ollama did not start.", f"The end of {relative(log)}:\n{tail(log)}")
+
+
 @contextmanager
 def serving(models: Path = HOME / "models", log: Path = LOGS / "ollama.log") -> Generator[str]:
-    """Run the installed Ollama on a port of the system's choice; yield its URL; stop it at the end.
-
-    Raises Trouble, with the end of its log, when it does not come up.
-    """
-    for folder in (models, log.parent):
-        folder.mkdir(parents=True, exist_ok=True)
+    """Run the installed Ollama; yield its URL; stop it at the end. Raises Trouble when it does not come up."""
+    log.parent.mkdir(parents=True, exist_ok=True)
     clean = {name: value for name, value in os.environ.items() if not name.startswith("OLLAMA_")}
-    own = {
-        "LD_LIBRARY_PATH": str(HOME / "lib"),
-        "OLLAMA_HOST": "127.0.0.1:0",
-        "OLLAMA_MODELS": str(models),
-        "HOME": str(HOME),
-    }
+    env = {**clean, **serve_environment(models)}
     with log.open("wb") as out:
         child = subprocess.Popen(
-            [PROGRAM, "serve"],
-            env={**clean, **own},
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=out,
-            start_new_session=True,
+            serve_command(), env=env, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True
         )
     try:
         yield _wait_until_up(child, log)
@@ -238,10 +248,10 @@ def stop(child: subprocess.Popen[bytes]) -> None:
 def _wait_until_up(child: subprocess.Popen[bytes], log: Path) -> str:
     deadline = time.monotonic() + START_S
     while time.monotonic() < deadline and child.poll() is None:
-        if found := re.search(r"Listening on (127\.0\.0\.1:\d+)", log.read_text("utf-8", errors="replace")):
-            return f"http://{found.group(1)}"
+        if url := url_in(log):
+            return url
         time.sleep(POLL_S)
-    raise Trouble("The real Ollama did not start.", f"The end of {relative(log)}:\n{tail(log)}")
+    raise did_not_start(log)
 
 
 def main() -> int:

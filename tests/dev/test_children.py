@@ -23,19 +23,19 @@ async def _until_up(log: Path) -> None:
 
 async def test_a_program_that_ends_by_itself_is_named_with_its_last_words(tmp_path: Path) -> None:
     async with Children(tmp_path, tmp_path / "logs") as children:
-        await children.start("server", [sys.executable, "-c", "raise SystemExit('no room on disk')"], {})
-        with pytest.raises(Trouble, match="server ended by itself, with status 1") as told:
+        await children.start("the server", [sys.executable, "-c", "raise SystemExit('no room on disk')"], {})
+        with pytest.raises(Trouble, match="The server ended by itself, with status 1") as told:
             await children.watch()
     assert "no room on disk" in str(told.value)
 
 
 async def test_one_that_is_started_while_watching_is_watched_too(tmp_path: Path) -> None:
     async with Children(tmp_path, tmp_path / "logs") as children:
-        await children.start("server", [sys.executable, "-c", WAITS], {})
+        await children.start("the server", [sys.executable, "-c", WAITS], {})
         watching = asyncio.create_task(children.watch())
         await asyncio.sleep(0)
-        await children.start("client", [sys.executable, "-c", "raise SystemExit(4)"], {})
-        with pytest.raises(Trouble, match="client ended by itself, with status 4"):
+        await children.start("the client", [sys.executable, "-c", "raise SystemExit(4)"], {})
+        with pytest.raises(Trouble, match="The client ended by itself, with status 4"):
             await watching
 
 
@@ -44,7 +44,7 @@ async def test_all_are_stopped_at_the_end_of_the_block_whatever_happened(tmp_pat
 
     async def fail_with_a_program_running() -> None:
         async with Children(tmp_path, tmp_path / "logs") as children:
-            started.append(await children.start("server", [sys.executable, "-c", WAITS], {}))
+            started.append(await children.start("the server", [sys.executable, "-c", WAITS], {}))
             await _until_up(started[0].log)
             raise ZeroDivisionError
 
@@ -57,7 +57,7 @@ async def test_one_that_does_not_listen_is_killed(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr("dev.children.STOP_S", 0.05)
     deaf = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('up', flush=True); time.sleep(60)"
     async with Children(tmp_path, tmp_path / "logs") as children:
-        child = await children.start("client", [sys.executable, "-c", deaf], {})
+        child = await children.start("the client", [sys.executable, "-c", deaf], {})
         await _until_up(child.log)
     assert child.process.returncode == -9
 
@@ -69,6 +69,6 @@ async def test_settings_of_the_person_do_not_leak_into_the_demos_programs(
     monkeypatch.setenv("OLLAMA_HOST", "gpu-box")
     show = "import os; print(sorted(n for n in os.environ if n.startswith(('OBT_', 'OLLAMA_'))))"
     async with Children(tmp_path, tmp_path / "logs") as children:
-        child = await children.start("client", [sys.executable, "-c", show], {"OBT_DATA_DIR": "x"})
+        child = await children.start("the client", [sys.executable, "-c", show], {"OBT_DATA_DIR": "x"})
         await child.process.wait()
     assert child.log.read_text().strip() == "['OBT_DATA_DIR']"

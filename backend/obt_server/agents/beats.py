@@ -9,7 +9,6 @@ from obt_core.heartbeat import AgentState, Cancel, Directive, Heartbeat, Heartbe
 from obt_core.jobs import JobProgress
 from obt_server.agents.holds import Holds
 from obt_server.clients import service as clients
-from obt_server.clients.tables import ClientRow
 from obt_server.clock import Clock
 from obt_server.config import Settings
 from obt_server.db import Database, Document
@@ -82,8 +81,7 @@ class Beats:
     async def _directives(self, client_id: str, beat: Heartbeat) -> list[Directive]:
         """Compute what to say from stored state, so that a lost reply loses nothing."""
         async with self._db.read() as session:
-            row = await clients.get_row(session, client_id)
-            directives = _wanted(row, beat)
+            directives = _wanted(await clients.stored(session, client_id), beat)
             if beat.job_id is not None and await self._is_to_stop(session, client_id, beat.job_id):
                 directives.append(Cancel(job_id=beat.job_id))
             if beat.state is AgentState.IDLE and await jobs.has_work(session, client_id, self._settings):
@@ -101,11 +99,11 @@ class Beats:
         return HeartbeatReply(server_time=self._clock.now(), directives=tuple(directives))
 
 
-def _wanted(row: ClientRow, beat: Heartbeat) -> list[Directive]:
+def _wanted(stored: clients.Stored, beat: Heartbeat) -> list[Directive]:
     wanted: list[Directive] = []
-    if beat.hardware_fingerprint is not None and beat.hardware_fingerprint != row.hardware_fingerprint:
+    if beat.hardware_fingerprint is not None and beat.hardware_fingerprint != stored.hardware_fingerprint:
         wanted.append(SendHardware())
-    if beat.models_hash is not None and beat.models_hash != row.models_hash:
+    if beat.models_hash is not None and beat.models_hash != stored.models_hash:
         wanted.append(SendModels())
     return wanted
 

@@ -1,6 +1,7 @@
 """Clients: enrol, hear their heartbeats, judge their presence, archive."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -20,6 +21,14 @@ from obt_server.events import ClientChanged
 UNSEEN_VERSION = ""
 _VOLATILE = ("load", "progress", "interval_s", "boot_id", "protocol_version")
 """Parts of a heartbeat whose change is no news to anybody's screen by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What the server has of a client; None where it has nothing."""
+
+    hardware_fingerprint: str | None
+    models_hash: str | None
 
 
 class ClientExistsError(ConflictError):
@@ -68,6 +77,12 @@ async def get_row(session: AsyncSession, client_id: str) -> ClientRow:
     if row is None:
         raise NotFoundError(f"There is no client '{client_id}'.")
     return row
+
+
+async def stored(session: AsyncSession, client_id: str) -> Stored:
+    """Return what the server has of a client. Raises NotFoundError."""
+    row = await get_row(session, client_id)
+    return Stored(row.hardware_fingerprint, row.models_hash)
 
 
 async def list_views(

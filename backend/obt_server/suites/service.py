@@ -38,6 +38,7 @@ async def keep(session: AsyncSession, suite: Suite, now: datetime) -> str:
     if await session.get(SuiteRow, content_hash) is None:
         content = suite.model_dump(mode="json")
         session.add(SuiteRow(hash=content_hash, name=suite.name, content=content, first_used_at=now))
+        await session.flush()
         await session.flush()  # before whatever refers to it
     return content_hash
 

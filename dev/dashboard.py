@@ -7,13 +7,13 @@ from pathlib import Path
 
 from dev import stamps
 from dev.node import ensure_frontend, run_script
-from dev.paths import DASHBOARD, FRONTEND, LOGS
+from dev.paths import DASHBOARD, FRONTEND, LOCAL, LOGS
 from dev.program import run_main
 from dev.shell import Say
 from dev.steps import Step, run_steps
 from dev.trouble import Trouble
 
-BUILT = FRONTEND / "build"
+BUILT = LOCAL / "dashboard"
 FALLBACK = "200.html"
 """What the server answers for every page that has no file of its own."""
 _NOT_SOURCES = {"node_modules", ".svelte-kit", "build", "coverage", "test-results", "playwright-report", "e2e", "tests"}
@@ -26,7 +26,8 @@ def ensure_dashboard(say: Say) -> None:
         return
     node = ensure_frontend(say)
     say("building")
-    run_script(node, "build", LOGS / "dashboard.log")
+    shutil.rmtree(BUILT, ignore_errors=True)
+    run_script(node, "build", LOGS / "dashboard.log", {"OBT_BUILD_DIR": str(BUILT)})
     if not (BUILT / FALLBACK).is_file():
         raise Trouble(f"The dashboard's build wrote no {FALLBACK}.", "See .local/logs/dashboard.log.")
     _swap_in(BUILT, DASHBOARD)

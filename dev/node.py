@@ -112,6 +112,6 @@ def _install_packages(node: Node, say: Say) -> None:
     stamps.mark("node_modules", wanted)
 
 
-def run_script(node: Node, script: str, log: Path) -> None:
+def run_script(node: Node, script: str, log: Path, env: dict[str, str]) -> None:
     """Run a script of the frontend with its output in a log. Raises CommandFailed."""
-    run(node.pnpm("run", script), cwd=FRONTEND, env=node.env(), log=log)
+    run(node.pnpm("run", script), cwd=FRONTEND, env={**node.env(), **env}, log=log)

@@ -19,6 +19,7 @@ from obt_server.auth import service as auth
 from obt_server.config import Settings
 from obt_server.db import Database
 
+
 def settings_of(**fields: Any) -> Settings:
     """Settings that no file `.env` of the developer's changes."""
     return Settings(_env_file=None, **fields)  # pyright: ignore[reportCallIssue]

@@ -17,7 +17,7 @@ WAITS = (
 
 async def _until_up(log: Path) -> None:
     async with asyncio.timeout(20):
-        while "up" not in tail(log):  # noqa: ASYNC110 - another process writes it
+        while "up" not in tail(log):
             await asyncio.sleep(0.01)
 
 

@@ -14,6 +14,8 @@ from dev.trouble import Trouble
 ENVIRONMENT = "OBT_TEST_CHROMIUM"
 """Names the browser's executable to the tests; unset where Playwright finds its own."""
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_NO_DOWNLOAD = "PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD"
+"""Playwright's own variable: set where its download is known to fail, or not wanted."""
 _HOME = {"PLAYWRIGHT_BROWSERS_PATH": str(LOCAL / "browsers")}
 _PLAYWRIGHT = {"PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT": "10000", **_HOME}
 
@@ -37,6 +39,8 @@ def ensure_browser(say: Say) -> dict[str, str]:
 def _playwrights_own(say: Say) -> bool:
     """Whether Playwright has its Chromium, downloaded if it can be, and it starts: it needs libraries of the system."""
     node = ensure_frontend(say)
+    if os.environ.get(_NO_DOWNLOAD):
+        return False
     say("asking Playwright for one")
     playwright, env = node.pnpm("exec", "playwright"), {**node.env(), **_PLAYWRIGHT}
     picture = LOGS / "browser.png"

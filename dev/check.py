@@ -14,6 +14,7 @@ from dev.paths import FRONTEND, ROOT, VENV_PYTHON, venv_program
 from dev.program import run_main
 from dev.shell import show
 from dev.steps import Step, run_steps
+from dev.trouble import Trouble
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,13 @@ def python_checks() -> list[Check]:
     """Return the checks of the Python code and of the project as a whole."""
     python = str(VENV_PYTHON)
     return [
-        Check("ruff check", [venv_program("ruff"), "check", "--quiet"]),
-        Check("ruff format", [venv_program("ruff"), "format", "--check", "--quiet"]),
-        Check("import rules", [venv_program("lint-imports"), "--no-cache"]),
-        Check("house rules", [python, "-m", "dev.house_rules"]),
+        Check("ruff-check", [venv_program("ruff"), "check", "--quiet"]),
+        Check("ruff-format", [venv_program("ruff"), "format", "--check", "--quiet"]),
+        Check("import-rules", [venv_program("lint-imports"), "--no-cache"]),
+        Check("house-rules", [python, "-m", "dev.house_rules"]),
         Check("pyright", [venv_program("pyright"), "--pythonpath", python]),
         Check("locks", [python, "-m", "dev.locks", "check"]),
-        Check("generated types", [python, "-m", "dev.gen", "check"]),
+        Check("types", [python, "-m", "dev.gen", "check"]),
     ]
 
 
@@ -58,6 +59,14 @@ def run_all(checks: list[Check], env: dict[str, str]) -> list[str]:
     return failed
 
 
+def chosen(checks: list[Check], names: list[str]) -> list[Check]:
+    """Return the checks with those names, all where none is given. Raises Trouble for a name that none has."""
+    known = [check.name for check in checks]
+    if unknown := [name for name in names if name not in known]:
+        raise Trouble(f"There is no check {', '.join(unknown)}.", f"There are: {', '.join(known)}")
+    return [check for check in checks if not names or check.name in names]
+
+
 def main() -> int:
     """Check everything, or what is named on the command line: `make check ARGS="pyright eslint"`."""
     nodes: list[Node] = []
@@ -67,8 +76,7 @@ def main() -> int:
             Step("Frontend's packages", lambda step: nodes.append(ensure_frontend(step.say))),
         ]
     )
-    wanted = set(sys.argv[1:])
-    checks = [check for check in python_checks() + frontend_checks(nodes[0]) if not wanted or check.name in wanted]
+    checks = chosen(python_checks() + frontend_checks(nodes[0]), sys.argv[1:])
     failed = run_all(checks, nodes[0].env())
     print(
         f"\n{len(checks) - len(failed)} of {len(checks)} checks passed"

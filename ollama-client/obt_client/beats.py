@@ -1,0 +1,99 @@
+"""The loop of heartbeats: presence and news go out, directives come back and are acted on."""
+
+import asyncio
+from contextlib import suppress
+
+import structlog
+from tenacity import AsyncRetrying, retry_if_exception_type
+
+from obt_client.decisions import Actions, decide, hold_s
+from obt_client.logs import Reported
+from obt_client.retries import report, wait_for_server, wait_or
+from obt_client.server import RefusedError, Server, ServerError
+from obt_client.state import ClientState
+from obt_core.heartbeat import HeartbeatReply
+
+log = structlog.get_logger()
+
+
+class Beats:
+    """Beats every interval; at once when there is news. `answered` is set by every answer of the server."""
+
+    def __init__(self, state: ClientState, server: Server) -> None:
+        self._state, self._server = state, server
+        self._link = Reported("server", "")
+        self.answered = asyncio.Event()
+
+    async def run(self) -> None:
+        """Beat until cancelled."""
+        while True:
+            began_s = asyncio.get_running_loop().time()
+            if (reply := await self._beat()) is None:
+                continue
+            elapsed_s = asyncio.get_running_loop().time() - began_s
+            actions = decide(reply.directives, self._state.situation(), elapsed_s)
+            is_done = await self._act(actions)
+            await self._pause(actions.pause_s if is_done else self._state.settings.heartbeat_interval_s)
+
+    async def _beat(self) -> HeartbeatReply | None:
+        """Send a beat until it is answered; None where it was let go, since there is news for another."""
+        retrying = AsyncRetrying(
+            retry=retry_if_exception_type(ServerError),
+            wait=wait_for_server,
+            sleep=self._sleep_unless_stopping,
+            before_sleep=lambda retry: self._report(retry.outcome and retry.outcome.exception()),
+        )
+        reply: HeartbeatReply | None = await retrying(self._beat_once)
+        self._report(None)
+        return reply
+
+    async def _beat_once(self) -> HeartbeatReply | None:
+        self._state.news.clear()
+        may_hold_s = hold_s(self._state.situation())
+        beat = self._state.heartbeat()
+        if may_hold_s < 1:
+            return await self._server.beat(beat)
+        return await self._unless_news(asyncio.create_task(self._server.beat(beat, may_hold_s)))
+
+    async def _unless_news(self, beating: asyncio.Task[HeartbeatReply]) -> HeartbeatReply | None:
+        news = asyncio.create_task(self._state.news.wait())
+        try:
+            await asyncio.wait({beating, news}, return_when=asyncio.FIRST_COMPLETED)
+            return beating.result() if beating.done() else None
+        finally:
+            for task in (beating, news):
+                task.cancel()
+            await asyncio.gather(beating, news, return_exceptions=True)
+
+    def _report(self, error: BaseException | None) -> None:
+        report(self._link, error if isinstance(error, ServerError) else None, self._server.url)
+        if error is None:
+            self.answered.set()
+
+    async def _sleep_unless_stopping(self, seconds: float) -> None:
+        if self._state.stopping.is_set():
+            await asyncio.sleep(min(seconds, 1.0))
+        else:
+            await wait_or(self._state.stopping, seconds)
+
+    async def _act(self, actions: Actions) -> bool:
+        """Do what was asked; whether all of it was done."""
+        if actions.stop_job:
+            self._state.stop_job("cancelled")
+        if actions.claim:
+            self._state.claim_wanted.set()
+        try:
+            if actions.send_hardware and self._state.hardware:
+                await self._server.send_hardware(self._state.hardware)
+            if actions.send_models and self._state.inventory:
+                await self._server.send_models(self._state.inventory)
+        except RefusedError as error:
+            log.warning("server_refuses_facts", code=error.code, reason=error.detail)
+            return False
+        except ServerError:
+            return False  # the next beat says what is wrong
+        return True
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._state.news.wait(), seconds)

@@ -1,0 +1,44 @@
+"""Logs on standard error: lines for people, or JSON for programs."""
+
+import logging
+import sys
+from typing import Literal
+
+import structlog
+
+
+def configure(level: Literal["debug", "info", "warning", "error"], style: Literal["text", "json"]) -> None:
+    """Set the log up; what libraries say goes the same way from warnings on."""
+    render: list[structlog.types.Processor] = (
+        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
+        if style == "json"
+        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+    )
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            *render,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, force=True)
+
+
+class Reported:
+    """Says a state once, when it changes: an outage of an hour is two lines. `event` names what it is about."""
+
+    def __init__(self, event: str, first: str) -> None:
+        self._log = structlog.get_logger()
+        self._event = event
+        self.state = first
+
+    def change(self, state: str, *, bad: bool, **facts: object) -> bool:
+        """Tell the state; whether it was news. `bad` states are warnings."""
+        if state == self.state:
+            return False
+        self.state = state
+        (self._log.warning if bad else self._log.info)(f"{self._event}_{state}", **facts)
+        return True

@@ -1,0 +1,142 @@
+"""What the client knows now, and the news of it: every part of the client reads and writes this one place."""
+
+import asyncio
+from uuid import UUID, uuid4
+
+import psutil
+
+from obt_client.bench.stop import StopReason, StopSignal
+from obt_client.config import Settings
+from obt_client.decisions import Situation
+from obt_core import __version__
+from obt_core.hardware import UNKNOWN_HARDWARE, HardwareSnapshot
+from obt_core.heartbeat import Heartbeat, MachineLoad, OllamaStatus
+from obt_core.jobs import JobProgress
+from obt_core.models import ModelInventory
+from obt_core.wire import PROTOCOL_VERSION
+
+_PROGRESS_BEAT_S = 1.0
+"""Progress makes a beat of its own at most this often."""
+
+
+class ClientState:
+    """The client now. `news` is set when something should be told before the next beat is due."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.boot_id = uuid4()
+        self.news = asyncio.Event()
+        self.claim_wanted = asyncio.Event()
+        self.stopping = asyncio.Event()
+        self.hardware: HardwareSnapshot | None = UNKNOWN_HARDWARE if settings.ollama_is_remote else None
+        self.ollama = OllamaStatus(reachable=False)
+        self.inventory: ModelInventory | None = None
+        self.is_claiming = False
+        self.claim_again_s = 0.0
+        self._models_hash: str | None = None
+        self._job: tuple[UUID, StopSignal] | None = None
+        self._progress: JobProgress | None = None
+        self._progress_told_s = 0.0
+
+    @property
+    def job_id(self) -> UUID | None:
+        """The job that is measured."""
+        return self._job[0] if self._job else None
+
+    @property
+    def progress(self) -> JobProgress | None:
+        """How far it is."""
+        return self._progress
+
+    @property
+    def hardware_fingerprint(self) -> str | None:
+        """The fingerprint of the hardware, None until it is read."""
+        return self.hardware.fingerprint() if self.hardware else None
+
+    def situation(self) -> Situation:
+        """Return what decisions are made from."""
+        return Situation(
+            interval_s=self.settings.heartbeat_interval_s,
+            job_id=self.job_id,
+            is_claiming=self.is_claiming,
+            is_draining=self.stopping.is_set(),
+            claim_backoff_s=max(0.0, self.claim_again_s - asyncio.get_running_loop().time()),
+        )
+
+    def heartbeat(self) -> Heartbeat:
+        """Return the next beat."""
+        self._progress_told_s = asyncio.get_running_loop().time()
+        return Heartbeat(
+            boot_id=self.boot_id,
+            protocol_version=PROTOCOL_VERSION,
+            client_version=__version__,
+            state=self.situation().state,
+            interval_s=self.settings.heartbeat_interval_s,
+            ollama=self.ollama,
+            hardware_fingerprint=self.hardware_fingerprint,
+            models_hash=self._models_hash,
+            load=None if self.settings.ollama_is_remote else _load(),
+            job_id=self.job_id,
+            progress=self._progress,
+        )
+
+    def see_hardware(self, hardware: HardwareSnapshot) -> None:
+        """Take note of what this machine is."""
+        self.hardware = hardware
+        self.news.set()
+
+    def see_ollama(self, status: OllamaStatus, inventory: ModelInventory | None) -> None:
+        """Take note of what Ollama told; None keeps the inventory that is known."""
+        models_hash = inventory.hash() if inventory else self._models_hash
+        if _is_news(self.ollama, status) or models_hash != self._models_hash:
+            self.news.set()
+        self.ollama, self._models_hash = status, models_hash
+        self.inventory = inventory or self.inventory
+
+    def begin_job(self, job_id: UUID) -> StopSignal:
+        """Take note that a job is measured; return what stops it."""
+        stop = StopSignal()
+        self._job, self._progress = (job_id, stop), None
+        self.is_claiming = False
+        if self.stopping.is_set():
+            stop.set("client_stopped")
+        self.news.set()
+        return stop
+
+    def end_job(self) -> None:
+        """Take note that the job is over."""
+        self._job = self._progress = None
+        self.news.set()
+
+    def see_progress(self, progress: JobProgress) -> None:
+        """Take note of how far the job is."""
+        self._progress = progress
+        if asyncio.get_running_loop().time() - self._progress_told_s >= _PROGRESS_BEAT_S:
+            self.news.set()
+
+    def stop_job(self, reason: StopReason, job_id: UUID | None = None) -> None:
+        """Tell the job that is measured to stop, if it is that one (None: whichever it is)."""
+        if self._job and job_id in {None, self._job[0]}:
+            self._job[1].set(reason)
+
+    def drain(self) -> None:
+        """Take no more work, and end what runs."""
+        self.stopping.set()
+        self.stop_job("client_stopped")
+        self.claim_wanted.set()  # wakes the worker, which then ends
+        self.news.set()
+
+
+def _is_news(before: OllamaStatus, now: OllamaStatus) -> bool:
+    """Whether a screen would show it. When a model will be unloaded moves with every request: that is none."""
+    return _shown(before) != _shown(now)
+
+
+def _shown(status: OllamaStatus) -> object:
+    return status.model_dump(exclude={"loaded": {"__all__": {"expires_at"}}})
+
+
+def _load() -> MachineLoad:
+    return MachineLoad(
+        cpu_percent=min(100.0, max(0.0, psutil.cpu_percent())), memory_used_bytes=psutil.virtual_memory().used
+    )

@@ -1,0 +1,50 @@
+"""The documentation is complete: every setting, every command."""
+
+import re
+from pathlib import Path
+
+import pytest
+import typer
+from typer.main import get_command
+
+from obt_client.config import Settings as ClientSettings
+from obt_server.__main__ import cli as server_cli
+from obt_server.config import Settings as ServerSettings
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.mark.parametrize("settings", [ServerSettings, ClientSettings])
+def test_every_setting_stands_in_the_documentation(settings: type[ServerSettings | ClientSettings]) -> None:
+    text = (ROOT / "docs/settings.md").read_text()
+    missing = [
+        f"| `OBT_{name.upper()}` | (default) | {field.description} |"
+        for name, field in settings.model_fields.items()
+        if not re.search(rf"^\| `OBT_{name.upper()}` \| .+ \| {re.escape(field.description or '?')} \|$", text, re.M)
+    ]
+    assert not missing, "these lines belong into docs/settings.md:\n" + "\n".join(missing)
+
+
+def test_no_setting_in_the_documentation_is_gone() -> None:
+    text = (ROOT / "docs/settings.md").read_text()
+    known = {f"OBT_{name.upper()}" for s in (ServerSettings, ClientSettings) for name in s.model_fields}
+    assert set(re.findall(r"^\| `(OBT_\w+)`", text, re.M)) == known
+
+
+def test_every_command_of_the_readme_exists() -> None:
+    text = (ROOT / "README.md").read_text()
+    named = set(re.findall(r"obt-server (\w+)", text))
+    assert named >= {"serve", "token", "link"}
+    assert named <= _commands(server_cli)
+    targets = set(re.findall(r"^(\w+):.*## ", (ROOT / "Makefile").read_text(), re.M))
+    assert set(re.findall(r"(?:^|`)make ([a-z]+)", text, re.M)) <= targets
+
+
+def test_every_link_of_the_documentation_leads_somewhere() -> None:
+    for page in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")):
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text()):
+            assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def _commands(cli: typer.Typer) -> set[str]:
+    return set(get_command(cli).commands)  # type: ignore[attr-defined]  # a group, since it has several

@@ -20,7 +20,9 @@ def test_every_setting_stands_in_the_documentation(settings: type[ServerSettings
     missing = [
         f"| `OBT_{name.upper()}` | (default) | {field.description} |"
         for name, field in settings.model_fields.items()
-        if not re.search(rf"^\| `OBT_{name.upper()}` \| .+ \| {re.escape(field.description or '?')} \|$", text, re.M)
+        if not re.search(
+            rf"^\| `OBT_{name.upper()}` \| .+ \| {re.escape(field.description or '?')} \|$", text, re.MULTILINE
+        )
     ]
     assert not missing, "these lines belong into docs/settings.md:\n" + "\n".join(missing)
 
@@ -28,7 +30,7 @@ def test_every_setting_stands_in_the_documentation(settings: type[ServerSettings
 def test_no_setting_in_the_documentation_is_gone() -> None:
     text = (ROOT / "docs/settings.md").read_text()
     known = {f"OBT_{name.upper()}" for s in (ServerSettings, ClientSettings) for name in s.model_fields}
-    assert set(re.findall(r"^\| `(OBT_\w+)`", text, re.M)) == known
+    assert set(re.findall(r"^\| `(OBT_\w+)`", text, re.MULTILINE)) == known
 
 
 def test_every_command_of_the_readme_exists() -> None:
@@ -36,8 +38,8 @@ def test_every_command_of_the_readme_exists() -> None:
     named = set(re.findall(r"obt-server (\w+)", text))
     assert named >= {"serve", "token", "link"}
     assert named <= _commands(server_cli)
-    targets = set(re.findall(r"^(\w+):.*## ", (ROOT / "Makefile").read_text(), re.M))
-    assert set(re.findall(r"(?:^|`)make ([a-z]+)", text, re.M)) <= targets
+    targets = set(re.findall(r"^(\w+):.*## ", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    assert set(re.findall(r"(?:^|`)make ([a-z]+)", text, re.MULTILINE)) <= targets
 
 
 def test_every_link_of_the_documentation_leads_somewhere() -> None:

@@ -1,4 +1,4 @@
-"""A TCP proxy that lets a request through and then loses the reply: the server has stored it, the client cannot know."""
+"""A TCP proxy that loses a reply: the server has stored what was sent, and the client cannot know."""
 
 import asyncio
 import re
@@ -6,7 +6,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
-_REQUEST = re.compile(rb"^(GET|POST|PUT) (\S+) HTTP/1\.1\r\n", re.M)
+_REQUEST = re.compile(rb"^(GET|POST|PUT) (\S+) HTTP/1\.1\r\n", re.MULTILINE)
 
 
 class LossyProxy:

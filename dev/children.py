@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -64,9 +65,15 @@ class Children:
         log = self._logs / f"demo-{name.rsplit(maxsplit=1)[-1].lower()}.log"
         with log.open("wb") as out:
             process = await asyncio.create_subprocess_exec(
-                *command, cwd=self._folder, env={**clean_environment(), **env}, start_new_session=True,
-                stdin=asyncio.subprocess.DEVNULL, stdout=out, stderr=out,
-            )  # fmt: skip
+                *_not_orphaned(),
+                *command,
+                cwd=self._folder,
+                env={**clean_environment(), **env},
+                start_new_session=True,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+            )
         child = Child(name, process, log)
         self._children.append(child)
         self._news.set()
@@ -94,6 +101,12 @@ class Children:
 def clean_environment() -> dict[str, str]:
     """Return this environment without settings of OBT and of Ollama: the demo's programs get their own."""
     return {name: value for name, value in os.environ.items() if not name.startswith(("OBT_", "OLLAMA_"))}
+
+
+def _not_orphaned() -> list[str]:
+    """Return the words before a command with which it ends even if this program is killed outright; Linux can."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, "--pdeathsig", "TERM", "--"] if setpriv else []
 
 
 def _signal(process: asyncio.subprocess.Process, number: signal.Signals) -> None:

@@ -1,12 +1,15 @@
 """The demo's programs: stopped in the opposite order, and missed when they end by themselves."""
 
 import asyncio
+import shutil
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
 
 from dev.children import Child, Children
+from dev.paths import ROOT
 from dev.shell import tail
 from dev.trouble import Trouble
 
@@ -72,3 +75,29 @@ async def test_settings_of_the_person_do_not_leak_into_the_demos_programs(
         child = await children.start("the client", [sys.executable, "-c", show], {"OBT_DATA_DIR": "x"})
         await child.process.wait()
     assert child.log.read_text().strip() == "['OBT_DATA_DIR']"
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="only Linux's setpriv can end the programs of a killed one")
+async def test_none_is_left_behind_by_a_demo_that_is_killed_outright(tmp_path: Path) -> None:
+    parent = f"""
+import asyncio, pathlib, sys
+from dev.children import Children
+async def main():
+    async with Children(pathlib.Path({str(tmp_path)!r}), pathlib.Path({str(tmp_path)!r})) as children:
+        child = await children.start("the server", [sys.executable, "-c", {WAITS!r}], {{}})
+        while "up" not in child.log.read_text():
+            await asyncio.sleep(0.01)
+        print(child.process.pid, flush=True)
+        await asyncio.sleep(60)
+asyncio.run(main())
+"""
+    killed = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", parent, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )  # fmt: skip
+    assert killed.stdout
+    pid = int(await killed.stdout.readline())
+    killed.kill()
+    await killed.wait()
+    async with asyncio.timeout(20):
+        while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+            await asyncio.sleep(0.01)

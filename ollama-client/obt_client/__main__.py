@@ -8,7 +8,7 @@ import typer
 from filelock import FileLock
 
 from obt_client.agent import Agent, run_until_signalled
-from obt_client.config import Settings, SettingsError, load_settings, refuse_remote_ollama
+from obt_client.config import Settings, SettingsError, load_settings, refuse_remote_ollama, variable_of
 from obt_client.enrolment import enrol as enrol_machine
 from obt_client.enrolment import enrolled_identity
 from obt_client.identity import Identity, IdentityError, lock_data_dir
@@ -22,26 +22,24 @@ _MISUSED = 2
 _INTERRUPTED = 130
 _HELP = """OBT's client: runs beside an Ollama, tells the OBT server how it is, and measures what the server asks for.
 
-It dials out only; nothing ever dials in. It is enrolled once, with a token from the server:
+It dials out only; nothing ever dials in. A token from the server makes this machine a client, once:
 
-  obt-server token create                                          (on the server: prints the token)
+\b
+  on the server   obt-server token create
+  here, once      obt-client enrol --server https://obt.example.org --token TOKEN
+  here, always    obt-client run
 
-  obt-client enrol --server https://obt.example.org --token TOKEN  (here, once)
+Settings are environment variables, or lines of a file .env in the folder where it is started:
 
-  obt-client run                                                   (here, as long as it shall be measured)
-
-Settings are environment variables, or lines of a file .env where it is started:
-
+\b
 """
 _Server = Annotated[str | None, typer.Option(help="Address of the OBT server, instead of OBT_SERVER_URL.")]
 
 
 def _variables() -> str:
     width = max(len(name) for name in Settings.model_fields) + len("OBT_")
-    lines = (
-        f"  {'OBT_' + name.upper():<{width}}  {field.description}" for name, field in Settings.model_fields.items()
-    )
-    return "\n\n".join(lines)
+    fields = Settings.model_fields.items()
+    return "\n".join(f"  {variable_of(name):<{width}}  {field.description}" for name, field in fields)
 
 
 app = typer.Typer(

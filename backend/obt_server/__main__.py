@@ -2,10 +2,11 @@
 
 import asyncio
 import json
+import os
 import socket
 import sys
-from collections.abc import AsyncGenerator, Coroutine
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Coroutine, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
@@ -17,7 +18,7 @@ import uvicorn
 from fastapi import FastAPI
 from filelock import FileLock, Timeout
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 
 from obt_server import __version__, logs
 from obt_server.app import create_app
@@ -79,12 +80,8 @@ def serve(
     with _locked(settings):
         listener = _listen(settings)
         settings = settings.model_copy(update={"port": listener.getsockname()[1]})
-        try:
+        with suppress(KeyboardInterrupt), _told_in_a_line():
             asyncio.run(_serve(settings, listener))
-        except KeyboardInterrupt:
-            pass
-        except DatabaseTooNewError as error:
-            _fail(f"{error} Install the newer OBT again, or restore a copy from the folder 'backups'.")
 
 
 async def _serve(settings: Settings, listener: socket.socket) -> None:
@@ -152,7 +149,7 @@ def list_tokens() -> None:
 @cli.command()
 def openapi() -> None:
     """Print the API's description (OpenAPI, JSON)."""
-    typer.echo(json.dumps(create_app(Settings()).openapi(), indent=2, sort_keys=True))
+    typer.echo(json.dumps(create_app(_settings()).openapi(), indent=2, sort_keys=True))
 
 
 @cli.command()
@@ -188,10 +185,19 @@ async def _database(settings: Settings) -> AsyncGenerator[Database]:
 
 def _run(work: Coroutine[Any, Any, Returned]) -> Returned:
     logs.configure("warning", "text")
-    try:
+    with _told_in_a_line():
         return asyncio.run(work)
-    except (OperationalError, DatabaseTooNewError, OSError) as error:
-        _fail(f"the database cannot be used: {error}")
+
+
+@contextmanager
+def _told_in_a_line() -> Generator[None]:
+    """End the program with a message where its database cannot be used."""
+    try:
+        yield
+    except DatabaseTooNewError as error:
+        _fail(f"{error} Install the newer OBT again, or restore a copy from the folder 'backups'.")
+    except (SQLAlchemyError, OSError) as error:
+        _fail(f"the database cannot be used: {str(getattr(error, 'orig', None) or error).strip()}")
 
 
 async def _new_link(settings: Settings) -> str:
@@ -222,7 +228,8 @@ def _locked(settings: Settings) -> FileLock:
 def _listen(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    if os.name == "posix":  # on Windows it would let two servers share the port
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((settings.host, settings.port))
     except OSError as error:

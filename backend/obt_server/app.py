@@ -8,13 +8,17 @@ from datetime import timedelta
 import structlog
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from obt_server import __version__, loops
 from obt_server.agents.beats import Beats
 from obt_server.agents.holds import Holds
 from obt_server.agents.routes import router as agents
-from obt_server.auth.permissions import permission_of
+from obt_server.auth.permissions import GRANTS, OPEN, Kind, permission_of
 from obt_server.auth.routes import router as auth
+from obt_server.auth.service import COOKIE
 from obt_server.clients.presence import PresenceRule
 from obt_server.clients.routes import router as clients
 from obt_server.clock import Clock, SystemClock
@@ -49,17 +53,24 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     )
     _furnish(app, settings, clock or SystemClock())
     install(app)
+    for route in api_routes():
+        permission_of(route)  # a route without a permission is no route
     for router in ROUTERS:
-        for route in router.routes:
-            if isinstance(route, APIRoute):
-                permission_of(route)  # a route without a permission is no route
         app.include_router(router, prefix=API)
     app.add_api_route("/healthz", _healthz, tags=["health"], include_in_schema=False)
     app.add_api_route("/readyz", _readyz, tags=["health"], include_in_schema=False)
-    app.add_route("/{path:path}", Dashboard(settings.static_dir), methods=["GET", "HEAD"], include_in_schema=False)
+    app.router.routes.append(Route("/api/{path:path}", _NoSuchRoute(), include_in_schema=False))
+    app.add_route(
+        "/{path:path}", Dashboard(settings.static_dir).answer, methods=["GET", "HEAD"], include_in_schema=False
+    )
     app.add_middleware(Guard, settings=settings)
-    _describe_problem(app)
+    _describe(app)
     return app
+
+
+def api_routes() -> list[APIRoute]:
+    """Return every route of the API; their paths are without the prefix."""
+    return [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
 
 
 def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:
@@ -105,8 +116,21 @@ async def _readyz(request: Request) -> dict[str, str]:
     return {"status": "ready", "version": __version__}
 
 
-def _describe_problem(app: FastAPI) -> None:
-    """Put the schema of problems into the OpenAPI; routes refer to it by name."""
+class _NoSuchRoute:
+    """Answers what no route of the API took, instead of the dashboard: 404, or 405 with the methods that there are."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI's names
+        path = f"/api/{scope['path_params']['path']}".removeprefix(API)
+        methods = {method for route in api_routes() if route.path_regex.match(path) for method in route.methods or ()}
+        if methods:
+            raise HTTPException(
+                405, f"Here one may {', '.join(sorted(methods))}.", {"Allow": ", ".join(sorted(methods))}
+            )
+        raise HTTPException(404, "The API has no such path. See /docs.")
+
+
+def _describe(app: FastAPI) -> None:
+    """Put into the OpenAPI what routes refer to by name, the schema of problems, and who may call which route."""
     make = app.openapi
 
     def openapi() -> dict[str, object]:
@@ -115,6 +139,23 @@ def _describe_problem(app: FastAPI) -> None:
         schemas = document.setdefault("components", {}).setdefault("schemas", {})
         schemas.update(schema.pop("$defs", {}))
         schemas["Problem"] = schema
+        document["components"]["securitySchemes"] = _SECURITY_SCHEMES
+        for route in api_routes():
+            for method in route.methods or ():
+                document["paths"][API + route.path_format][method.lower()]["security"] = _security_of(route)
         return document
 
     app.openapi = openapi
+
+
+_SECURITY_SCHEMES = {
+    "clientKey": {"type": "http", "scheme": "bearer", "description": "The key that a client got when it enrolled."},
+    "browserSession": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "Set by a sign-in link."},
+}
+
+
+def _security_of(route: APIRoute) -> list[dict[str, list[str]]]:
+    permission = permission_of(route)
+    if permission in OPEN:
+        return []
+    return [{"clientKey": []} if permission in GRANTS[Kind.CLIENT] else {"browserSession": []}]

@@ -3,16 +3,23 @@
 from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from platformdirs import user_data_path
-from pydantic import Field
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BeforeValidator, Field, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from obt_core.jobs import LEASE_S
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 DEFAULT_PORT = 8881
+
+
+def _split(value: object) -> object:
+    return tuple(part for part in value.replace(",", " ").split() if part) if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BaseSettings):
@@ -29,8 +36,8 @@ class Settings(BaseSettings):
     database_url: str | None = Field(
         default=None, description="PostgreSQL, as postgresql://user@host/name. Without it: SQLite in the data folder."
     )
-    allowed_hosts: list[str] = Field(default=[], description="Further host names under which this server is reached.")
-    allowed_origins: list[str] = Field(default=[], description="Further origins whose pages may call this server.")
+    allowed_hosts: Names = Field(default=(), description="Further host names of this server, with commas between.")
+    allowed_origins: Names = Field(default=(), description="Further origins whose pages may call it, with commas.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
     log_format: Literal["text", "json"] = Field(default="text", description="Lines for people or for programs.")
     max_body_bytes: int = Field(default=4 * 2**20, ge=1_024, description="Longest request body, in bytes.")
@@ -54,13 +61,19 @@ class Settings(BaseSettings):
     browser_session_s: float = Field(default=30 * 86_400, gt=0, description="How long a sign-in lasts, in seconds.")
     static_dir: Path | None = Field(default=None, description="The built dashboard, when not the one in the package.")
 
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, url: str | None) -> str | None:
+        if url is not None and not url.startswith(("postgresql://", "postgres://")):
+            raise ValueError("must begin with postgresql:// (without it, SQLite in OBT_DATA_DIR is used)")
+        return url
+
     @cached_property
     def sqlalchemy_url(self) -> str:
         """The URL for SQLAlchemy's async engine: aiosqlite, or psycopg."""
         if self.database_url is None:
             return f"sqlite+aiosqlite:///{self.data_dir / 'obt.sqlite3'}"
-        scheme, _, rest = self.database_url.partition("://")
-        return f"postgresql+psycopg://{rest}" if scheme in {"postgresql", "postgres"} else self.database_url
+        return f"postgresql+psycopg://{self.database_url.partition('://')[2]}"
 
     @cached_property
     def host_names(self) -> frozenset[str]:

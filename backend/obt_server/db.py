@@ -15,6 +15,8 @@ from sqlalchemy.types import TypeDecorator
 from starlette.requests import HTTPConnection
 
 SQLITE_BUSY_MS = 10_000
+# UTC: a moment near the ends of the calendar has no place in some other zone, and could be written but not read.
+_POSTGRESQL: dict[str, Any] = {"pool_pre_ping": True, "connect_args": {"options": "-c timezone=UTC"}}
 Publish = Callable[[Sequence[object]], None]
 
 
@@ -62,9 +64,8 @@ class Database:
     def __init__(self, url: str, publish: Publish) -> None:
         self.url = url
         self._publish = publish
-        self._reader = _engine(url, begin="BEGIN")
-        # A deferred transaction that turns into a writer fails at once when another writes; IMMEDIATE waits its turn.
-        self._writer = _engine(url, begin="BEGIN IMMEDIATE")
+        self._reader = _reading_engine(url)
+        self._writer = _writing_engine(url)
         self._read = async_sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
         self._write = async_sessionmaker(self._writer, expire_on_commit=False)
 
@@ -114,10 +115,23 @@ async def lock(session: AsyncSession, number: int) -> None:
         await session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
 
 
-def _engine(url: str, begin: str) -> AsyncEngine:
-    if not url.startswith("sqlite"):
-        return create_async_engine(url, pool_pre_ping=True)
-    engine = create_async_engine(url, connect_args={"timeout": SQLITE_BUSY_MS / 1_000})
+def _reading_engine(url: str) -> AsyncEngine:
+    if url.startswith("sqlite"):
+        return _sqlite_engine(url, "BEGIN")
+    # REPEATABLE READ: all statements of a session see one moment, as with SQLite.
+    return create_async_engine(url, isolation_level="REPEATABLE READ", **_POSTGRESQL)
+
+
+def _writing_engine(url: str) -> AsyncEngine:
+    if url.startswith("sqlite"):
+        # A deferred transaction that turns into a writer fails at once when another writes; IMMEDIATE waits its turn.
+        # One connection: SQLite has one writer at a time, its lock is not fair, and the pool's queue is.
+        return _sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
+    return create_async_engine(url, **_POSTGRESQL)
+
+
+def _sqlite_engine(url: str, begin: str, **pool: int) -> AsyncEngine:
+    engine = create_async_engine(url, connect_args={"timeout": SQLITE_BUSY_MS / 1_000}, **pool)
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connect(connection: Any, _: object) -> None:  # pyright: ignore[reportUnusedFunction]

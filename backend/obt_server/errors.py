@@ -9,7 +9,8 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 log = structlog.get_logger()
@@ -86,6 +87,15 @@ class UnprocessableError(ObtError):
     code = "impossible"
 
 
+class BodyTooLongError(HTTPException):
+    """A body that grew past the limit. FastAPI lets no other class pass from where it reads the body."""
+
+    code = "body_too_long"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(413, f"The body is longer than {limit} bytes, the limit of this server.")
+
+
 def problem_response(
     status: int, code: str, detail: str, errors: Sequence[FieldError] = (), headers: dict[str, str] | None = None
 ) -> JSONResponse:
@@ -125,6 +135,7 @@ async def _on_invalid(_: Request, error: Exception) -> JSONResponse:
 async def _on_http(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)  # noqa: S101
     code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "_")
+    code = error.code if isinstance(error, BodyTooLongError) else code
     return problem_response(error.status_code, code, str(error.detail), headers=dict(error.headers or {}))
 
 
@@ -138,6 +149,12 @@ async def _on_database(request: Request, error: Exception) -> JSONResponse:
     return problem_response(503, "database_unavailable", detail, headers={"Retry-After": "5"})
 
 
+async def _on_unstorable(request: Request, error: Exception) -> JSONResponse:
+    """Sent again it would fail again: a client must learn that, or this would block all that it has to send."""
+    log.error("cannot_be_stored", path=request.url.path, error=str(error.__cause__ or error)[:300])
+    return problem_response(422, "cannot_be_stored", "The database cannot hold a value of this request.")
+
+
 async def _on_unexpected(request: Request, error: Exception) -> JSONResponse:
     log.error("unexpected_error", path=request.url.path, exc_info=error)
     return problem_response(500, "internal_error", "The server failed. Its log says why.")
@@ -149,5 +166,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _on_invalid)
     app.add_exception_handler(HTTPException, _on_http)
     app.add_exception_handler(RecursionError, _on_nesting)
-    app.add_exception_handler(OperationalError, _on_database)
+    for failure in (OperationalError, InterfaceError, IntegrityError, PoolTimeoutError):
+        app.add_exception_handler(failure, _on_database)
+    app.add_exception_handler(DataError, _on_unstorable)
     app.add_exception_handler(Exception, _on_unexpected)

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from obt_server.auth.service import COOKIE
 from obt_server.config import Settings
-from obt_server.errors import problem_response
+from obt_server.errors import BodyTooLongError, problem_response
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _HEADERS = {
@@ -19,10 +19,6 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-
-
-class BodyTooLongError(Exception):
-    """Raised into the application when a body without a length grows too long."""
 
 
 class Guard:
@@ -41,10 +37,7 @@ class Guard:
             await _refuse(scope, receive, send, *objection)
             return
         bounded = _bounded(receive, self._settings.max_body_bytes) if scope["type"] == "http" else receive
-        try:
-            await self._app(scope, bounded, _with_headers(send))
-        except BodyTooLongError:
-            await _refuse(scope, receive, send, *self._too_long())
+        await self._app(scope, bounded, _with_headers(send))
 
     def _objection(self, scope: Scope) -> tuple[int, str, str] | None:
         headers = Headers(scope=scope)
@@ -58,16 +51,13 @@ class Guard:
             return 403, "origin_missing", "A request with the session cookie that changes something needs an Origin."
         length = headers.get("content-length", "0")
         if length.isascii() and length.isdigit() and int(length[:20]) > self._settings.max_body_bytes:
-            return self._too_long()
+            too_long = BodyTooLongError(self._settings.max_body_bytes)
+            return too_long.status_code, too_long.code, too_long.detail
         return None
 
     def _is_own(self, origin: str, scope: Scope, host: str) -> bool:
         scheme = {"ws": "http", "wss": "https"}.get(scope["scheme"], scope["scheme"])
         return origin == f"{scheme}://{host}" or origin in self._settings.allowed_origins
-
-    def _too_long(self) -> tuple[int, str, str]:
-        limit = self._settings.max_body_bytes
-        return 413, "body_too_long", f"The body is longer than {limit} bytes, the limit of this server."
 
 
 def _host_name(host: str) -> str | None:
@@ -92,7 +82,7 @@ def _bounded(receive: Receive, limit: int) -> Callable[[], Awaitable[Message]]:
         message = await receive()
         received += len(message.get("body", b""))
         if received > limit:
-            raise BodyTooLongError
+            raise BodyTooLongError(limit)
         return message
 
     return bounded

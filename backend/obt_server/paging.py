@@ -1,6 +1,6 @@
 """Keyset paging: a page is asked for by the last row of the page before it."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -15,7 +15,7 @@ Limit = Annotated[int, Query(ge=1, le=500, description="Rows a page.")]
 
 def to_cursor(moment: datetime, row_id: UUID) -> str:
     """Write a row's key, for `next`."""
-    return f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}~{row_id}"
+    return f"{moment.astimezone(UTC).isoformat()}~{row_id}"
 
 
 def from_cursor(after: str | None) -> Key | None:
@@ -24,6 +24,6 @@ def from_cursor(after: str | None) -> Key | None:
         return None
     moment, _, row_id = after.partition("~")
     try:
-        return datetime.strptime(moment, "%Y-%m-%dT%H:%M:%S.%f%z"), UUID(row_id)
+        return datetime.fromisoformat(moment).astimezone(UTC), UUID(row_id)
     except (ValueError, OverflowError):
         raise UnprocessableError("query.after: is not the `next` of an earlier page") from None

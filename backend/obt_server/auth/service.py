@@ -10,7 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from obt_server.auth import repository
 from obt_server.auth.schemas import EnrolmentTokenView
 from obt_server.auth.tables import BrowserSessionRow, ClientKeyRow, EnrolmentTokenRow, SignInLinkRow
+from obt_server.db import announce
 from obt_server.errors import NotFoundError, NotSignedInError
+from obt_server.events import SignedOut
 
 COOKIE = "obt_session"
 _SECRET_BYTES = 32
@@ -127,3 +129,4 @@ async def is_signed_in(session: AsyncSession, secret: str, now: datetime) -> boo
 async def sign_out(session: AsyncSession, secret: str) -> None:
     """End a browser session."""
     await repository.delete_browser_session(session, hash_secret(secret))
+    announce(session, SignedOut())

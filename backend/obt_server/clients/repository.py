@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_server.clients.tables import ClientRow
@@ -35,6 +35,8 @@ async def flush_presence(session: AsyncSession, seen: Mapping[str, tuple[datetim
     statement = (
         update(ClientRow)
         .where(table.c.id == bindparam("client"))
+        # News may have been stored since this was said.
+        .where(or_(table.c.last_seen_at.is_(None), table.c.last_seen_at <= bindparam("at")))
         .values(last_seen_at=bindparam("at"), status=bindparam("said"))
         .execution_options(synchronize_session=False)
     )

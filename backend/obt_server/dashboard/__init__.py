@@ -5,6 +5,7 @@ from pathlib import Path
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.staticfiles import NotModifiedResponse
 
 BUILT = Path(__file__).parent / "static"
 _IMMUTABLE = "public, max-age=31536000, immutable"
@@ -19,29 +20,33 @@ class Dashboard:
     def __init__(self, folder: Path | None) -> None:
         self._folder = (folder or BUILT).resolve()
 
-    async def __call__(self, request: Request) -> Response:
+    async def answer(self, request: Request) -> Response:
         """Answer one GET of a page or a file."""
         path = request.path_params["path"].strip("/")
-        if path.split("/")[0] in {"api", "_app"} or "\x00" in path:
-            return self._file(path) if path.startswith("_app/") else _not_found()
+        if path.split("/")[0] == "_app":
+            return self._file(request, path)
         if not self._folder.is_dir():
             return HTMLResponse(_NOT_BUILT, headers={"Cache-Control": "no-cache"})
         for name in (path or "index.html", f"{path}.html", "200.html"):
             if self._exists(name):
-                return self._file(name)
+                return self._file(request, name)
         return _not_found()
 
     def _exists(self, name: str) -> bool:
-        file = (self._folder / name).resolve()
-        return file.is_relative_to(self._folder) and file.is_file()
+        try:
+            file = (self._folder / name).resolve()
+            return file.is_relative_to(self._folder) and file.is_file()
+        except (OSError, ValueError):  # a name that no file can have: too long, or with a NUL
+            return False
 
-    def _file(self, name: str) -> Response:
+    def _file(self, request: Request, name: str) -> Response:
         if not self._exists(name):
             return _not_found()
-        is_immutable = name.startswith("_app/immutable/")
-        return FileResponse(
-            (self._folder / name).resolve(), headers={"Cache-Control": _IMMUTABLE if is_immutable else "no-cache"}
-        )
+        file = (self._folder / name).resolve()
+        cache = _IMMUTABLE if name.startswith("_app/immutable/") else "no-cache"
+        reply = FileResponse(file, headers={"Cache-Control": cache}, stat_result=file.stat())
+        is_known = request.headers.get("if-none-match") == reply.headers["etag"]
+        return NotModifiedResponse(reply.headers) if is_known else reply
 
 
 def _not_found() -> Response:

@@ -39,7 +39,12 @@ class ResultAdded:
     result_id: UUID
 
 
-Event = ClientChanged | ModelsChanged | JobChanged | ResultAdded
+@dataclass(frozen=True, slots=True)
+class SignedOut:
+    """A browser signed out: open sockets ask again whether they may stay."""
+
+
+Event = ClientChanged | ModelsChanged | JobChanged | ResultAdded | SignedOut
 Listener = Callable[[Sequence[Event]], None]
 
 

@@ -38,6 +38,8 @@ class Mailbox:
     def __init__(self) -> None:
         self._waiting: dict[str, str] = {}
         self._filled = asyncio.Event()
+        self.doubted = asyncio.Event()
+        """Set when some browser signed out: this one may be it."""
 
     def put(self, key: str, message: str) -> None:
         """Leave a message; one about the same thing that still waits is replaced."""
@@ -68,6 +70,9 @@ class Feed:
 
     def hear(self, happened: Sequence[events.Event]) -> None:
         """Remember what changed. Nobody listening: nothing to remember."""
+        if any(isinstance(event, events.SignedOut) for event in happened):
+            for mailbox in self._mailboxes:
+                mailbox.doubted.set()
         if self._mailboxes:
             self._changed.update(dict.fromkeys(happened))
             self._woken.set()

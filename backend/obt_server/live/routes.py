@@ -1,15 +1,16 @@
 """The live socket, and its first message for those who only want that."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, WebSocket, WebSocketDisconnect
 from starlette.requests import HTTPConnection
+from starlette.websockets import WebSocketState
 
 from obt_server.auth.permissions import Permission, allow, identify
 from obt_server.errors import problems
-from obt_server.live.feed import Feed
+from obt_server.live.feed import Feed, Mailbox
 from obt_server.live.schemas import LiveEvent, Snapshot
 
 router = APIRouter(tags=["live"])
@@ -47,37 +48,40 @@ async def live(socket: WebSocket, feed: FeedOf) -> None:
         return
     mailbox = feed.open()
     try:
-        await socket.send_text((await feed.snapshot()).model_dump_json())
-        await _talk(socket, mailbox.take)
+        await _talk(socket, feed, mailbox)
     finally:
         feed.close(mailbox)
+    if socket.application_state is WebSocketState.CONNECTED and socket.client_state is WebSocketState.CONNECTED:
+        await socket.close(NOT_SIGNED_IN, "signed out")
 
 
 class _LeftError(Exception):
     """The browser is gone, or signed out: whichever task notices ends the others."""
 
 
-async def _talk(socket: WebSocket, take: Callable[[], Awaitable[list[str]]]) -> None:
+async def _talk(socket: WebSocket, feed: Feed, mailbox: Mailbox) -> None:
     try:
         async with asyncio.TaskGroup() as group:
-            group.create_task(_send(socket, take))
-            group.create_task(_watch_sign_in(socket))
+            group.create_task(_send(socket, feed, mailbox))
+            group.create_task(_watch_sign_in(socket, mailbox.doubted))
             group.create_task(_listen(socket))
     except* (_LeftError, WebSocketDisconnect):
         pass
 
 
-async def _send(socket: WebSocket, take: Callable[[], Awaitable[list[str]]]) -> None:
+async def _send(socket: WebSocket, feed: Feed, mailbox: Mailbox) -> None:
+    await socket.send_text((await feed.snapshot()).model_dump_json())
     while True:
-        for message in await take():
+        for message in await mailbox.take():
             await socket.send_text(message)
 
 
-async def _watch_sign_in(socket: WebSocket) -> None:
+async def _watch_sign_in(socket: WebSocket, doubted: asyncio.Event) -> None:
     while True:
-        await asyncio.sleep(SIGN_IN_CHECK_S)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(doubted.wait(), SIGN_IN_CHECK_S)
+        doubted.clear()
         if not await _is_allowed(socket):
-            await socket.close(NOT_SIGNED_IN, "signed out")
             raise _LeftError
 
 

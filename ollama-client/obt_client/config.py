@@ -4,7 +4,7 @@ import os
 import platform
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
@@ -37,7 +37,7 @@ def _host_name() -> str:
     return platform.node() or "client"
 
 
-def _url_from_ollama_host(_: dict[str, Any]) -> str:
+def _url_from_ollama_host() -> str:
     return url_of_host(os.environ.get("OLLAMA_HOST", ""))
 
 

@@ -13,6 +13,7 @@ from obt_core.results import DISQUALIFYING, ClockSource, EndReason, Flag, Metric
 
 _NS_PER_MS = 1e6
 _NS_PER_S = 1e9
+_INT64_MAX = 2**63 - 1
 RATE_TOKENS_MIN = 64
 """A sample that ended early counts for rates from so many tokens on."""
 CLOCKS_TOLERANCE = 0.03
@@ -64,7 +65,10 @@ class Context:
 
 
 def to_sample(trace: Trace, context: Context) -> Sample:
-    """Apply the definitions. What the trace does not tell becomes None; nothing is ever filled in."""
+    """Apply the definitions. What the trace does not tell becomes None; nothing is ever filled in.
+
+    Raises pydantic.ValidationError for figures that no sample can hold.
+    """
     final = trace.final or {}
     content = [chunk for chunk in trace.chunks if chunk.text_chars or chunk.thinking_chars]
     sample = Sample(
@@ -75,7 +79,7 @@ def to_sample(trace: Trace, context: Context) -> Sample:
         started_at=trace.started_at,
         end=_end(trace, final),
         error_code=trace.error_code,
-        error=trace.error[:4_000] if trace.error else None,
+        error=_printable(trace.error)[:4_000] if trace.error else None,
         clock=trace.clock,
         connect_ms=trace.connect_ms,
         ttft_ms=_since_send(trace, content[0].stamp_ns if content else None),
@@ -133,15 +137,27 @@ def value_of(sample: Sample, metric: Metric) -> float | None:
 def _end(trace: Trace, final: dict[str, JsonValue]) -> EndReason:
     if trace.error_code is not None:
         return EndReason.CANCELLED if trace.error_code == "cancelled" else EndReason.ERROR
+    if trace.final is None:  # it never came to its end, whatever the reader made of that
+        return EndReason.ERROR
     return EndReason.LENGTH if final.get("done_reason") == "length" else EndReason.STOP
 
 
+def _printable(text: str) -> str:
+    """Take out what no database keeps: NUL, and halves of surrogate pairs."""
+    return text.replace("\x00", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode("utf-8")
+
+
 def _since_send(trace: Trace, stamp_ns: int | None) -> float | None:
-    return None if stamp_ns is None else round(max(0, stamp_ns - trace.sent_ns) / _NS_PER_MS, 4)
+    """A stamp before the send comes of a clock that was set back: it tells nothing."""
+    if stamp_ns is None or stamp_ns < trace.sent_ns:
+        return None
+    return round((stamp_ns - trace.sent_ns) / _NS_PER_MS, 4)
 
 
 def _number(value: JsonValue) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 else None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return float(value) if 0 <= value <= _INT64_MAX else None
 
 
 def _count(final: dict[str, JsonValue], field: str) -> int | None:
@@ -167,7 +183,9 @@ def _evaluated_prompt_tokens(final: dict[str, JsonValue]) -> int | None:
 def _tpot_ms(content: list[Chunk], tokens: int | None) -> float | None:
     if len(content) < 2 or tokens is None or tokens < 2:
         return None
-    return round((content[-1].stamp_ns - content[0].stamp_ns) / (tokens - 1) / _NS_PER_MS, 5)
+    span_ns = content[-1].stamp_ns - content[0].stamp_ns
+    # All in one read, or a clock that was set back: the stamps do not tell how the tokens came.
+    return round(span_ns / (tokens - 1) / _NS_PER_MS, 5) if span_ns > 0 else None
 
 
 def _queue_ms(final: dict[str, JsonValue]) -> float | None:
@@ -187,7 +205,8 @@ def _flags(trace: Trace, sample: Sample, context: Context) -> tuple[Flag, ...]:
     if context.cacheable_tokens is not None and (sample.cached_tokens or 0) > context.cacheable_tokens:
         flags.add(Flag.CACHED_PROMPT)
     load_ms = _ms(sample.ollama.get("load_duration"))
-    if context.reload_ms is not None and load_ms is not None and load_ms > context.reload_ms:
+    is_warm = context.role is not SampleRole.COLD
+    if is_warm and context.reload_ms is not None and load_ms is not None and load_ms > context.reload_ms:
         flags.add(Flag.MODEL_RELOADED)
     return tuple(sorted(flags))
 

@@ -34,8 +34,11 @@ class InstalledModel(WireModel):
 
 
 def inventory_hash(models: Iterable[InstalledModel]) -> str:
-    """SHA-256 over names, digests and details, whatever the order; tells the server that nothing changed."""
-    rows = sorted(model.model_dump_json() for model in models)
+    """SHA-256 over names, digests and details, whatever the order; tells the server that nothing changed.
+
+    Defaults are left out, so that a newer server computes the hash that an older client sends.
+    """
+    rows = sorted(model.model_dump_json(exclude_defaults=True) for model in models)
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 

@@ -1,9 +1,10 @@
 """What a job measured: samples, their environment, their summary."""
 
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import Field, JsonValue
+from pydantic import AfterValidator, Field, JsonValue
 
 from obt_core.suites import ModelOptions
 from obt_core.wire import Fact, Hash, Message, ModelName, Slug, UtcDatetime, WireModel
@@ -14,6 +15,27 @@ Rate = Annotated[float, Field(ge=0, le=1e12)]
 """Tokens per second."""
 Count = Annotated[int, Field(ge=0, le=2**31)]
 """A number of tokens, chunks or reads."""
+
+
+def _storable(value: dict[str, JsonValue]) -> dict[str, JsonValue]:
+    """Refuse what no database keeps: NUL, and halves of surrogate pairs."""
+    if any("\x00" in text or not _is_utf8(text) for text in _texts(value)):
+        raise ValueError("holds a NUL character or half of a surrogate pair")
+    return value
+
+
+def _texts(value: JsonValue) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for part in value:
+            yield from _texts(part)
+        for part in value.values() if isinstance(value, dict) else ():
+            yield from _texts(part)
+
+
+def _is_utf8(text: str) -> bool:
+    return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 class ClockSource(StrEnum):
@@ -83,7 +105,7 @@ class Sample(WireModel):
     merged_chunks: Count = 0
     chunk_ms: tuple[Ms, ...] = Field(default=(), max_length=100_000)
     """When each content chunk came, in ms since the send."""
-    ollama: dict[str, JsonValue] = Field(default_factory=dict, max_length=64)
+    ollama: Annotated[dict[str, JsonValue], AfterValidator(_storable)] = Field(default_factory=dict, max_length=64)
     """All raw fields of Ollama's last line but the text: their meaning has changed between versions."""
 
 

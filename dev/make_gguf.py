@@ -1,7 +1,8 @@
 """Small llama models with random weights, written as GGUF: something to benchmark where no model can be pulled.
 
-What they say is noise, but it is noise that measures well: every token is a letter or a short word, so that Ollama
-streams one chunk a token, and the end of the sequence is never chosen, so that every request runs its full length.
+What they say means nothing, but it measures well: every token is a letter or a short word, so that Ollama streams one
+chunk a token; the end of the sequence is never chosen, so that every request runs its full length; and after each
+word comes another one, whatever the temperature, since Ollama ends a stream that says the same thirty times over.
 """
 
 import argparse
@@ -24,9 +25,13 @@ SPREAD = 0.05
 ANCHOR = 4.0
 FORBIDDEN = -20.0
 """Weight between the anchor channel and a token that must never be chosen."""
+FOLLOWS = 40.0
+"""Weight between a word's own channel and the word that comes after it."""
 _SPACE = "\u2581"
 """How the llama tokenizer writes a space."""
 _WORDS = (_SPACE, *"abcdefghijklmnopqrstuvwxyz", *(_SPACE + word for word in ("the", "of", "and", "to", "in")))
+KEPT = 1 + len(_WORDS)
+"""The channels at the start of the residual stream that no layer writes to."""
 
 
 class Size(StrEnum):
@@ -139,13 +144,20 @@ def _ends(shape: Shape, words: Vocabulary, rng: np.random.Generator) -> Iterator
     """Yield what stands before and after the layers.
 
     Channel 0 of the residual stream is the anchor: every embedding sets it, no layer writes to it, so it is positive
-    at the end, and the tokens that weigh it negatively always score lowest.
+    at the end, and the tokens that weigh it negatively always score lowest. The next channels are kept in the same
+    way, one for each word: it is set by that word, and weighed by the word that follows it, the first after the last.
     """
     embedding, output = _random(rng, len(words.tokens), shape.width), _random(rng, len(words.tokens), shape.width)
     embedding[:, 0] = ANCHOR
     output[:, 0] = 0.0
     output[: words.unspeakable] = 0.0
     output[: words.unspeakable, 0] = FORBIDDEN
+    count = len(words.tokens) - words.unspeakable
+    said = np.eye(count, dtype=np.float32)
+    embedding[:, 1:KEPT] = 0.0
+    embedding[words.unspeakable :, 1:KEPT] = ANCHOR * said
+    output[:, 1:KEPT] = 0.0
+    output[words.unspeakable :, 1:KEPT] = FOLLOWS * np.roll(said, 1, axis=0)
     yield "token_embd.weight", embedding
     yield "output_norm.weight", np.ones(shape.width, np.float32)
     yield "output.weight", output
@@ -159,7 +171,7 @@ def _block(shape: Shape, rng: np.random.Generator) -> Iterator[tuple[str, Weight
         yield name, _random(rng, rows, width)
     for name, columns in (("attn_output", width), ("ffn_down", inner)):
         into_residual = _random(rng, width, columns)
-        into_residual[0] = 0.0  # leaves the anchor alone
+        into_residual[:KEPT] = 0.0  # leaves the anchor and the words' own channels alone
         yield name, into_residual
 
 

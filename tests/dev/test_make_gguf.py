@@ -6,7 +6,7 @@ import gguf
 import numpy as np
 import pytest
 
-from dev.make_gguf import SHAPES, Quant, Size, vocabulary, write_gguf
+from dev.make_gguf import KEPT, SHAPES, Quant, Size, vocabulary, write_gguf
 
 
 @pytest.mark.parametrize(
@@ -47,6 +47,19 @@ def test_no_layer_can_lift_the_end_of_the_sequence_above_a_letter(tmp_path: Path
     output = tensors["output.weight"]
     assert (output[: words.unspeakable, anchor] < 0).all()
     assert not output[words.unspeakable :, anchor].any()
+
+
+def test_every_word_is_followed_by_another_whatever_the_layers_say(tmp_path: Path) -> None:
+    write_gguf(tmp_path / "m", Size.TINY, Quant.F16)
+    tensors = {t.name: np.asarray(t.data, np.float32) for t in gguf.GGUFReader(tmp_path / "m").tensors}
+    for name, weights in tensors.items():
+        if name.endswith(("attn_output.weight", "ffn_down.weight")):
+            assert not weights[:KEPT].any(), f"{name} writes to a word's channel"
+    first = vocabulary().unspeakable
+    said, weighed = tensors["token_embd.weight"][first:, :KEPT], tensors["output.weight"][first:, :KEPT]
+    following = (weighed @ said.T).argmax(axis=0)
+    assert sorted(following) == list(range(len(said)))
+    assert not (following == np.arange(len(said))).any()
 
 
 def test_a_cut_attempt_leaves_no_file_that_looks_whole(tmp_path: Path) -> None:

@@ -1,0 +1,69 @@
+/** The one door to the server: typed by its OpenAPI, errors as `Problem`. */
+import createClient from 'openapi-fetch';
+import type { paths } from './schema';
+
+/** The server did not answer at all: no status. */
+export const UNREACHABLE = 0;
+
+/** Why a request failed: the server's own words (RFC 9457), or that it could not be reached. */
+export class Problem extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    readonly detail: string,
+  ) {
+    super(detail);
+  }
+}
+
+const signedOutListeners = new Set<() => void>();
+
+/** Call `listener` whenever the server says that nobody is signed in. Returns its own clean-up. */
+export function onSignedOut(listener: () => void): () => void {
+  signedOutListeners.add(listener);
+  return () => signedOutListeners.delete(listener);
+}
+
+/** Tell everybody that nobody is signed in. */
+export function announceSignedOut(): void {
+  signedOutListeners.forEach((listener) => listener());
+}
+
+// Looked up at each call, not once: so that it can be replaced after this module was loaded.
+export const api = createClient<paths>({ fetch: (request) => globalThis.fetch(request) });
+
+interface Answer<Data> {
+  data?: Data;
+  error?: unknown;
+  response: Response;
+}
+
+/** Wait for an answer and return its data. Throws a Problem. */
+export async function unwrap<Data>(asked: Promise<Answer<Data>>): Promise<Data> {
+  const answer = await asked.catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    throw unreachable();
+  });
+  if (answer.response.ok) return answer.data as Data;
+  const problem = problemOf(answer);
+  if (problem.status === 401) announceSignedOut();
+  throw problem;
+}
+
+/** Make a Problem of whatever was thrown. */
+export function toProblem(thrown: unknown): Problem {
+  if (thrown instanceof Problem) return thrown;
+  return new Problem(UNREACHABLE, 'unexpected', thrown instanceof Error ? thrown.message : String(thrown));
+}
+
+function unreachable(): Problem {
+  return new Problem(UNREACHABLE, 'unreachable', 'The server does not answer. Is obt-server running?');
+}
+
+function problemOf({ error, response }: Answer<unknown>): Problem {
+  const told = typeof error === 'object' && error !== null ? (error as Record<string, unknown>) : {};
+  // A proxy in front of a server that is away answers 502 to 504 without a problem of ours.
+  if (response.status >= 502 && typeof told.detail !== 'string') return unreachable();
+  const detail = typeof told.detail === 'string' ? told.detail : `The server answered ${response.status}.`;
+  return new Problem(response.status, typeof told.code === 'string' ? told.code : 'unknown', detail);
+}

@@ -1,0 +1,3661 @@
+// Generated from the server's OpenAPI by `make gen`. Never edited.
+
+export interface paths {
+    "/api/v1/auth/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Use Sign In Link
+         * @description Turn the secret of a one-time link into a session cookie.
+         */
+        post: operations["use_sign_in_link"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who Am I
+         * @description Tell who is signed in.
+         */
+        get: operations["who_am_i"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/auth/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign Out
+         * @description End this browser's session.
+         */
+        post: operations["sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Clients
+         * @description All clients that are not archived, by name.
+         */
+        get: operations["list_clients"];
+        put?: never;
+        /**
+         * Enrol Client
+         * @description Make a machine a client: an enrolment token in, the client's own key out.
+         */
+        post: operations["enrol_client"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Client
+         * @description One client, archived or not.
+         */
+        get: operations["get_client"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client_id}/hardware": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Hardware
+         * @description Tell what the machine is.
+         */
+        put: operations["put_hardware"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client_id}/heartbeat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Beat
+         * @description Presence and news in, directives out. With `Prefer: wait=N` the reply is held while there are none.
+         */
+        post: operations["beat"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client_id}/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Models
+         * @description Tell which models are installed: all of them, in place of what was told before.
+         */
+        put: operations["put_models"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrolment-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Enrolment Tokens
+         * @description All enrolment tokens, newest first, without their texts.
+         */
+        get: operations["list_enrolment_tokens"];
+        put?: never;
+        /**
+         * Create Enrolment Token
+         * @description Make a token with which machines enrol. Its text is told this once.
+         */
+        post: operations["create_enrolment_token"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/enrolment-tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke Enrolment Token
+         * @description Make a token useless. Clients that enrolled with it stay.
+         */
+        delete: operations["revoke_enrolment_token"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Job
+         * @description Cancel one job. What was measured is kept.
+         */
+        post: operations["cancel_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Outcome
+         * @description End a job, after its samples. Sent again, it changes nothing.
+         */
+        put: operations["put_outcome"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Samples
+         * @description Deliver samples; one that is stored already is not stored again.
+         */
+        post: operations["post_samples"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim Job
+         * @description Take the next job of this client. Asked again before the job was begun, the same job is given again.
+         */
+        post: operations["claim_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/live/snapshot": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Snapshot
+         * @description How things stand: the first message of the live socket.
+         */
+        get: operations["get_snapshot"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Models
+         * @description Every model on every client, by name.
+         */
+        get: operations["list_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Results
+         * @description Results, newest first, narrowed to what is asked.
+         */
+        get: operations["list_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/results/{result_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Result
+         * @description One result with every sample, its environment and its suite.
+         */
+        get: operations["get_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Sessions
+         * @description Sessions, newest first.
+         */
+        get: operations["list_sessions"];
+        put?: never;
+        /**
+         * Create Session
+         * @description Benchmark models on clients with a suite.
+         */
+        post: operations["create_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Session Detail
+         * @description One session with its jobs.
+         */
+        get: operations["get_session_detail"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Session
+         * @description Cancel what has not ended. What was measured is kept.
+         */
+        post: operations["cancel_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suites": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Suites
+         * @description The shipped suites, then the others that were run.
+         */
+        get: operations["list_suites"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * AgentState
+         * @description What the client itself is doing.
+         * @enum {string}
+         */
+        AgentState: "idle" | "busy" | "draining";
+        /**
+         * Cancel
+         * @description Stop that job; what was measured is kept.
+         */
+        Cancel: {
+            /**
+             * Job Id
+             * Format: uuid
+             */
+            job_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "cancel";
+        };
+        /**
+         * ClaimReply
+         * @description A job to do, or None.
+         */
+        ClaimReply: {
+            job: components["schemas"]["JobSpec"] | null;
+        };
+        /**
+         * ClientChanged
+         * @description A client is new, or its row changed.
+         */
+        ClientChanged: {
+            client: components["schemas"]["ClientView"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "client_changed";
+        };
+        /**
+         * ClientRemoved
+         * @description A client was archived.
+         */
+        ClientRemoved: {
+            /** Client Id */
+            client_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "client_removed";
+        };
+        /**
+         * Clients
+         * @description Clients by name.
+         */
+        Clients: {
+            /** Clients */
+            clients: components["schemas"]["ClientView"][];
+        };
+        /**
+         * ClientView
+         * @description One client now. `running_job_id` is what it measures, as its last heartbeat said.
+         */
+        ClientView: {
+            /** Archived At */
+            archived_at: string | null;
+            /** Client Version */
+            client_version: string;
+            /**
+             * Enrolled At
+             * Format: date-time
+             */
+            enrolled_at: string;
+            hardware: components["schemas"]["HardwareSnapshot"] | null;
+            /** Id */
+            id: string;
+            /** Interval S */
+            interval_s: number;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            load: components["schemas"]["MachineLoad"] | null;
+            /** Model Count */
+            model_count: number;
+            /** Name */
+            name: string;
+            ollama: components["schemas"]["OllamaStatus"] | null;
+            presence: components["schemas"]["Presence"];
+            /** Running Job Id */
+            running_job_id: string | null;
+            state: components["schemas"]["AgentState"] | null;
+        };
+        /**
+         * ClockSource
+         * @description Who stamped the chunks: the kernel as the packet came, or this process after it had read it.
+         * @enum {string}
+         */
+        ClockSource: "kernel" | "process";
+        /**
+         * Cpu
+         * @description The processor, as the operating system names it.
+         */
+        Cpu: {
+            /** Logical Cores */
+            logical_cores: number;
+            /** Model */
+            model: string;
+            /** Physical Cores */
+            physical_cores?: number | null;
+        };
+        /**
+         * CreatedEnrolmentToken
+         * @description A token with its text, told this once.
+         */
+        CreatedEnrolmentToken: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            /** Token */
+            token: string;
+            /** Uses Left */
+            uses_left: number;
+        };
+        /**
+         * EndReason
+         * @description How a request ended. `length` is the wanted end: all tokens were generated.
+         * @enum {string}
+         */
+        EndReason: "length" | "stop" | "error" | "cancelled";
+        /**
+         * EnrolmentReply
+         * @description The client's own key, told once; the server keeps only its SHA-256.
+         */
+        EnrolmentReply: {
+            /** Client Id */
+            client_id: string;
+            /** Heartbeat Interval S */
+            heartbeat_interval_s: number;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+        };
+        /**
+         * EnrolmentRequest
+         * @description Sent once by a machine that holds an enrolment token.
+         *
+         *     `nonce` is a random secret of the machine: the same request sent again (its reply was lost) is answered again
+         *     with a fresh key, as long as the client has not been seen; anybody else's request for that ID is refused (409).
+         */
+        EnrolmentRequest: {
+            /** Client Id */
+            client_id: string;
+            /**
+             * Client Version
+             * @default
+             */
+            client_version: string;
+            /** Name */
+            name: string;
+            /** Nonce */
+            nonce: string;
+            /** Protocol Version */
+            protocol_version: number;
+            /** Token */
+            token: string;
+        };
+        /**
+         * EnrolmentTokens
+         * @description All tokens, newest first.
+         */
+        EnrolmentTokens: {
+            /** Tokens */
+            tokens: components["schemas"]["EnrolmentTokenView"][];
+        };
+        /**
+         * EnrolmentTokenView
+         * @description A token without its text.
+         */
+        EnrolmentTokenView: {
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Label */
+            label: string;
+            /** Uses Left */
+            uses_left: number;
+        };
+        /**
+         * Environment
+         * @description All that may explain a number. None means unknown.
+         */
+        Environment: {
+            /** Client Version */
+            client_version: string;
+            clock: components["schemas"]["ClockSource"];
+            /** Context Length */
+            context_length?: number | null;
+            /** Cpu Percent Before */
+            cpu_percent_before?: number | null;
+            /** Hardware Fingerprint */
+            hardware_fingerprint?: string | null;
+            /** Model */
+            model: string;
+            /** Model Digest */
+            model_digest: string;
+            /** Ollama Version */
+            ollama_version?: string | null;
+            options: components["schemas"]["ModelOptions"];
+            /**
+             * Other Models Loaded
+             * @default []
+             */
+            other_models_loaded: string[];
+            /** Quantization */
+            quantization?: string | null;
+            /** Size Bytes */
+            size_bytes?: number | null;
+            /** Size Vram Bytes */
+            size_vram_bytes?: number | null;
+            /** Suite Hash */
+            suite_hash: string;
+        };
+        /**
+         * Estimate
+         * @description A median with its 95 % bootstrap interval; the interval is None where there are too few samples for one.
+         */
+        Estimate: {
+            /** High */
+            high: number | null;
+            /** Low */
+            low: number | null;
+            /** Median */
+            median: number;
+            /** N */
+            n: number;
+        };
+        /**
+         * FieldError
+         * @description One thing wrong with a request: where, and what would be right.
+         */
+        FieldError: {
+            /** Message */
+            message: string;
+            /**
+             * Where
+             * @example body.models.0
+             */
+            where: string;
+        };
+        /**
+         * Flag
+         * @description What makes a sample doubtful; a flagged sample is kept and shown.
+         * @enum {string}
+         */
+        Flag: "clock_stepped" | "client_stalled" | "merged_reads" | "clocks_disagree" | "cached_prompt" | "model_reloaded";
+        /**
+         * Gpu
+         * @description One GPU. `memory_bytes` is its own memory, None where it shares the machine's.
+         */
+        Gpu: {
+            /** Driver Version */
+            driver_version?: string | null;
+            /** Memory Bytes */
+            memory_bytes?: number | null;
+            /** Name */
+            name: string;
+            vendor: components["schemas"]["GpuVendor"];
+        };
+        /**
+         * GpuVendor
+         * @description Who made a GPU.
+         * @enum {string}
+         */
+        GpuVendor: "nvidia" | "amd" | "intel" | "apple";
+        /**
+         * Grade
+         * @description Whether a result may be compared. Only clean results enter a baseline.
+         * @enum {string}
+         */
+        Grade: "clean" | "disturbed" | "invalid";
+        /**
+         * HardwareSnapshot
+         * @description The machine that runs Ollama. `known` is False where Ollama runs on another machine: nothing is guessed then.
+         */
+        HardwareSnapshot: {
+            /**
+             * Arch
+             * @default
+             */
+            arch: string;
+            cpu?: components["schemas"]["Cpu"] | null;
+            /**
+             * Gpus
+             * @default []
+             */
+            gpus: components["schemas"]["Gpu"][];
+            /**
+             * Known
+             * @default true
+             */
+            known: boolean;
+            /** Memory Bytes */
+            memory_bytes?: number | null;
+            /**
+             * Os
+             * @default
+             */
+            os: string;
+            /**
+             * Os Version
+             * @default
+             */
+            os_version: string;
+        };
+        /**
+         * Heartbeat
+         * @description About one kilobyte, every interval. `job_id` is the job being worked on; the beat renews its lease.
+         */
+        Heartbeat: {
+            /**
+             * Boot Id
+             * Format: uuid
+             */
+            boot_id: string;
+            /** Client Version */
+            client_version: string;
+            /** Hardware Fingerprint */
+            hardware_fingerprint?: string | null;
+            /**
+             * Interval S
+             * @default 10
+             */
+            interval_s: number;
+            /** Job Id */
+            job_id?: string | null;
+            load?: components["schemas"]["MachineLoad"] | null;
+            /** Models Hash */
+            models_hash?: string | null;
+            ollama: components["schemas"]["OllamaStatus"];
+            progress?: components["schemas"]["JobProgress"] | null;
+            /** Protocol Version */
+            protocol_version: number;
+            state: components["schemas"]["AgentState"];
+        };
+        /**
+         * HeartbeatReply
+         * @description The answer to a beat, at once or held until there is something to say.
+         */
+        HeartbeatReply: {
+            /**
+             * Directives
+             * @default []
+             */
+            directives: (components["schemas"]["Work"] | components["schemas"]["Cancel"] | components["schemas"]["SendHardware"] | components["schemas"]["SendModels"])[];
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+        };
+        /**
+         * InstalledModel
+         * @description One model, as `/api/tags` and `/api/show` tell of it. None means that Ollama did not say.
+         */
+        InstalledModel: {
+            /**
+             * Capabilities
+             * @default []
+             */
+            capabilities: string[];
+            /**
+             * Cloud
+             * @default false
+             */
+            cloud: boolean;
+            /** Context Length */
+            context_length?: number | null;
+            /** Digest */
+            digest: string;
+            /** Family */
+            family?: string | null;
+            /** Modified At */
+            modified_at?: string | null;
+            /** Name */
+            name: string;
+            /** Parameter Count */
+            parameter_count?: number | null;
+            /** Parameter Size */
+            parameter_size?: string | null;
+            /** Quantization */
+            quantization?: string | null;
+            /** Size Bytes */
+            size_bytes: number;
+        };
+        /**
+         * JobChanged
+         * @description A job moved, or got further.
+         */
+        JobChanged: {
+            job: components["schemas"]["JobView"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "job_changed";
+        };
+        /**
+         * JobError
+         * @description Why a job failed: a code for programs, a sentence for people.
+         */
+        JobError: {
+            /** Code */
+            code: string;
+            /** Message */
+            message: string;
+        };
+        /**
+         * JobOutcome
+         * @description The last word of a client on a job, sent after all its samples. Sending it again changes nothing.
+         */
+        JobOutcome: {
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            environment?: components["schemas"]["Environment"] | null;
+            error?: components["schemas"]["JobError"] | null;
+            /**
+             * Notes
+             * @default []
+             */
+            notes: string[];
+            /** Sample Count */
+            sample_count: number;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            status: components["schemas"]["OutcomeStatus"];
+        };
+        /**
+         * JobPhase
+         * @description What a running job does now.
+         * @enum {string}
+         */
+        JobPhase: "preflight" | "warmup" | "sampling" | "finishing";
+        /**
+         * JobProgress
+         * @description How far a running job is. `tokens_per_s` is what streams at this moment, None between samples.
+         */
+        JobProgress: {
+            phase: components["schemas"]["JobPhase"];
+            /** Samples Done */
+            samples_done: number;
+            /** Samples Planned */
+            samples_planned: number;
+            /** Tokens Per S */
+            tokens_per_s?: number | null;
+            /** Workload */
+            workload?: string | null;
+        };
+        /**
+         * JobSpec
+         * @description All that a client needs to do a job: data only, never a command, a path or an address.
+         */
+        JobSpec: {
+            /**
+             * Job Id
+             * Format: uuid
+             */
+            job_id: string;
+            /**
+             * Lease S
+             * @default 90
+             */
+            lease_s: number;
+            /** Model */
+            model: string;
+            /** Model Digest */
+            model_digest: string;
+            /**
+             * Session Id
+             * Format: uuid
+             */
+            session_id: string;
+            suite: components["schemas"]["Suite"];
+            /** Suite Hash */
+            suite_hash: string;
+        };
+        /**
+         * JobStatus
+         * @description Where a job stands.
+         * @enum {string}
+         */
+        JobStatus: "queued" | "claimed" | "running" | "completed" | "failed" | "cancelled" | "skipped" | "lost";
+        /**
+         * JobView
+         * @description One job now. Its result, once there is one, has the same ID.
+         */
+        JobView: {
+            /** Claimed At */
+            claimed_at: string | null;
+            /** Client Id */
+            client_id: string;
+            /** Client Name */
+            client_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            error: components["schemas"]["JobError"] | null;
+            /** Headline */
+            headline: {
+                [key: string]: components["schemas"]["Estimate"];
+            } | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Model */
+            model: string;
+            /** Model Digest */
+            model_digest: string | null;
+            progress: components["schemas"]["JobProgress"] | null;
+            /** Samples Stored */
+            samples_stored: number;
+            /**
+             * Session Id
+             * Format: uuid
+             */
+            session_id: string;
+            skip_reason: components["schemas"]["SkipReason"] | null;
+            /** Started At */
+            started_at: string | null;
+            status: components["schemas"]["JobStatus"];
+            /** Suite Hash */
+            suite_hash: string;
+        };
+        JsonValue: unknown;
+        /**
+         * LoadedModel
+         * @description One row of Ollama's `/api/ps`.
+         */
+        LoadedModel: {
+            /** Context Length */
+            context_length?: number | null;
+            /** Digest */
+            digest: string;
+            /** Expires At */
+            expires_at?: string | null;
+            /** Name */
+            name: string;
+            /** Size Bytes */
+            size_bytes: number;
+            /** Size Vram Bytes */
+            size_vram_bytes: number;
+        };
+        /**
+         * MachineLoad
+         * @description How busy the machine is: CPU in percent of all cores, memory in bytes.
+         */
+        MachineLoad: {
+            /** Cpu Percent */
+            cpu_percent: number;
+            /** Memory Used Bytes */
+            memory_used_bytes: number;
+        };
+        /**
+         * Me
+         * @description Who is signed in, and what they may do.
+         */
+        Me: {
+            /** Kind */
+            kind: string;
+            /** Permissions */
+            permissions: string[];
+        };
+        /**
+         * Metric
+         * @description What a summary tells, in the unit of its name.
+         * @enum {string}
+         */
+        Metric: "decode_tokens_per_s" | "prefill_tokens_per_s" | "ttft_ms" | "tpot_ms" | "e2e_ms" | "load_ms" | "queue_ms";
+        /**
+         * ModelInventory
+         * @description All models of one Ollama.
+         */
+        ModelInventory: {
+            /** Models */
+            models: components["schemas"]["InstalledModel"][];
+        };
+        /**
+         * ModelOnClient
+         * @description One model on one client. `loaded`: in memory at the client's last heartbeat.
+         */
+        ModelOnClient: {
+            /**
+             * Capabilities
+             * @default []
+             */
+            capabilities: string[];
+            /** Client Id */
+            client_id: string;
+            /** Client Name */
+            client_name: string;
+            /**
+             * Cloud
+             * @default false
+             */
+            cloud: boolean;
+            /** Context Length */
+            context_length?: number | null;
+            /** Digest */
+            digest: string;
+            /** Family */
+            family?: string | null;
+            /** Loaded */
+            loaded: boolean;
+            /** Modified At */
+            modified_at?: string | null;
+            /** Name */
+            name: string;
+            /** Parameter Count */
+            parameter_count?: number | null;
+            /** Parameter Size */
+            parameter_size?: string | null;
+            presence: components["schemas"]["Presence"];
+            /** Quantization */
+            quantization?: string | null;
+            /** Size Bytes */
+            size_bytes: number;
+        };
+        /**
+         * ModelOptions
+         * @description Options of Ollama that are always set, since its defaults change with memory and version.
+         */
+        ModelOptions: {
+            /**
+             * Keep Alive S
+             * @default 300
+             */
+            keep_alive_s: number;
+            /**
+             * Num Ctx
+             * @default 2048
+             */
+            num_ctx: number;
+            /**
+             * Seed
+             * @default 1
+             */
+            seed: number;
+            /**
+             * Temperature
+             * @default 0
+             */
+            temperature: number;
+            /**
+             * Think
+             * @default false
+             */
+            think: boolean;
+        };
+        /**
+         * Models
+         * @description Every model on every client that is not archived.
+         */
+        Models: {
+            /** Models */
+            models: components["schemas"]["ModelOnClient"][];
+        };
+        /**
+         * ModelsChanged
+         * @description The models of a client changed: fetch them anew.
+         */
+        ModelsChanged: {
+            /** Client Id */
+            client_id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "models_changed";
+        };
+        /**
+         * NewEnrolmentToken
+         * @description How many machines may enrol with the token, and until when.
+         */
+        NewEnrolmentToken: {
+            /**
+             * Expires In Hours
+             * @default 24
+             */
+            expires_in_hours: number;
+            /**
+             * Label
+             * @default made in the dashboard
+             */
+            label: string;
+            /**
+             * Uses
+             * @default 1
+             */
+            uses: number;
+        };
+        /**
+         * NewSession
+         * @description A suite (a shipped one's name, or any one's hash) for every one of the models on every one of the clients.
+         */
+        NewSession: {
+            /** Client Ids */
+            client_ids: string[];
+            /** Models */
+            models: string[];
+            /**
+             * Suite
+             * @default quick
+             */
+            suite: string;
+            /** Title */
+            title?: string | null;
+        };
+        /**
+         * OllamaStatus
+         * @description What the client sees of its Ollama now.
+         */
+        OllamaStatus: {
+            /**
+             * Loaded
+             * @default []
+             */
+            loaded: components["schemas"]["LoadedModel"][];
+            /** Reachable */
+            reachable: boolean;
+            /** Version */
+            version?: string | null;
+        };
+        /**
+         * OutcomeReply
+         * @description The state that the job has now. `missing` counts samples that the server never got.
+         */
+        OutcomeReply: {
+            /**
+             * Detail
+             * @default
+             */
+            detail: string;
+            /** Missing */
+            missing: number;
+            status: components["schemas"]["JobStatus"];
+        };
+        /**
+         * OutcomeStatus
+         * @description How a client may end a job.
+         * @enum {string}
+         */
+        OutcomeStatus: "completed" | "failed" | "cancelled";
+        /**
+         * Presence
+         * @description Whether a client is there. `new`: enrolled, and not heard of yet.
+         * @enum {string}
+         */
+        Presence: "new" | "online" | "stale" | "offline";
+        /**
+         * Problem
+         * @description RFC 9457 problem details, with OBT's stable `code`.
+         */
+        Problem: {
+            /** Code */
+            code: string;
+            /** Detail */
+            detail: string;
+            /**
+             * Errors
+             * @default []
+             */
+            errors: components["schemas"]["FieldError"][];
+            /** Status */
+            status: number;
+            /** Title */
+            title: string;
+            /**
+             * Type
+             * @default about:blank
+             */
+            type: string;
+        };
+        /**
+         * ResultAdded
+         * @description A result was stored or renewed.
+         */
+        ResultAdded: {
+            result: components["schemas"]["ResultView"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "result_added";
+        };
+        /**
+         * ResultDetail
+         * @description All that is known of one result, every sample included.
+         */
+        ResultDetail: {
+            /** Client Id */
+            client_id: string;
+            /** Client Name */
+            client_name: string;
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            environment: components["schemas"]["Environment"] | null;
+            error: components["schemas"]["JobError"] | null;
+            grade: components["schemas"]["Grade"];
+            hardware: components["schemas"]["HardwareSnapshot"] | null;
+            /** Headline */
+            headline: {
+                [key: string]: components["schemas"]["Estimate"];
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Model */
+            model: string;
+            /** Model Digest */
+            model_digest: string;
+            /** Quantization */
+            quantization: string | null;
+            /** Reasons */
+            reasons: string[];
+            /** Sample Count */
+            sample_count: number;
+            /** Samples */
+            samples: components["schemas"]["Sample"][];
+            /** Series */
+            series: string;
+            /**
+             * Session Id
+             * Format: uuid
+             */
+            session_id: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            status: components["schemas"]["JobStatus"];
+            suite: components["schemas"]["Suite"];
+            /** Suite Hash */
+            suite_hash: string;
+            /** Suite Name */
+            suite_name: string;
+            summary: components["schemas"]["Summary"];
+        };
+        /**
+         * Results
+         * @description A page of results, newest first. `next` asks for the page after it.
+         */
+        Results: {
+            /** Next */
+            next: string | null;
+            /** Results */
+            results: components["schemas"]["ResultView"][];
+        };
+        /**
+         * ResultView
+         * @description One result in a list. `reasons` are the codes behind its grade. `series` is equal for results of one story.
+         */
+        ResultView: {
+            /** Client Id */
+            client_id: string;
+            /** Client Name */
+            client_name: string;
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            grade: components["schemas"]["Grade"];
+            /** Headline */
+            headline: {
+                [key: string]: components["schemas"]["Estimate"];
+            };
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Model */
+            model: string;
+            /** Model Digest */
+            model_digest: string;
+            /** Quantization */
+            quantization: string | null;
+            /** Reasons */
+            reasons: string[];
+            /** Sample Count */
+            sample_count: number;
+            /** Series */
+            series: string;
+            /**
+             * Session Id
+             * Format: uuid
+             */
+            session_id: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            status: components["schemas"]["JobStatus"];
+            /** Suite Hash */
+            suite_hash: string;
+            /** Suite Name */
+            suite_name: string;
+        };
+        /**
+         * Resync
+         * @description The browser was too slow and missed changes: fetch everything anew.
+         */
+        Resync: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "resync";
+        };
+        /**
+         * Sample
+         * @description One timed request. A metric that was not measured is None, never 0. Definitions: `obt_core.metrics`.
+         */
+        Sample: {
+            /** Cached Tokens */
+            cached_tokens?: number | null;
+            /**
+             * Chunk Ms
+             * @default []
+             */
+            chunk_ms: number[];
+            clock: components["schemas"]["ClockSource"];
+            /** Connect Ms */
+            connect_ms?: number | null;
+            /** Decode Tokens Per S */
+            decode_tokens_per_s?: number | null;
+            /** E2E Ms */
+            e2e_ms?: number | null;
+            end: components["schemas"]["EndReason"];
+            /** Error */
+            error?: string | null;
+            /** Error Code */
+            error_code?: string | null;
+            /** First Answer Ms */
+            first_answer_ms?: number | null;
+            /**
+             * Flags
+             * @default []
+             */
+            flags: components["schemas"]["Flag"][];
+            /** Generated Tokens */
+            generated_tokens?: number | null;
+            /** Load Ms */
+            load_ms?: number | null;
+            /**
+             * Merged Chunks
+             * @default 0
+             */
+            merged_chunks: number;
+            /** Number */
+            number: number;
+            /** Ollama */
+            ollama?: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Prefill Tokens Per S */
+            prefill_tokens_per_s?: number | null;
+            /** Prompt Tokens */
+            prompt_tokens?: number | null;
+            /** Queue Ms */
+            queue_ms?: number | null;
+            role: components["schemas"]["SampleRole"];
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Stream
+             * @default 0
+             */
+            stream: number;
+            /** Tpot Ms */
+            tpot_ms?: number | null;
+            /** Ttft Ms */
+            ttft_ms?: number | null;
+            /** Workload */
+            workload: string;
+        };
+        /**
+         * SampleBatch
+         * @description Samples as they are taken. A number that is stored already is not stored again.
+         */
+        SampleBatch: {
+            progress?: components["schemas"]["JobProgress"] | null;
+            /** Samples */
+            samples: components["schemas"]["Sample"][];
+        };
+        /**
+         * SampleRole
+         * @description Why a request was made. Warm-ups are kept, and never counted.
+         * @enum {string}
+         */
+        SampleRole: "warmup" | "cold" | "measured";
+        /**
+         * SamplesReply
+         * @description How many samples of the job the server holds now; `cancelled` asks the client to stop.
+         */
+        SamplesReply: {
+            /** Cancelled */
+            cancelled: boolean;
+            /** Stored */
+            stored: number;
+        };
+        /**
+         * SendHardware
+         * @description The server does not have the hardware with this fingerprint.
+         */
+        SendHardware: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "send_hardware";
+        };
+        /**
+         * SendModels
+         * @description The server does not have the inventory with this hash.
+         */
+        SendModels: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "send_models";
+        };
+        /**
+         * SessionChanged
+         * @description A session is new, or the counts of its jobs changed.
+         */
+        SessionChanged: {
+            session: components["schemas"]["SessionView"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "session_changed";
+        };
+        /**
+         * SessionDetail
+         * @description A session with its jobs.
+         */
+        SessionDetail: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Jobs */
+            jobs: components["schemas"]["JobView"][];
+            state: components["schemas"]["SessionState"];
+            suite: components["schemas"]["Suite"];
+            /** Suite Hash */
+            suite_hash: string;
+            /** Suite Name */
+            suite_name: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * Sessions
+         * @description A page of sessions, newest first. `next` asks for the page after it.
+         */
+        Sessions: {
+            /** Next */
+            next: string | null;
+            /** Sessions */
+            sessions: components["schemas"]["SessionView"][];
+        };
+        /**
+         * SessionState
+         * @description `partial`: some jobs completed, others failed, were cancelled, skipped or lost.
+         * @enum {string}
+         */
+        SessionState: "queued" | "running" | "completed" | "partial" | "failed" | "cancelled";
+        /**
+         * SessionView
+         * @description One session in a list.
+         */
+        SessionView: {
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            state: components["schemas"]["SessionState"];
+            /** Suite Hash */
+            suite_hash: string;
+            /** Suite Name */
+            suite_name: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * SignIn
+         * @description The secret of a sign-in link: the part after its #.
+         */
+        SignIn: {
+            /** Secret */
+            secret: string;
+        };
+        /**
+         * SkipReason
+         * @description Why a job was never run.
+         * @enum {string}
+         */
+        SkipReason: "not_installed" | "embeddings_only" | "cloud_model" | "does_not_fit" | "offline";
+        /**
+         * Snapshot
+         * @description The first message: all clients that are not archived, and the sessions that are not done.
+         */
+        Snapshot: {
+            /** Clients */
+            clients: components["schemas"]["ClientView"][];
+            /**
+             * Server Time
+             * Format: date-time
+             */
+            server_time: string;
+            /** Server Version */
+            server_version: string;
+            /** Sessions */
+            sessions: components["schemas"]["SessionView"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "snapshot";
+        };
+        /**
+         * Suite
+         * @description Workloads with the options they share. `warmup_max` bounds the requests before the first sample.
+         */
+        Suite: {
+            /**
+             * Description
+             * @default
+             */
+            description: string;
+            /** Name */
+            name: string;
+            /**
+             * @default {
+             *       "keep_alive_s": 300,
+             *       "num_ctx": 2048,
+             *       "seed": 1,
+             *       "temperature": 0,
+             *       "think": false
+             *     }
+             */
+            options: components["schemas"]["ModelOptions"];
+            /**
+             * Request Timeout S
+             * @default 300
+             */
+            request_timeout_s: number;
+            /** Title */
+            title: string;
+            /**
+             * Warmup Max
+             * @default 5
+             */
+            warmup_max: number;
+            /** Workloads */
+            workloads: components["schemas"]["Workload"][];
+        };
+        /**
+         * Suites
+         * @description All suites: shipped ones first.
+         */
+        Suites: {
+            /** Suites */
+            suites: components["schemas"]["SuiteView"][];
+        };
+        /**
+         * SuiteView
+         * @description A suite with what follows from it. `budget_s`: the longest its sampling of one model may take.
+         */
+        SuiteView: {
+            /** Budget S */
+            budget_s: number;
+            /** Hash */
+            hash: string;
+            /** Samples Planned */
+            samples_planned: number;
+            /** Shipped */
+            shipped: boolean;
+            suite: components["schemas"]["Suite"];
+        };
+        /**
+         * Summary
+         * @description What a result says. `headline` holds, for each metric, the first workload that measured it.
+         */
+        Summary: {
+            /** Headline */
+            headline: {
+                [key: string]: components["schemas"]["Estimate"];
+            };
+            /** Workloads */
+            workloads: components["schemas"]["WorkloadSummary"][];
+        };
+        /**
+         * SyntheticPrompt
+         * @description A prompt of about so many tokens for the model at hand, made of common words after a nonce.
+         */
+        SyntheticPrompt: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "synthetic";
+            /** Tokens */
+            tokens: number;
+        };
+        /**
+         * TextPrompt
+         * @description A prompt as a person would write it. A nonce is put before it, so that no cache serves it.
+         */
+        TextPrompt: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "text";
+            /** Text */
+            text: string;
+        };
+        /**
+         * Work
+         * @description A claim would succeed now.
+         */
+        Work: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "work";
+        };
+        /**
+         * Workload
+         * @description One kind of request: what is asked, how much is generated, how many at once, how often.
+         *
+         *     `cold` unloads the model before every sample, so that its load is measured. Sampling ends after `samples`
+         *     requests, or after `budget_s` seconds if that comes first.
+         */
+        Workload: {
+            /** Budget S */
+            budget_s: number;
+            /**
+             * Cold
+             * @default false
+             */
+            cold: boolean;
+            /**
+             * Concurrency
+             * @default 1
+             */
+            concurrency: number;
+            /**
+             * Endpoint
+             * @default chat
+             * @enum {string}
+             */
+            endpoint: "chat" | "generate";
+            /** Generate Tokens */
+            generate_tokens: number;
+            /** Name */
+            name: string;
+            /** Prompt */
+            prompt: components["schemas"]["TextPrompt"] | components["schemas"]["SyntheticPrompt"];
+            /**
+             * Purpose
+             * @default
+             */
+            purpose: string;
+            /** Samples */
+            samples: number;
+        };
+        /**
+         * WorkloadSummary
+         * @description One workload's numbers. `taken` counts all its samples but warm-ups; `counted` those that entered.
+         */
+        WorkloadSummary: {
+            /** Counted */
+            counted: number;
+            /** Metrics */
+            metrics: {
+                [key: string]: components["schemas"]["Estimate"];
+            };
+            /** Taken */
+            taken: number;
+            /** Workload */
+            workload: string;
+        };
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    use_sign_in_link: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignIn"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    who_am_i: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: {
+                obt_session?: string | null;
+            };
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_clients: {
+        parameters: {
+            query?: {
+                include_offline?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Clients"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    enrol_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnrolmentRequest"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentReply"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_hardware: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HardwareSnapshot"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beat: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `wait=10` lets the reply be held. */
+                prefer?: string | null;
+            };
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Heartbeat"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeartbeatReply"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelInventory"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_enrolment_tokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnrolmentTokens"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_enrolment_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEnrolmentToken"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedEnrolmentToken"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_enrolment_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_outcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["JobOutcome"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OutcomeReply"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_samples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SampleBatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SamplesReply"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claim_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClaimReply"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_snapshot: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A snapshot; the socket's other messages stand here for their types */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Snapshot"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Models"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_results: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string | null;
+                client_id?: string | null;
+                grade?: components["schemas"]["Grade"] | null;
+                /** @description Rows a page. */
+                limit?: number;
+                model?: string | null;
+                session_id?: string | null;
+                suite?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Results"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_result: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                result_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_sessions: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string | null;
+                /** @description Rows a page. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sessions"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSession"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_session_detail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_suites: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Suites"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+}

@@ -1,0 +1,163 @@
+/** The only place that makes text of a number. Everything else passes numbers with their unit in the name. */
+import type { Estimate, HardwareSnapshot } from './api/types';
+
+/** Shown where nothing was measured: never 0. */
+export const NONE = '–';
+
+const MINUTE_S = 60;
+const HOUR_S = 3_600;
+const DAY_S = 86_400;
+const GIB = 2 ** 30;
+const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
+
+type Maybe<T> = T | null | undefined;
+
+/** Three significant digits, thousands grouped, never an exponent: 1,234 · 98.4 · 9.84 · 0.098. */
+export function number(value: Maybe<number>): string {
+  if (value == null || !Number.isFinite(value)) return NONE;
+  const size = Math.abs(value);
+  if (size >= 99.95) return grouped.format(value);
+  if (size >= 9.995) return value.toFixed(1);
+  if (size >= 0.9995 || size === 0) return value.toFixed(size === 0 ? 0 : 2);
+  return value.toFixed(3);
+}
+
+/** A whole number, thousands grouped. */
+export function count(value: Maybe<number>): string {
+  return value == null ? NONE : grouped.format(value);
+}
+
+/** `1 job`, `3 jobs`. */
+export function plural(value: number, one: string, many = `${one}s`): string {
+  return `${grouped.format(value)} ${value === 1 ? one : many}`;
+}
+
+/** The interval beside a median, in the median's unit: `97.1–99.2`; how many samples where that were too few for one. */
+export function interval(estimate: Maybe<Estimate>): string {
+  if (!estimate) return '';
+  if (estimate.low == null || estimate.high == null) return `n = ${estimate.n}`;
+  return `${number(estimate.low)}–${number(estimate.high)}`;
+}
+
+/** A median with its interval in words, for those who hear the page. */
+export function estimateInWords(estimate: Maybe<Estimate>, unit: string): string {
+  if (!estimate) return 'not measured';
+  const value = `${number(estimate.median)} ${unit}`;
+  if (estimate.low == null || estimate.high == null) return `${value}, ${plural(estimate.n, 'sample')}, no interval`;
+  return `${value}, 95 % interval ${number(estimate.low)} to ${number(estimate.high)}, ${plural(estimate.n, 'sample')}`;
+}
+
+/** The size of a file, in decimal units as Ollama's own list has it: `4.7 GB`. */
+export function bytes(value: Maybe<number>): string {
+  if (value == null) return NONE;
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  let size = value;
+  let unit = 0;
+  while (size >= 999.5 && unit < units.length - 1) [size, unit] = [size / 1_000, unit + 1];
+  return `${size >= 99.95 || unit === 0 ? size.toFixed(0) : size.toFixed(1)} ${units[unit]}`;
+}
+
+/** Memory of a machine, as its maker names it: GiB, rounded to whole ones where it is more than a few. */
+export function memory(value: Maybe<number>): string {
+  if (value == null) return NONE;
+  const size = value / GIB;
+  return `${size >= 3.5 ? Math.round(size) : Number(size.toFixed(1))} GB`;
+}
+
+/** A length of time: `0.4 s`, `12 s`, `3 min 20 s`, `2 h 5 min`. */
+export function duration(seconds: Maybe<number>): string {
+  if (seconds == null) return NONE;
+  if (seconds < 9.95) return `${Number(seconds.toFixed(1))} s`;
+  const whole = Math.round(seconds);
+  if (whole < MINUTE_S) return `${whole} s`;
+  if (whole < HOUR_S) return joined(Math.floor(whole / MINUTE_S), 'min', whole % MINUTE_S, 's');
+  return joined(Math.floor(whole / HOUR_S), 'h', Math.floor((whole % HOUR_S) / MINUTE_S), 'min');
+}
+
+function joined(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return `${grouped.format(large)} ${largeUnit}` + (small ? ` ${small} ${smallUnit}` : '');
+}
+
+/** How long ago, in one unit: `now`, `12 s`, `3 min`, `5 h`, `2 d`. Both in milliseconds since 1970. */
+export function age(thenMs: number, nowMs: number): string {
+  const seconds = Math.max(0, Math.floor((nowMs - thenMs) / 1_000));
+  if (seconds < 2) return 'now';
+  if (seconds < MINUTE_S) return `${seconds} s`;
+  if (seconds < HOUR_S) return `${Math.floor(seconds / MINUTE_S)} min`;
+  if (seconds < DAY_S) return `${Math.floor(seconds / HOUR_S)} h`;
+  return `${grouped.format(Math.floor(seconds / DAY_S))} d`;
+}
+
+/** `now`, or `12 s ago`. */
+export function ago(thenMs: number, nowMs: number): string {
+  const text = age(thenMs, nowMs);
+  return text === 'now' ? text : `${text} ago`;
+}
+
+/** A moment in the reader's time zone: `2026-11-21 09:05`. */
+export function moment(iso: Maybe<string>): string {
+  if (!iso) return NONE;
+  return `${day(iso)} ${clockTime(new Date(iso).getTime()).slice(0, 5)}`;
+}
+
+/** `09:05:32` in the reader's time zone. */
+export function clockTime(ms: number): string {
+  const date = new Date(ms);
+  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
+}
+
+function day(iso: string): string {
+  const date = new Date(iso);
+  return [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-');
+}
+
+function two(value: number): string {
+  return String(value).padStart(2, '0');
+}
+
+/** A share between 0 and 1 as a percentage: `100 %`, `0.4 %`. */
+export function percent(share: Maybe<number>): string {
+  if (share == null) return NONE;
+  const value = share * 100;
+  return `${value > 0 && value < 9.95 ? Number(value.toFixed(1)) : Math.round(value)} %`;
+}
+
+/** The start of a digest or a hash, as Ollama's own list shows it: twelve digits. */
+export function digest(value: Maybe<string>): string {
+  return value ? value.replace(/^sha256:/, '').slice(0, 12) : NONE;
+}
+
+/** A machine in a line: `AMD Ryzen 9 · 24 threads · 64 GB · RTX 4090 24 GB`. */
+export function hardware(machine: Maybe<HardwareSnapshot>): string {
+  if (!machine) return 'hardware not told yet';
+  if (!machine.known) return 'hardware unknown: Ollama runs on another machine';
+  const gpus = machine.gpus.map((gpu) => [shortGpu(gpu.name), gpu.memory_bytes && memory(gpu.memory_bytes)]);
+  const parts = [
+    machine.cpu && shortCpu(machine.cpu.model),
+    machine.cpu && plural(machine.cpu.logical_cores, 'thread'),
+    machine.memory_bytes && memory(machine.memory_bytes),
+    ...repeated(gpus.map((gpu) => gpu.filter(Boolean).join(' '))),
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+function repeated(names: string[]): string[] {
+  return [...new Set(names)].map((name) => {
+    const times = names.filter((other) => other === name).length;
+    return times > 1 ? `${times} × ${name}` : name;
+  });
+}
+
+function shortCpu(model: string): string {
+  return model
+    .replace(/\((R|TM|C)\)/gi, '')
+    .replace(/\s+(CPU|Processor)\b.*$/i, '')
+    .replace(/\s+\d+-Core.*$/i, '')
+    .replace(/\s+@.*$/, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+}
+
+function shortGpu(name: string): string {
+  return name.replace(/^(NVIDIA|AMD|Intel)\s+/i, '').replace(/^GeForce\s+/i, '');
+}

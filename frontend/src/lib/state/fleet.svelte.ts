@@ -1,0 +1,71 @@
+/** All clients, what runs now and what came last: kept true by the live socket. */
+import { api, toProblem, unwrap, type Problem } from '$lib/api/client';
+import type { LiveEvent } from '$lib/api/types';
+import { live } from '$lib/live.svelte';
+import { isActive } from '$lib/words';
+import { EMPTY, merged, reduce, type World } from './world';
+
+const SESSIONS_SHOWN = 6;
+const RESULTS_SHOWN = 8;
+
+export class Fleet {
+  #world = $state.raw<World>(EMPTY);
+  /** Whether a snapshot came at all. */
+  isKnown = $state(false);
+  /** Whether sessions and results were fetched at all. */
+  isHistoryKnown = $state(false);
+  problem = $state.raw<Problem | null>(null);
+
+  readonly clients = $derived([...this.#world.clients.values()].sort((a, b) => a.name.localeCompare(b.name)));
+  readonly sessions = $derived(
+    [...this.#world.sessions.values()]
+      .sort((a, b) => b.created_at.localeCompare(a.created_at))
+      .slice(0, SESSIONS_SHOWN),
+  );
+  readonly results = $derived(this.#world.results.slice(0, RESULTS_SHOWN));
+  /** The job that each busy client works on, by the client's ID. */
+  readonly jobOf = $derived(new Map([...this.#world.jobs.values()].map((job) => [job.client_id, job])));
+
+  /** Hear the live socket. Returns its own clean-up. */
+  start(): () => void {
+    return live.listen((events) => this.hear(events));
+  }
+
+  hear(events: LiveEvent[]): void {
+    this.#world = reduce(this.#world, events);
+    if (events.some((event) => event.type === 'snapshot')) {
+      this.isKnown = true;
+      void this.refresh();
+    } else if (events.some((event) => event.type === 'resync')) {
+      live.retry();
+    }
+  }
+
+  /** Fetch what a snapshot does not hold: the last sessions and results, and what runs at this moment. */
+  async refresh(): Promise<void> {
+    try {
+      const [{ sessions }, { results }] = await Promise.all([
+        unwrap(api.GET('/api/v1/sessions', { params: { query: { limit: SESSIONS_SHOWN } } })),
+        unwrap(api.GET('/api/v1/results', { params: { query: { limit: RESULTS_SHOWN } } })),
+      ]);
+      this.#world = { ...this.#world, sessions: merged(this.#world.sessions, sessions), results };
+      [this.isHistoryKnown, this.problem] = [true, null];
+      await this.#fetchRunningJobs();
+    } catch (thrown) {
+      this.problem = toProblem(thrown);
+    }
+  }
+
+  async #fetchRunningJobs(): Promise<void> {
+    const running = this.sessions.filter((session) => session.state === 'running');
+    const details = await Promise.all(
+      running.map(({ id }) =>
+        unwrap(api.GET('/api/v1/sessions/{session_id}', { params: { path: { session_id: id } } })),
+      ),
+    );
+    const jobs = details.flatMap((detail) => detail.jobs).filter((job) => isActive(job.status));
+    this.#world = { ...this.#world, jobs: merged(this.#world.jobs, jobs) };
+  }
+}
+
+export const fleet = new Fleet();

@@ -1,0 +1,27 @@
+import { svelteTesting } from '@testing-library/svelte/vite';
+import { sveltekit } from '@sveltejs/kit/vite';
+import tailwindcss from '@tailwindcss/vite';
+import { defineConfig } from 'vitest/config';
+
+const server = process.env.OBT_SERVER_URL ?? 'http://127.0.0.1:8881';
+
+export default defineConfig({
+  plugins: [tailwindcss(), sveltekit(), svelteTesting()],
+  server: {
+    port: 5173,
+    strictPort: false,
+    // The Host stays the browser's own: the server compares it with the Origin.
+    proxy: { '/api': { target: server, ws: true, changeOrigin: false } },
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.ts'],
+    setupFiles: ['src/test-setup.ts'],
+    coverage: {
+      provider: 'v8',
+      include: ['src/lib/**/*.{ts,svelte}'],
+      exclude: ['src/lib/api/schema.d.ts', 'src/**/*.test.ts'],
+      reporter: ['text-summary', 'text', 'json-summary'],
+    },
+  },
+});

@@ -114,7 +114,8 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 def _where(location: Sequence[int | str]) -> str:
-    return ".".join(str(part) for part in location)
+    """Name the place; a key of the sender's own may be of any length."""
+    return ".".join(str(part) for part in location)[:200]
 
 
 async def _on_own(_: Request, error: Exception) -> JSONResponse:

@@ -31,9 +31,8 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
     return settings.model_copy(update={"static_dir": folder})
 
 
-@pytest.mark.parametrize(
-    ("path", "content"),
-    [
+async def test_a_path_is_answered_by_its_file_then_its_page_then_the_fallback(server: Harness) -> None:
+    for path, content in (
         ("/", "fleet"),
         ("/models", "models"),
         ("/models/", "models"),
@@ -42,30 +41,23 @@ def settings(settings: Settings, tmp_path: Path) -> Settings:
         ("/favicon.svg", "<svg/>"),
         ("/apiary", "made in the browser"),
         ("/" + "long" * 100, "made in the browser"),
-    ],
-)
-async def test_a_path_is_answered_by_its_file_then_its_page_then_the_fallback(
-    server: Harness, path: str, content: str
-) -> None:
-    reply = await server.nobody.get(path)
-    assert (reply.status_code, reply.text) == (200, content)
+    ):
+        reply = await server.nobody.get(path)
+        assert (reply.status_code, reply.text) == (200, content), path
 
 
-@pytest.mark.parametrize("path", ["/_app/nothing.js", "/_app", "/_app/immutable", "/api/nonsense", "/api/"])
-async def test_what_is_no_page_is_not_answered_by_one(server: Harness, path: str) -> None:
-    reply = await server.nobody.get(path)
-    assert reply.status_code == 404
-    assert reply.json()["code"] == "not_found"
+async def test_what_is_no_page_is_not_answered_by_one(server: Harness) -> None:
+    for path in ("/_app/nothing.js", "/_app", "/_app/immutable", "/api/nonsense", "/api/"):
+        reply = await server.nobody.get(path)
+        assert (reply.status_code, reply.json()["code"]) == (404, "not_found"), path
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["/%2e%2e/secret.txt", "/..%2fsecret.txt", "/_app/..%2f..%2fsecret.txt", "/%2fetc/passwd", "/way-out", "/a%00b"],
-)
-async def test_no_path_leads_out_of_the_folder(server: Harness, path: str) -> None:
-    reply = await server.nobody.get(path)
-    assert reply.status_code in {200, 404}
-    assert reply.text == "made in the browser" or reply.json()["code"] == "not_found"
+async def test_no_path_leads_out_of_the_folder(server: Harness) -> None:
+    inside = ("/_app/..%2f..%2fsecret.txt",)
+    for path in ("/%2e%2e/secret.txt", "/..%2fsecret.txt", "/%2fetc/passwd", "/way-out", "/a%00b", *inside):
+        reply = await server.nobody.get(path)
+        assert reply.status_code == (404 if path in inside else 200), path
+        assert "secret" not in reply.text, path
 
 
 async def test_only_what_carries_its_hash_in_its_name_is_cached_for_ever(server: Harness) -> None:
@@ -88,16 +80,18 @@ async def test_head_answers_without_a_body(server: Harness) -> None:
 
 async def test_pages_are_read_only(server: Harness) -> None:
     reply = await server.nobody.post("/models")
-    assert (reply.status_code, reply.headers["Allow"]) == (405, "GET, HEAD")
+    assert reply.status_code == 405
+    assert set(reply.headers["Allow"].split(", ")) == {"GET", "HEAD"}
 
 
-@pytest.mark.parametrize("path", ["/", "/_app/immutable/entry.js", "/_app/nothing.js", "/api/v1/clients", "/healthz"])
-async def test_every_reply_has_the_headers_that_protect_a_browser(server: Harness, path: str) -> None:
-    headers = (await server.nobody.get(path)).headers
-    assert headers["X-Content-Type-Options"] == "nosniff"
-    assert headers["X-Frame-Options"] == "DENY"
-    assert headers["Referrer-Policy"] == "no-referrer"
-    assert headers["Cross-Origin-Opener-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"
+async def test_every_reply_has_the_headers_that_protect_a_browser(server: Harness) -> None:
+    for path in ("/", "/_app/immutable/entry.js", "/_app/nothing.js", "/api/v1/clients", "/healthz"):
+        headers = (await server.nobody.get(path)).headers
+        assert headers["X-Content-Type-Options"] == "nosniff", path
+        assert headers["X-Frame-Options"] == "DENY", path
+        assert headers["Referrer-Policy"] == "no-referrer", path
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin", path
+        assert headers["Cross-Origin-Resource-Policy"] == "same-origin", path
 
 
 async def test_a_dashboard_that_was_never_built_says_so(server: Harness, settings: Settings) -> None:

@@ -4,9 +4,11 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Annotated
 
+import structlog
 import typer
 from filelock import FileLock
 
+from obt_client.address import is_this_machine
 from obt_client.agent import Agent, run_until_signalled
 from obt_client.config import Settings, SettingsError, load_settings, refuse_remote_ollama, variable_of
 from obt_client.enrolment import enrol as enrol_machine
@@ -17,6 +19,7 @@ from obt_client.ollama import Ollama
 from obt_client.server import Server, open_session
 from obt_core import __version__
 
+log = structlog.get_logger()
 _FAILED = 1
 _MISUSED = 2
 _INTERRUPTED = 130
@@ -107,6 +110,8 @@ def run(server: _Server = None) -> None:
 async def _live(settings: Settings) -> None:
     identity = await _or_say_why(enrolled_identity(settings))
     settings = _completed(settings, identity)
+    if settings.server_url.startswith("http://") and not is_this_machine(settings.server_url):
+        log.warning("server_without_tls", url=settings.server_url, todo="Use https://: the key goes in the clear.")
     async with open_session() as session:
         server = Server(settings.server_url, session, client_id=identity.client_id, key=identity.key)
         await run_until_signalled(Agent(settings, server, Ollama(settings.ollama_url, session)))

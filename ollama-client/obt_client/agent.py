@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -21,6 +21,7 @@ from obt_client.watch import Watch
 from obt_client.worker import Worker
 
 log = structlog.get_logger()
+_RESTART_S = 10.0
 
 
 class Agent:
@@ -43,9 +44,10 @@ class Agent:
         await self._outbox.load()
         async with asyncio.TaskGroup() as group:
             # What was measured before goes out before anything new; both wait for the same server.
-            delivering = group.create_task(self._delivery.run())
-            loops = [group.create_task(loop) for loop in (self._see_hardware(), self._watch.run(), self._beats.run())]
-            working = group.create_task(self._worker.run())
+            delivering = group.create_task(_kept_alive("delivery", self._delivery.run))
+            working = group.create_task(_kept_alive("worker", self._worker.run))
+            parts = {"hardware": self._see_hardware, "watch": self._watch.run, "beats": self._beats.run}
+            loops = [group.create_task(_kept_alive(part, run)) for part, run in parts.items()]
             await self.state.stopping.wait()
             await self._drain(working, delivering)
             for task in (working, *loops):
@@ -70,6 +72,16 @@ class Agent:
         except TimeoutError:
             log.warning("drain_took_too_long", drain_s=self.state.settings.drain_s)
         delivering.cancel()
+
+
+async def _kept_alive(part: str, run: Callable[[], Awaitable[None]]) -> None:
+    """Run a part of the client; a fault of ours in it is said, and the part begins anew after a while."""
+    while True:
+        try:
+            return await run()
+        except Exception:
+            log.exception("part_broke", part=part, again_s=_RESTART_S)
+        await asyncio.sleep(_RESTART_S)
 
 
 async def run_until_signalled(agent: Agent) -> None:

@@ -8,6 +8,8 @@ from obt_core.heartbeat import AgentState, Cancel, Directive, SendHardware, Send
 
 GAP_MIN_S = 0.1
 """Between two beats there is at least so much time, whatever happens."""
+_HELD_S = 5.0
+"""An answer that took so long was held, perhaps for less than was asked: the next beat waits at the server again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ def decide(directives: Sequence[Directive], situation: Situation, elapsed_s: flo
 
 def _pause_s(has_work: bool, situation: Situation, elapsed_s: float) -> float:
     rest_s = max(GAP_MIN_S, situation.interval_s - elapsed_s)
+    if situation.may_claim and not has_work and elapsed_s >= _HELD_S:
+        return GAP_MIN_S
     if not has_work or situation.state is not AgentState.IDLE:
         return rest_s
     # Work that is not taken yet would be said again at once: wait for the claim, or for the end of the back-off.

@@ -5,7 +5,6 @@ What the server refuses for good goes to the folder `dead-letter` beside, with t
 """
 
 import asyncio
-import os
 import shutil
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -16,134 +15,14 @@ import structlog
 from pydantic import ValidationError
 
 from obt_client.files import make_private_dir, sync_dir, write_atomically
-from obt_core.jobs import JobError, JobOutcome, JobSpec, OutcomeStatus
-from obt_core.results import Sample
-from obt_core.wire import Message, UtcDatetime, WireModel
+from obt_client.job_folder import JOB_FILE, OUTCOME_FILE, JobFolder, OutboxFullError, Refusal, StoredJob, full_error
+from obt_core.jobs import JobOutcome, JobSpec
+
+__all__ = ["JobFolder", "Outbox", "OutboxFullError", "Refusal"]
 
 log = structlog.get_logger()
-_JOB, _SAMPLES, _OUTCOME, _REASON = "job.json", "samples.ndjson", "outcome.json", "refused.json"
+_REASON_FILE = "refused.json"
 _PROBE_BYTES = 65_536
-
-
-class OutboxFullError(OSError):
-    """The disk takes nothing more: full, over quota, read-only or broken."""
-
-
-class StoredJob(WireModel):
-    """The content of job.json."""
-
-    spec: JobSpec
-    claimed_at: UtcDatetime
-
-
-class Refusal(WireModel):
-    """The content of refused.json: what the server said."""
-
-    refused_at: UtcDatetime
-    status: int
-    code: str
-    detail: Message
-
-
-class JobFolder:
-    """One job's samples on disk, and its outcome once it has one."""
-
-    def __init__(self, path: Path, job: StoredJob, news: asyncio.Event) -> None:
-        self.path, self.job, self._news = path, job, news
-        self.outcome: JobOutcome | None = None
-        self.refusal: Refusal | None = None
-        self.samples_taken = 0
-        self.last_number = 0
-        self._size = 0
-        self._fresh: list[bytes] = []
-
-    @property
-    def spec(self) -> JobSpec:
-        """What is to be measured."""
-        return self.job.spec
-
-    @property
-    def undelivered(self) -> tuple[bytes, ...]:
-        """The samples that the server has not acknowledged yet, as JSON, in their order."""
-        return tuple(self._fresh)
-
-    def delivered(self, count: int) -> None:
-        """Forget the first `count` undelivered samples: the server has them."""
-        del self._fresh[:count]
-
-    async def append(self, sample: Sample) -> None:
-        """Store a sample for good. Raises OutboxFullError; what was stored before stays whole."""
-        line = sample.model_dump_json().encode()
-        await asyncio.to_thread(self._write, line + b"\n")
-        self._count(sample, line)
-        self._news.set()
-
-    def _count(self, sample: Sample, line: bytes) -> None:
-        self.samples_taken += 1
-        self.last_number = max(self.last_number, sample.number)
-        self._fresh.append(line)
-
-    def _write(self, line: bytes) -> None:
-        try:
-            descriptor = os.open(self.path / _SAMPLES, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-            try:
-                _write_all(descriptor, line, self._size)
-            finally:
-                os.close(descriptor)
-            if self._size == 0:
-                sync_dir(self.path)
-        except OSError as error:
-            raise _full(error) from error
-        self._size += len(line)
-
-    async def resend_all(self) -> None:
-        """Take every stored sample as undelivered again: the server says that it misses some. Raises OSError."""
-        self._fresh = []
-        await asyncio.to_thread(self.load)
-
-    def load(self) -> None:
-        """Read what is stored; a last line that a crash cut is dropped, and said. Raises OSError."""
-        self.samples_taken = self.last_number = 0
-        self._fresh = []
-        self._load_samples()
-        self._load_outcome()
-
-    def _load_samples(self) -> None:
-        path = self.path / _SAMPLES
-        data = path.read_bytes() if path.exists() else b""
-        self._size = data.rfind(b"\n") + 1
-        if self._size < len(data):
-            log.warning("torn_sample_dropped", job_id=str(self.spec.job_id), bytes=len(data) - self._size)
-            os.truncate(path, self._size)
-        for line in data[: self._size].splitlines():
-            try:
-                self._count(Sample.model_validate_json(line), line)
-            except ValidationError:
-                log.warning("damaged_sample_dropped", job_id=str(self.spec.job_id), bytes=len(line))
-
-    def _load_outcome(self) -> None:
-        path = self.path / _OUTCOME
-        if self.outcome is None and path.exists():
-            try:
-                self.outcome = JobOutcome.model_validate_json(path.read_bytes())
-            except ValidationError:
-                log.warning("damaged_outcome_dropped", job_id=str(self.spec.job_id))
-
-    def cut_outcome(self) -> JobOutcome:
-        """Return how a job ended whose client was cut off: failed, with the samples that were stored."""
-        path = self.path / _SAMPLES
-        last = datetime.fromtimestamp(path.stat().st_mtime, UTC) if path.exists() else self.job.claimed_at
-        return self.failed("client_restarted", "The client was restarted while it measured.", last)
-
-    def failed(self, code: str, message: str, ended_at: datetime) -> JobOutcome:
-        """Return the outcome of a job that ended outside of its measuring, with the samples that were stored."""
-        return JobOutcome(
-            status=OutcomeStatus.FAILED,
-            sample_count=self.samples_taken,
-            started_at=self.job.claimed_at,
-            ended_at=max(ended_at, self.job.claimed_at),
-            error=JobError(code=code, message=message[:4_000]),
-        )
 
 
 class Outbox:
@@ -180,7 +59,7 @@ class Outbox:
             path.unlink()  # a probe that was cut
             return None
         try:
-            folder = JobFolder(path, StoredJob.model_validate_json((path / _JOB).read_bytes()), self.news)
+            folder = JobFolder(path, StoredJob.model_validate_json((path / JOB_FILE).read_bytes()), self.news)
         except FileNotFoundError:
             shutil.rmtree(path)  # cut before anything was measured, or while it was removed
             return None
@@ -217,10 +96,10 @@ class Outbox:
     def _create(self, folder: JobFolder) -> None:
         try:
             make_private_dir(folder.path)
-            write_atomically(folder.path / _JOB, folder.job.model_dump_json())
+            write_atomically(folder.path / JOB_FILE, folder.job.model_dump_json())
             sync_dir(self._folder)
         except OSError as error:
-            raise _full(error) from error
+            raise full_error(error) from error
 
     def holds(self, job_id: UUID) -> bool:
         """Whether the job is here: claimed, and not delivered whole."""
@@ -230,7 +109,7 @@ class Outbox:
         """End a job. An outcome that the disk does not take is kept in memory until it is delivered."""
         folder.outcome = outcome
         try:
-            await asyncio.to_thread(write_atomically, folder.path / _OUTCOME, outcome.model_dump_json())
+            await asyncio.to_thread(write_atomically, folder.path / OUTCOME_FILE, outcome.model_dump_json())
         except OSError as error:
             log.warning("outcome_only_in_memory", job_id=str(folder.spec.job_id), reason=str(error))
         self.news.set()
@@ -239,12 +118,15 @@ class Outbox:
         """End a job while the client is being stopped and nothing can be awaited any more."""
         folder.outcome = outcome
         with suppress(OSError):  # the next start ends the job as cut
-            write_atomically(folder.path / _OUTCOME, outcome.model_dump_json())
+            write_atomically(folder.path / OUTCOME_FILE, outcome.model_dump_json())
 
     async def remove(self, folder: JobFolder) -> None:
         """Forget a job that the server has whole."""
         self._jobs.pop(folder.spec.job_id, None)
-        await asyncio.to_thread(_remove, folder.path)
+        try:
+            await asyncio.to_thread(_remove, folder.path)
+        except OSError as error:  # the next start delivers it again, which changes nothing at the server
+            log.warning("delivered_job_stays", job_id=str(folder.spec.job_id), reason=str(error))
 
     async def dead_letter(self, folder: JobFolder, refusal: Refusal) -> None:
         """Set a job aside that the server refused for good, with the reason."""
@@ -261,8 +143,8 @@ class Outbox:
         target = self._dead / folder.path.name
         make_private_dir(target)
         if folder.outcome:
-            write_atomically(target / _OUTCOME, folder.outcome.model_dump_json())
-        write_atomically(target / _REASON, refusal.model_dump_json())
+            write_atomically(target / OUTCOME_FILE, folder.outcome.model_dump_json())
+        write_atomically(target / _REASON_FILE, refusal.model_dump_json())
 
     def _set_aside(self, path: Path) -> None:
         make_private_dir(self._dead)
@@ -272,23 +154,7 @@ class Outbox:
         sync_dir(self._dead)
 
 
-def _write_all(descriptor: int, line: bytes, size: int) -> None:
-    """Append a line and make it last; what was written of one that does not fit is taken back."""
-    try:
-        left = memoryview(line)
-        while left:
-            left = left[os.write(descriptor, left) :]
-        os.fsync(descriptor)
-    except OSError:
-        os.ftruncate(descriptor, size)
-        raise
-
-
 def _remove(path: Path) -> None:
     # The spec goes first: a folder without it holds nothing that is still wanted, so a cut removal is never a cut job.
-    (path / _JOB).unlink(missing_ok=True)
+    (path / JOB_FILE).unlink(missing_ok=True)
     shutil.rmtree(path, ignore_errors=True)
-
-
-def _full(error: OSError) -> OutboxFullError:
-    return OutboxFullError(error.errno, error.strerror or str(error), error.filename)

@@ -28,9 +28,13 @@ class ClientState:
         self.news = asyncio.Event()
         self.claim_wanted = asyncio.Event()
         self.stopping = asyncio.Event()
+        self.may_work = asyncio.Event()
+        """Set once the hardware is known: a result without its machine could be compared with nothing."""
         self.hardware: HardwareSnapshot | None = UNKNOWN_HARDWARE if settings.ollama_is_remote else None
         self.ollama = OllamaStatus(reachable=False)
         self.inventory: ModelInventory | None = None
+        if self.hardware:
+            self.may_work.set()
         self.is_claiming = False
         self.claim_again_s = 0.0
         self._models_hash: str | None = None
@@ -83,6 +87,7 @@ class ClientState:
     def see_hardware(self, hardware: HardwareSnapshot) -> None:
         """Take note of what this machine is."""
         self.hardware = hardware
+        self.may_work.set()
         self.news.set()
 
     def see_ollama(self, status: OllamaStatus, inventory: ModelInventory | None) -> None:
@@ -123,6 +128,7 @@ class ClientState:
         """Take no more work, and end what runs."""
         self.stopping.set()
         self.stop_job("client_stopped")
+        self.may_work.set()
         self.claim_wanted.set()  # wakes the worker, which then ends
         self.news.set()
 

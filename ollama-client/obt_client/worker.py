@@ -33,6 +33,7 @@ class Worker:
 
     async def run(self) -> None:
         """Work until the client is to stop and the job, if there is one, has ended."""
+        await self._state.may_work.wait()
         while True:
             await self._state.claim_wanted.wait()
             self._state.claim_wanted.clear()

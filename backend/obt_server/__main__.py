@@ -87,20 +87,24 @@ def serve(
 async def _serve(settings: Settings, listener: socket.socket) -> None:
     link = await _new_link(settings)
     app = create_app(settings)
-    config = uvicorn.Config(
+    server = Server(uvicorn_config(app), app, _address(settings), link)
+    await server.serve([listener])
+    if not server.started:
+        raise typer.Exit(1)
+
+
+def uvicorn_config(app: FastAPI, shutdown_s: int = SHUTDOWN_S) -> uvicorn.Config:
+    """Configure uvicorn. No header of a proxy is believed: anybody may send one."""
+    return uvicorn.Config(
         app,
         proxy_headers=False,
         server_header=False,
         access_log=False,
         log_config=None,
-        timeout_graceful_shutdown=SHUTDOWN_S,
+        timeout_graceful_shutdown=shutdown_s,
         ws_max_size=65_536,
         h11_max_incomplete_event_size=32_768,
     )
-    server = Server(config, app, _address(settings), link)
-    await server.serve([listener])
-    if not server.started:
-        raise typer.Exit(1)
 
 
 @cli.command()

@@ -83,7 +83,7 @@ def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:
     bus.subscribe(holds.hear)
     bus.subscribe(feed.hear)
     app.state.settings, app.state.clock, app.state.db, app.state.presence_rule = settings, clock, db, rule
-    app.state.holds, app.state.feed = holds, feed
+    app.state.holds, app.state.feed, app.state.bus = holds, feed, bus
     app.state.beats = Beats(db, holds, settings, clock)
     app.state.sweeper = loops.Sweeper(db, rule, settings, clock)
 

@@ -14,6 +14,7 @@ import pytest
 import uvicorn
 
 from backend.tests.harness import FakeClock, Harness, settings_of
+from obt_server.__main__ import uvicorn_config
 from obt_server.app import create_app
 from obt_server.config import Settings
 from obt_server.db import Database
@@ -90,8 +91,7 @@ async def serve(settings: Settings, clock: FakeClock) -> AsyncGenerator[Harness]
     """Run the server on a port of the system's choice until the block ends."""
     app = create_app(settings, clock)
     listener = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=1)
-    uvicorn_server = uvicorn.Server(config)
+    uvicorn_server = uvicorn.Server(uvicorn_config(app, shutdown_s=1))
     # The signals belong to pytest.
     running = asyncio.create_task(uvicorn_server._serve([listener]))  # pyright: ignore[reportPrivateUsage]
     while not uvicorn_server.started and not running.done():

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.enrolment import EnrolmentReply, EnrolmentRequest
@@ -14,12 +15,14 @@ from obt_server.clients import repository
 from obt_server.clients.presence import Presence, PresenceRule
 from obt_server.clients.schemas import ClientView
 from obt_server.clients.tables import ClientRow
-from obt_server.db import Document, announce
+from obt_server.db import Document, announce, lock
 from obt_server.errors import ConflictError, NotFoundError
 from obt_server.events import ClientChanged
 
 UNSEEN_VERSION = ""
-_VOLATILE = ("load", "progress", "interval_s", "boot_id", "protocol_version")
+_ENROL_LOCK = 881_002
+"""Two that ask for one ID take turns: the second is told, not failed."""
+_VOLATILE = ("load", "progress", "protocol_version")
 """Parts of a heartbeat whose change is no news to anybody's screen by itself."""
 
 
@@ -36,6 +39,9 @@ class ClientExistsError(ConflictError):
 
     code = "client_exists"
 
+    def __init__(self, client_id: str) -> None:
+        super().__init__(f"A client with the ID '{client_id}' exists. Choose another with OBT_CLIENT_ID.")
+
 
 async def enrol(session: AsyncSession, request: EnrolmentRequest, interval_s: float, now: datetime) -> EnrolmentReply:
     """Make a machine a client and give it its key.
@@ -43,21 +49,27 @@ async def enrol(session: AsyncSession, request: EnrolmentRequest, interval_s: fl
     The same machine (its nonce tells) may ask again until it was first seen, since the reply may have been lost;
     that takes no second use of the token. Anybody else's wish for the same ID is refused.
     """
+    await lock(session, _ENROL_LOCK)
     known = await session.get(ClientRow, request.client_id)
     if known is None:
         await auth.use_token(session, request.token, now)
-        session.add(_new_row(request, interval_s, now))
-        await session.flush()
+        await _add(session, _new_row(request, interval_s, now))
     else:
         await auth.check_token_known(session, request.token)
         is_same = await auth.is_same_enrolment(session, request.client_id, request.nonce)
         if known.last_seen_at is not None or not is_same:
-            raise ClientExistsError(
-                f"A client with the ID '{request.client_id}' exists. Choose another with OBT_CLIENT_ID."
-            )
+            raise ClientExistsError(request.client_id)
     key = await auth.issue_key(session, request.client_id, request.nonce, now)
     announce(session, ClientChanged(request.client_id))
     return EnrolmentReply(client_id=request.client_id, name=request.name, key=key, heartbeat_interval_s=interval_s)
+
+
+async def _add(session: AsyncSession, row: ClientRow) -> None:
+    session.add(row)
+    try:
+        await session.flush()
+    except IntegrityError:  # somebody else was quicker by less than one transaction
+        raise ClientExistsError(row.id) from None
 
 
 def _new_row(request: EnrolmentRequest, interval_s: float, now: datetime) -> ClientRow:
@@ -127,7 +139,14 @@ def is_news(before: Document | None, now: Document) -> bool:
     """Whether a heartbeat says something that a screen shows, beside load and progress."""
     if before is None:
         return True
-    return any(before.get(field) != value for field, value in now.items() if field not in _VOLATILE)
+    return _shown(before) != _shown(now)
+
+
+def _shown(said: Document) -> Document:
+    """What of a heartbeat is news. When a loaded model will be unloaded moves with every request of anybody."""
+    loaded = [{**model, "expires_at": None} for model in said["ollama"]["loaded"]]
+    shown = {field: value for field, value in said.items() if field not in _VOLATILE}
+    return {**shown, "ollama": {**said["ollama"], "loaded": loaded}}
 
 
 async def store_beat(session: AsyncSession, client_id: str, beat: Heartbeat, now: datetime) -> None:

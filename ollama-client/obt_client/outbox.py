@@ -121,21 +121,21 @@ class Outbox:
             write_atomically(folder.path / OUTCOME_FILE, outcome.model_dump_json())
 
     async def remove(self, folder: JobFolder) -> None:
-        """Forget a job that the server has whole."""
-        self._jobs.pop(folder.spec.job_id, None)
+        """Forget a job that the server has whole; cut short, it is delivered and removed again."""
         try:
             await asyncio.to_thread(_remove, folder.path)
         except OSError as error:  # the next start delivers it again, which changes nothing at the server
             log.warning("delivered_job_stays", job_id=str(folder.spec.job_id), reason=str(error))
+        self._jobs.pop(folder.spec.job_id, None)
 
     async def dead_letter(self, folder: JobFolder, refusal: Refusal) -> None:
         """Set a job aside that the server refused for good, with the reason."""
-        self._jobs.pop(folder.spec.job_id, None)
-        log.error("job_set_aside", job_id=str(folder.spec.job_id), code=refusal.code, detail=refusal.detail)
         try:
             await asyncio.to_thread(self._bury, folder, refusal)
         except OSError as error:
             log.warning("dead_letter_unwritten", job_id=str(folder.spec.job_id), reason=str(error))
+        log.error("job_set_aside", job_id=str(folder.spec.job_id), code=refusal.code, detail=refusal.detail)
+        self._jobs.pop(folder.spec.job_id, None)
 
     def _bury(self, folder: JobFolder, refusal: Refusal) -> None:
         if folder.path.exists():

@@ -1,8 +1,9 @@
 """A whole client against a server that keeps the contract and an Ollama with known times."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+import sys
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -226,3 +227,39 @@ async def test_no_job_is_claimed_while_the_disk_takes_nothing(
         (tmp_path / "outbox").unlink()
         await contract.until(lambda: ended(contract, spec))
     assert contract.outcomes[spec.job_id].status is OutcomeStatus.COMPLETED
+
+
+@contextmanager
+def files_no_longer_than(size_bytes: int) -> Generator[None]:
+    """What a full disk does: a write past the limit fails, what was written before stays."""
+    import resource  # Windows has none
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a limit on file sizes is POSIX")
+async def test_a_disk_that_fills_up_in_mid_job_ends_that_job_alone_with_what_was_stored(
+    contract: ContractServer, ollama: FakeOllama, tmp_path: Path
+) -> None:
+    ollama.put_model(FakeModel("tiny"))
+    room_bytes = 80_000  # more than the probe before a claim writes
+    async with living(contract, ollama, tmp_path, heartbeat_interval_s=1):
+        spec = a_job(ollama, samples=5_000, tokens=400)
+        with files_no_longer_than(room_bytes):
+            await contract.offer(spec)
+            await contract.until(lambda: ended(contract, spec))
+        again = a_job(ollama, samples=3)
+        await contract.offer(again)
+        await contract.until(lambda: ended(contract, again))
+    outcome = contract.outcomes[spec.job_id]
+    assert outcome.error is not None
+    assert outcome.error.code == "outbox_disk_full"
+    assert outcome.sample_count > 0
+    assert contract.numbers(spec.job_id) == list(range(1, outcome.sample_count + 1))
+    assert contract.outcomes[again.job_id].status is OutcomeStatus.COMPLETED
+    assert list((tmp_path / "outbox").iterdir()) == []

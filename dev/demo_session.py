@@ -65,11 +65,15 @@ async def _follow(api: ServerApi, console: Console, session: SessionDetail) -> S
 
 async def _show(api: ServerApi, console: Console, client: ClientView, session: SessionDetail) -> None:
     results = await api.get(Results, "/results", {"session_id": str(session.id)})
-    grades = {str(result.id): " ".join([result.grade, *result.reasons]) for result in results.results}
+    grades = {str(result.id): str(result.grade) for result in results.results}
     version = client.ollama.version if client.ollama else None
     title = f"{session.suite.title} on {client.name}, Ollama {version or 'of unknown version'}"
     console.print()
     console.print(result_table(title, session.jobs, grades))
+    for result in results.results:
+        if result.reasons:
+            reasons = ", ".join(reason.replace("_", " ") for reason in result.reasons)
+            console.print(f"{result.model} is {result.grade}: {reasons}", style="yellow", highlight=False, markup=False)
     for job in session.jobs:
         if job.error:
             console.print(f"{job.model}: {job.error.message}", style="red", highlight=False, markup=False)

@@ -91,7 +91,7 @@ def result_table(title: str, jobs: Sequence[JobView], grades: Mapping[str, str])
     table.add_column("model", no_wrap=True)
     for _, heading in COLUMNS:
         table.add_column(heading, justify="right", no_wrap=True)
-    table.add_column("grade", overflow="fold")
+    table.add_column("grade")
     for job in jobs:
         headline = job.headline or {}
         cells = [_cell(headline.get(metric)) for metric, _ in COLUMNS]

@@ -207,7 +207,7 @@ def test_what_a_flag_leaves_out(flag: Flag) -> None:
 
 def test_each_metric_reads_its_own_field() -> None:
     for number, metric in enumerate(Metric):
-        assert value_of(a_sample(**{metric.value: float(number)}), metric) == number
+        assert value_of(a_sample(1, **{metric.value: float(number)}), metric) == number
         assert value_of(a_sample(), metric) is None
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_server.clients.tables import ClientRow
@@ -30,17 +30,20 @@ async def set_values(session: AsyncSession, client_id: str, values: Mapping[str,
 
 
 async def flush_presence(session: AsyncSession, seen: Mapping[str, tuple[datetime, Document]]) -> None:
-    """Write down when clients were last seen and what they said: one statement, executed for many."""
+    """Write down when clients were last seen and what they said: one statement, executed for many.
+
+    What was written since stays. In the order of their IDs, so that two who write wait for each other and never both.
+    """
     table = ClientRow.__table__
     statement = (
         update(ClientRow)
         .where(table.c.id == bindparam("client"))
         # News may have been stored since this was said.
         .where(or_(table.c.last_seen_at.is_(None), table.c.last_seen_at <= bindparam("at")))
-        .values(last_seen_at=bindparam("at"), status=bindparam("said"))
+        .values(last_seen_at=bindparam("at"), status=bindparam("said"), offline_since=None)
         .execution_options(synchronize_session=False)
     )
-    rows = [{"client": client_id, "at": at, "said": said} for client_id, (at, said) in seen.items()]
+    rows = [{"client": client_id, "at": at, "said": said} for client_id, (at, said) in sorted(seen.items())]
     await (await session.connection()).execute(statement, rows)
 
 
@@ -51,10 +54,10 @@ async def active_rows(session: AsyncSession) -> Sequence[ClientRow]:
 
 
 async def archive_unseen_since(session: AsyncSession, moment: datetime, now: datetime) -> list[str]:
-    """Archive clients that were last seen before `moment`; return their IDs."""
+    """Archive clients that were last seen before `moment`, or came never and enrolled before it; return their IDs."""
     statement = (
         update(ClientRow)
-        .where(ClientRow.archived_at.is_(None), ClientRow.last_seen_at < moment)
+        .where(ClientRow.archived_at.is_(None), func.coalesce(ClientRow.last_seen_at, ClientRow.enrolled_at) < moment)
         .values(archived_at=now)
         .returning(ClientRow.id)
     )

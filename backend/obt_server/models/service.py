@@ -19,8 +19,9 @@ from obt_server.models.tables import InstalledModelRow
 async def store(session: AsyncSession, client_id: str, inventory: ModelInventory) -> None:
     """Replace what is known of a client's models. Where a name comes twice, the last one stands."""
     by_name = {model.name: model for model in inventory.models}
-    await repository.replace(session, client_id, by_name.values())
+    # The client's row first: two inventories at once take turns on it.
     await clients.set_inventory(session, client_id, inventory.hash(), len(by_name))
+    await repository.replace(session, client_id, by_name.values())
     announce(session, ModelsChanged(client_id))
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.suites import Suite, shipped_suites
@@ -35,11 +36,11 @@ async def find(session: AsyncSession, name_or_hash: str) -> Suite:
 async def keep(session: AsyncSession, suite: Suite, now: datetime) -> str:
     """Keep a suite as it is now; return its hash."""
     content_hash = suite.hash()
-    if await session.get(SuiteRow, content_hash) is None:
-        content = suite.model_dump(mode="json")
-        session.add(SuiteRow(hash=content_hash, name=suite.name, content=content, first_used_at=now))
-        await session.flush()
-        await session.flush()  # before whatever refers to it
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    content = suite.model_dump(mode="json")
+    row = {"hash": content_hash, "name": suite.name, "content": content, "first_used_at": now}
+    # Kept already, or by somebody at this moment: it is the same content.
+    await session.execute((sqlite.insert if is_sqlite else postgresql.insert)(SuiteRow).on_conflict_do_nothing(), row)
     return content_hash
 
 

@@ -138,21 +138,26 @@ class Server:
     ) -> bytes:
         data = body.model_dump_json().encode() if isinstance(body, BaseModel) else body
         kind = {"Content-Type": "application/json"} if data is not None else {}
-        limits = aiohttp.ClientTimeout(total=answer_s, sock_connect=_CONNECT_S)
+        told = {**self._auth, **kind, **(headers or {})}
         try:
-            async with self._session.request(
-                method,
-                url,
-                data=data,
-                headers={**self._auth, **kind, **(headers or {})},
-                timeout=limits,
-                allow_redirects=False,  # the key goes to nobody else
-            ) as response:
-                text = await response.read()
+            try:
+                return await self._send_once(method, url, data, told, answer_s)
+            except aiohttp.ServerDisconnectedError:
+                # A connection kept for reuse that the server had just let go. Every request may be sent twice.
+                return await self._send_once(method, url, data, told, answer_s)
         except TimeoutError as error:
             raise UnreachableError(f"{self.url} did not answer in time") from error
         except (aiohttp.ClientError, OSError) as error:
             raise UnreachableError(f"{self.url} cannot be reached: {error}") from error
+
+    async def _send_once(
+        self, method: str, url: str, data: bytes | None, headers: dict[str, str], answer_s: float
+    ) -> bytes:
+        limits = aiohttp.ClientTimeout(total=answer_s, sock_connect=_CONNECT_S)
+        async with self._session.request(
+            method, url, data=data, headers=headers, timeout=limits, allow_redirects=False
+        ) as response:  # a redirect is not followed: the key goes to nobody else
+            text = await response.read()
         if response.status >= 300:
             raise _error_of(self.url, response.status, response.headers, text)
         return text

@@ -94,6 +94,14 @@ async def test_whatever_listens_there_makes_no_trace(answer: bytes) -> None:
             await Server(f"http://127.0.0.1:{port}", session).claim()
 
 
+async def test_a_connection_that_the_server_had_let_go_is_no_outage(contract: ContractServer, server: Server) -> None:
+    contract.faults.append(Fault("claim", 1, lost=True))
+    assert (await server.claim()).job is None
+    contract.faults.append(Fault("claim", 2, lost=True))
+    with pytest.raises(UnreachableError):
+        await server.claim()
+
+
 async def test_nobody_there_is_unreachable(contract: ContractServer, server: Server) -> None:
     await contract.stop()
     with pytest.raises(UnreachableError, match="cannot be reached"):

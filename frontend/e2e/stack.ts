@@ -1,0 +1,123 @@
+/** A whole OBT for one file of tests: server, clients, and an Ollama whose speed is known. */
+import type { Cookie, Page } from '@playwright/test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { freePort, Program, ROOT, told, until } from './programs';
+
+/** A model of the fake Ollama; the fields are those of `tests.fake_ollama.FakeModel`. */
+export interface FakeModel {
+  name: string;
+  interval_ms?: number;
+  ttft_ms?: number;
+  load_ms?: number;
+  jitter_ms?: number;
+  family?: string;
+  quantization?: string;
+  parameter_size?: string;
+  parameter_count?: number;
+  size_bytes?: number;
+  capabilities?: string[];
+  remote_host?: string;
+  slots?: number;
+}
+
+export const QUICK_MODEL: FakeModel = { name: 'sprinter:1b', interval_ms: 0.5, ttft_ms: 3, load_ms: 5, slots: 4 };
+
+export class Stack {
+  readonly #folder = mkdtempSync(path.join(tmpdir(), 'obt-e2e-'));
+  readonly #programs: Program[] = [];
+  #serverEnv: Record<string, string> = {};
+  #cookies: Cookie[] | undefined;
+  server!: Program;
+  url = '';
+
+  /** Start a server and nothing else. */
+  static async start(): Promise<Stack> {
+    const stack = new Stack();
+    const port = await freePort();
+    stack.url = `http://127.0.0.1:${port}`;
+    const built = process.env.OBT_STATIC_DIR;
+    stack.#serverEnv = {
+      OBT_DATA_DIR: path.join(stack.#folder, 'server'),
+      OBT_PORT: String(port),
+      ...(built && { OBT_STATIC_DIR: built }),
+    };
+    stack.server = stack.#program('server', ['-m', 'obt_server', 'serve'], stack.#serverEnv);
+    await stack.startServer();
+    return stack;
+  }
+
+  async startServer(): Promise<void> {
+    this.server.start();
+    await until(() => answers(`${this.url}/readyz`), `the server to be ready; it said:\n${this.server.text()}`);
+  }
+
+  /** Start a fake Ollama; return its address. */
+  async fakeOllama(models: FakeModel[]): Promise<string> {
+    const name = `ollama-${this.#programs.length}`;
+    const config = path.join(this.#folder, `${name}.json`);
+    writeFileSync(config, JSON.stringify(models));
+    const args = ['-m', 'tests.fake_ollama', '--port', '0', '--config', config, '--until-stdin-closes'];
+    const program = this.#program(name, args, {}, ROOT);
+    program.start();
+    return (await program.said(/http:\/\/\S+/))[0];
+  }
+
+  /** Start a client beside an Ollama. Without a token of a person's, one is made. */
+  async client(name: string, ollama: string, token?: string): Promise<Program> {
+    const env = {
+      OBT_SERVER_URL: this.url,
+      OBT_OLLAMA_URL: ollama,
+      OBT_CLIENT_NAME: name,
+      OBT_CLIENT_DATA_DIR: path.join(this.#folder, name, 'data'),
+      OBT_ENROL_TOKEN: token ?? (await this.#token()),
+    };
+    const program = this.#program(name, ['-m', 'obt_client', 'run'], env);
+    program.start();
+    return program;
+  }
+
+  /** Sign a page in: by a one-time link, as a person does, or with the cookie that an earlier link gave. */
+  async signIn(page: Page, how: 'link' | 'cookie' = 'cookie'): Promise<void> {
+    if (how === 'cookie' && this.#cookies) await page.context().addCookies(this.#cookies);
+    await page.goto(how === 'cookie' && this.#cookies ? this.url : await this.link());
+    await page.waitForURL(`${this.url}/`);
+    if (how === 'cookie') this.#cookies ??= await page.context().cookies();
+  }
+
+  async link(): Promise<string> {
+    return (await told(['-m', 'obt_server', 'link'], this.#serverEnv, this.#folder)).trim();
+  }
+
+  async #token(): Promise<string> {
+    const args = ['-m', 'obt_server', 'token', 'create', '--json'];
+    return (JSON.parse(await told(args, this.#serverEnv, this.#folder)) as { token: string }).token;
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#programs.map((program) => program.stop('SIGKILL')));
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  #program(name: string, args: string[], env: Record<string, string>, cwd?: string): Program {
+    const program = new Program(name, args, env, path.join(this.#folder, name), cwd);
+    this.#programs.push(program);
+    return program;
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(url).then(
+    (response) => response.ok,
+    () => false,
+  );
+}
+
+/** Choose models and start; the page ends on the session. */
+export async function startBenchmark(page: Page, url: string, models: string[]): Promise<void> {
+  const query = models.map((name) => `model=${encodeURIComponent(name)}`).join('&');
+  await page.goto(`${url}/benchmarks/new?${query}`);
+  await page.getByRole('button', { name: 'Start benchmark' }).click();
+  await page.waitForURL(/\/benchmarks\/[0-9a-f-]{36}$/);
+}

@@ -68,6 +68,11 @@ class Feed:
         self._changed: dict[events.Event, None] = {}
         self._woken = asyncio.Event()
 
+    @property
+    def listeners(self) -> int:
+        """How many browsers listen."""
+        return len(self._mailboxes)
+
     def hear(self, happened: Sequence[events.Event]) -> None:
         """Remember what changed. Nobody listening: nothing to remember."""
         if any(isinstance(event, events.SignedOut) for event in happened):

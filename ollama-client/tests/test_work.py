@@ -174,6 +174,15 @@ async def test_warm_up_goes_on_to_its_limit_where_rates_cannot_agree() -> None:
     assert any("did not come to one decode rate" in note for note in done.outcome.notes)
 
 
+async def test_warm_up_takes_no_longer_than_its_workload_may() -> None:
+    async with FakeOllama([FakeModel("tiny", ttft_ms=600)]) as fake:
+        workload = CHAT.model_copy(update={"budget_s": 1.0})
+        done = await work(fake.url, a_suite(workload, warmup_max=50))
+    roles = [sample.role for sample in done.samples]
+    assert roles.count(SampleRole.WARMUP) <= 2
+    assert roles[-1] is SampleRole.MEASURED
+
+
 @pytest.mark.parametrize("cache", ["reported", "silent", "new_only", "omitted"])
 async def test_a_cache_serves_no_prompt(cache: str) -> None:
     model = FakeModel("tiny", cache=cache, interval_ms=1, template_tokens=9)  # type: ignore[arg-type]

@@ -39,6 +39,8 @@ class Sweeper:
             if now >= self._rule.grace_until:  # those who had no server to renew their lease with get time to
                 await jobs.mark_lost(session, now)
             await jobs.skip_waiting(session, self._rule, self._settings, now)
+        # Apart: a beat changes its client and then its job, and who does it the other way round may meet it.
+        async with self._db.write() as session:
             await clients.mark_offline(session, self._rule, now)
             await self._announce_presence(session, now)
 

@@ -9,6 +9,7 @@ from obt_core.heartbeat import AgentState, Cancel, Directive, Heartbeat, Heartbe
 from obt_core.jobs import JobProgress
 from obt_server.agents.holds import Holds
 from obt_server.clients import service as clients
+from obt_server.clients.presence import STALE_INTERVALS
 from obt_server.clock import Clock
 from obt_server.config import Settings
 from obt_server.db import Database, Document
@@ -30,13 +31,13 @@ class Beats:
     async def hear(self, client_id: str, beat: Heartbeat, wait_s: float) -> HeartbeatReply:
         """Take a beat in and answer it, at the latest after `wait_s` seconds."""
         await self._note(client_id, beat)
-        hold = self._holds.enter(client_id, min(wait_s, self._settings.hold_max_s)) if wait_s > 0 else None
+        hold = self._holds.enter(client_id, min(wait_s, self._settings.hold_max_s))
         if hold is None:
             return self._reply(await self._directives(client_id, beat))
         try:
             directives = await self._directives(client_id, beat)
-            if not directives:
-                await hold.released.wait()
+            while not directives and not hold.is_over:
+                await hold.wait()  # an event about the client need not be one that it is told of
                 directives = await self._directives(client_id, beat)
             return self._reply(directives)
         finally:
@@ -66,14 +67,15 @@ class Beats:
     def _is_news(self, client_id: str, said: Document, now: datetime) -> bool:
         """A client that was silent for long is news in itself: screens call it stale."""
         heard_at, before = self._said.get(client_id, (now, None))
-        was_silent = (now - heard_at).total_seconds() >= self._settings.stale_after_s
+        stale_after_s = max(self._settings.stale_after_s, STALE_INTERVALS * said["interval_s"])
+        was_silent = (now - heard_at).total_seconds() >= stale_after_s
         return was_silent or clients.is_news(before, said)
 
     async def _renew(
         self, session: AsyncSession, client_id: str, job_id: UUID, progress: JobProgress | None, now: datetime
     ) -> None:
         try:
-            job = await jobs.own_job(session, client_id, job_id)
+            job = await jobs.own_job(session, client_id, job_id, to_change=True)
         except (jobs.JobNotFoundError, ForbiddenError):
             return  # the directives tell the client to stop
         await jobs.renew(session, job, progress, self._settings, now)

@@ -10,9 +10,26 @@ RELEASE_TICK_S = 0.1
 
 
 @dataclass(slots=True, eq=False)
-class _Hold:
+class Hold:
+    """One held beat. `is_over`: it is to be answered now, whether there is something to say or not."""
+
     deadline: float
-    released: asyncio.Event = field(default_factory=asyncio.Event)
+    is_over: bool = False
+    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def wait(self) -> None:
+        """Wait until something happened that concerns the client, or the time is over."""
+        await self._woken.wait()
+        self._woken.clear()
+
+    def wake(self) -> None:
+        """Let the beat look whether there is something to say now."""
+        self._woken.set()
+
+    def end(self) -> None:
+        """Let the beat be answered."""
+        self.is_over = True
+        self._woken.set()
 
 
 class Holds:
@@ -20,41 +37,42 @@ class Holds:
 
     def __init__(self, held_max: int) -> None:
         self._held_max = held_max
-        self._by_client: dict[str, _Hold] = {}
+        self._by_client: dict[str, Hold] = {}
         self._is_draining = False
 
     def __len__(self) -> int:
         return len(self._by_client)
 
-    def enter(self, client_id: str, seconds: float) -> _Hold | None:
+    def enter(self, client_id: str, seconds: float) -> Hold | None:
         """Make place for a beat, before its state is read: what happens from now on releases it.
 
-        An older beat of the same client is released. None where no place is left, or the server is stopping.
+        An older beat of the same client is released. None for no seconds, where no place is left, or where the
+        server is stopping.
         """
         if older := self._by_client.pop(client_id, None):
-            older.released.set()
-        if self._is_draining or len(self._by_client) >= self._held_max:
+            older.end()
+        if seconds <= 0 or self._is_draining or len(self._by_client) >= self._held_max:
             return None
-        hold = _Hold(asyncio.get_running_loop().time() + seconds)
+        hold = Hold(asyncio.get_running_loop().time() + seconds)
         self._by_client[client_id] = hold
         return hold
 
-    def leave(self, client_id: str, hold: _Hold) -> None:
+    def leave(self, client_id: str, hold: Hold) -> None:
         """Give the place back."""
         if self._by_client.get(client_id) is hold:
             del self._by_client[client_id]
 
     def hear(self, events: Sequence[Event]) -> None:
-        """Release the beats of clients that an event is about."""
+        """Wake the beats of clients that an event is about."""
         for event in events:
             if isinstance(event, JobChanged) and (hold := self._by_client.get(event.client_id)):
-                hold.released.set()
+                hold.wake()
 
     def release_all(self) -> None:
         """Release every beat, and hold none from now on: the server is stopping."""
         self._is_draining = True
         for hold in self._by_client.values():
-            hold.released.set()
+            hold.end()
 
     async def run_timer(self) -> None:
         """Release beats whose time is over, for ever."""
@@ -62,4 +80,4 @@ class Holds:
             await asyncio.sleep(RELEASE_TICK_S)
             now = asyncio.get_running_loop().time()
             for hold in [hold for hold in self._by_client.values() if hold.deadline <= now]:
-                hold.released.set()
+                hold.end()

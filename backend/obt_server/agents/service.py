@@ -16,7 +16,7 @@ async def take_samples(
     session: AsyncSession, client_id: str, job_id: UUID, batch: SampleBatch, settings: Settings, now: datetime
 ) -> SamplesReply:
     """Store samples, whatever became of the job: the machine that measured is the authority."""
-    job = await jobs.own_job(session, client_id, job_id)
+    job = await jobs.own_job(session, client_id, job_id, to_change=True)
     stored = await results.add_samples(session, job_id, batch.samples)
     may_go_on = await jobs.renew(session, job, batch.progress, settings, now)
     await jobs.note_samples(session, job, stored)
@@ -25,7 +25,7 @@ async def take_samples(
 
 async def take_outcome(session: AsyncSession, client_id: str, job_id: UUID, outcome: JobOutcome) -> OutcomeReply:
     """Fold the job's samples into its result and end the job; the same outcome again changes nothing."""
-    job = await jobs.own_job(session, client_id, job_id)
+    job = await jobs.own_job(session, client_id, job_id, to_change=True)
     (view,) = await jobs.list_views(session, [job_id])
     suite = await suites.find(session, job.suite_hash)
     summary, stored = await results.fold(session, view, suite.name, outcome)

@@ -11,6 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from obt_core.jobs import ACTIVE, JobStatus, sources_of
 from obt_server.jobs.tables import JobRow
 
+SKIPPED_A_TURN = 5_000
+"""A statement takes so many parameters and not all; what is left over has its turn with the next sweep."""
+
 
 async def move(session: AsyncSession, job_ids: Iterable[UUID], target: JobStatus, **values: Any) -> list[JobRow]:
     """Move jobs to `target` where that is allowed from where they are; return those that moved."""
@@ -63,15 +66,24 @@ async def of_sessions(session: AsyncSession, session_ids: Iterable[UUID]) -> lis
 
 
 async def expired(session: AsyncSession, now: datetime) -> list[UUID]:
-    """Return jobs whose lease ran out."""
-    return list(
-        await session.scalars(select(JobRow.id).where(JobRow.status.in_(ACTIVE), JobRow.lease_expires_at < now))
+    """Return jobs whose lease ran out. One that is changed at this moment is left for the next time."""
+    statement = select(JobRow.id).where(JobRow.status.in_(ACTIVE), JobRow.lease_expires_at < now)
+    return list(await session.scalars(statement.with_for_update(skip_locked=True)))
+
+
+async def clients_queued_before(session: AsyncSession, moment: datetime) -> set[str]:
+    """Return the clients for which jobs have been waiting since before `moment`."""
+    statement = select(JobRow.client_id).where(JobRow.status == JobStatus.QUEUED, JobRow.created_at < moment)
+    return set((await session.scalars(statement.distinct())).all())
+
+
+async def queued_before(session: AsyncSession, moment: datetime, client_ids: Iterable[str]) -> list[UUID]:
+    """Return jobs that have been waiting since before `moment` for one of those clients; at most a turn's worth."""
+    statement = (
+        select(JobRow.id)
+        .where(JobRow.status == JobStatus.QUEUED, JobRow.created_at < moment, JobRow.client_id.in_(list(client_ids)))
+        .limit(SKIPPED_A_TURN)
     )
-
-
-async def queued_before(session: AsyncSession, moment: datetime) -> list[JobRow]:
-    """Return jobs that have been waiting since before `moment`."""
-    statement = select(JobRow).where(JobRow.status == JobStatus.QUEUED, JobRow.created_at < moment)
     return list(await session.scalars(statement))
 
 

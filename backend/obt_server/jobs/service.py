@@ -20,6 +20,7 @@ from obt_server.jobs.tables import JobRow
 from obt_server.suites import service as suites
 
 _CLAIM_LOCK = 881_001
+_AWAY = frozenset({Presence.OFFLINE, Presence.NEW})
 CANCELLABLE = frozenset({JobStatus.QUEUED, JobStatus.CLAIMED, JobStatus.RUNNING, JobStatus.LOST})
 
 
@@ -68,22 +69,29 @@ async def claim(session: AsyncSession, client_id: str, settings: Settings, now: 
     """
     await lock(session, _CLAIM_LOCK)
     held = await repository.held_by(session, client_id)
+    lease = now + timedelta(seconds=settings.lease_s)
     if held:
-        return await _spec(session, held[0], settings) if held[0].status == JobStatus.CLAIMED else None
+        if held[0].status != JobStatus.CLAIMED:
+            return None
+        await repository.set_values(session, held[0].id, lease_expires_at=lease)
+        return await _spec(session, held[0], settings)
     if await repository.count_active(session) >= settings.running_jobs_max:
         return None
     job_id = await repository.first_queued(session, client_id)
     if job_id is None:
         return None
-    values = {"claimed_at": now, "lease_expires_at": now + timedelta(seconds=settings.lease_s)}
-    moved = await repository.move(session, [job_id], JobStatus.CLAIMED, **values)
+    moved = await repository.move(session, [job_id], JobStatus.CLAIMED, claimed_at=now, lease_expires_at=lease)
     _announce(session, moved)
     return await _spec(session, moved[0], settings) if moved else None
 
 
-async def own_job(session: AsyncSession, client_id: str, job_id: UUID) -> JobRow:
-    """Return a job of this client. Raises JobNotFoundError, or ForbiddenError for the job of another."""
-    row = await session.get(JobRow, job_id)
+async def own_job(session: AsyncSession, client_id: str, job_id: UUID, *, to_change: bool = False) -> JobRow:
+    """Return a job of this client. Raises JobNotFoundError, or ForbiddenError for the job of another.
+
+    Whoever is `to_change` it, its samples or its result takes turns: a batch that came between the reading of samples
+    and their folding would be lost.
+    """
+    row = await session.get(JobRow, job_id, with_for_update=to_change)
     if row is None:
         raise JobNotFoundError(f"There is no job {job_id}.")
     if row.client_id != client_id:
@@ -143,7 +151,8 @@ async def finish(session: AsyncSession, job: JobRow, outcome: JobOutcome, summar
 
 async def cancel(session: AsyncSession, job_ids: Iterable[UUID], now: datetime) -> int:
     """Cancel jobs that have not ended; return how many. A client hears of it with its next message."""
-    moved = await repository.move(session, job_ids, JobStatus.CANCELLED, ended_at=now, lease_expires_at=None)
+    values = {"ended_at": now, "lease_expires_at": None, "progress": None}
+    moved = await repository.move(session, job_ids, JobStatus.CANCELLED, **values)
     _announce(session, moved)
     return len(moved)
 
@@ -164,11 +173,12 @@ async def mark_lost(session: AsyncSession, now: datetime) -> None:
 
 
 async def skip_waiting(session: AsyncSession, rule: PresenceRule, settings: Settings, now: datetime) -> None:
-    """Skip jobs that have waited too long for a client that is not there."""
-    waiting = await repository.queued_before(session, now - timedelta(seconds=settings.offline_wait_s))
-    views = await clients.list_views(session, rule, now, {row.client_id for row in waiting})
-    away = {view.id for view in views if view.presence in {Presence.OFFLINE, Presence.NEW}}
-    late = [row.id for row in waiting if row.client_id in away]
+    """Skip jobs that have waited too long for a client that is not there: from when both, wish and absence, began."""
+    moment = now - timedelta(seconds=settings.offline_wait_s)
+    waiting = await repository.clients_queued_before(session, moment)
+    views = await clients.list_views(session, rule, now, waiting) if waiting else []
+    away = [view.id for view in views if view.presence in _AWAY and (view.last_seen_at or moment) <= moment]
+    late = await repository.queued_before(session, moment, away) if away else []
     moved = await repository.move(session, late, JobStatus.SKIPPED, skip_reason=SkipReason.OFFLINE, ended_at=now)
     _announce(session, moved)
 

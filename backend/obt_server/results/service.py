@@ -9,7 +9,8 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from obt_core.jobs import JobOutcome, JobStatus, OutcomeStatus
+from obt_core.hardware import UNKNOWN_HARDWARE
+from obt_core.jobs import TRANSITIONS, JobOutcome, JobStatus, OutcomeStatus
 from obt_core.results import Environment, Grade, Sample, Summary
 from obt_core.statistics import summarize
 from obt_server.clients import service as clients
@@ -26,6 +27,7 @@ from obt_server.results.tables import ResultRow
 from obt_server.suites import service as suites
 
 _SAMPLES = TypeAdapter(list[Sample])
+_UNKNOWN_HARDWARE = UNKNOWN_HARDWARE.fingerprint()
 
 
 async def add_samples(session: AsyncSession, job_id: UUID, samples: Sequence[Sample]) -> int:
@@ -73,17 +75,23 @@ async def _store(
     if row is None:
         row = ResultRow(job_id=job.id, session_id=job.session_id, client_id=job.client_id, model=job.model)
         session.add(row)
+    row.summary, row.samples, row.sample_count = summary.model_dump(mode="json"), _pack(samples), len(samples)
+    if not _may_renew(row.status, outcome):
+        return
     environment = outcome.environment
-    grade, reasons = _grade(outcome, summary)
+    grade, reasons = _grade(outcome, summary, len(samples))
     row.model_digest = job.model_digest or ""
     row.quantization = environment.quantization if environment else None
     row.suite_name, row.suite_hash = suite_name, job.suite_hash
     row.series = series_of(environment, job.client_id, job.model_digest or "", job.suite_hash)
     row.status, row.grade, row.reasons = JobStatus(outcome.status), grade, reasons
-    row.started_at, row.ended_at, row.sample_count = outcome.started_at, outcome.ended_at, len(samples)
+    row.started_at, row.ended_at = outcome.started_at, outcome.ended_at
     row.environment = environment.model_dump(mode="json") if environment else None
-    row.summary = summary.model_dump(mode="json")
-    row.samples = _pack(samples)
+
+
+def _may_renew(status: JobStatus | None, outcome: JobOutcome) -> bool:
+    """What was completed is not spoilt by a failure told later: a result moves as its job may."""
+    return status is None or status == outcome.status or JobStatus(outcome.status) in TRANSITIONS[JobStatus(status)]
 
 
 def series_of(environment: Environment | None, client_id: str, model_digest: str, suite_hash: str) -> str:
@@ -91,8 +99,9 @@ def series_of(environment: Environment | None, client_id: str, model_digest: str
 
     Where the hardware is unknown the client stands for it.
     """
+    fingerprint = environment.hardware_fingerprint if environment else None
     parts = {
-        "hardware": (environment.hardware_fingerprint if environment else None) or f"client:{client_id}",
+        "hardware": f"client:{client_id}" if fingerprint in {None, _UNKNOWN_HARDWARE} else fingerprint,
         "model": model_digest,
         "suite": suite_hash,
         "options": environment.options.model_dump() if environment else None,
@@ -101,13 +110,15 @@ def series_of(environment: Environment | None, client_id: str, model_digest: str
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-def _grade(outcome: JobOutcome, summary: Summary) -> tuple[Grade, list[str]]:
+def _grade(outcome: JobOutcome, summary: Summary, stored: int) -> tuple[Grade, list[str]]:
     """Grade what can be judged from the outcome alone."""
     if outcome.status is not OutcomeStatus.COMPLETED:
         return Grade.INVALID, [outcome.error.code if outcome.error else str(outcome.status)]
     if not any(workload.counted for workload in summary.workloads):
         return Grade.INVALID, ["no_sample_counted"]
     reasons = ["samples_left_out"] if any(w.counted < w.taken for w in summary.workloads) else []
+    if stored < outcome.sample_count:
+        reasons.append("samples_missing")
     if outcome.environment and outcome.environment.other_models_loaded:
         reasons.append("other_models_loaded")
     return (Grade.DISTURBED, reasons) if reasons else (Grade.CLEAN, [])

@@ -17,9 +17,10 @@ import typer
 import uvicorn
 from fastapi import FastAPI
 from filelock import FileLock, Timeout
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
 
+from obt_core.wire import Label
 from obt_server import __version__, logs
 from obt_server.app import create_app
 from obt_server.auth import service as auth
@@ -38,6 +39,9 @@ token_cli = typer.Typer(help="Enrolment tokens: with one, a machine becomes a cl
 cli.add_typer(token_cli, name="token")
 log = structlog.get_logger()
 SHUTDOWN_S = 5
+LOCK_FILE = "server.lock"
+ADDRESS_FILE = "server.address"
+"""In the data folder while a server runs: where, for the commands beside it."""
 Returned = TypeVar("Returned")
 
 
@@ -80,8 +84,13 @@ def serve(
     with _locked(settings):
         listener = _listen(settings)
         settings = settings.model_copy(update={"port": listener.getsockname()[1]})
+        address = settings.data_dir / ADDRESS_FILE
+        address.write_text(_address(settings))
         with suppress(KeyboardInterrupt), _told_in_a_line():
-            asyncio.run(_serve(settings, listener))
+            try:
+                asyncio.run(_serve(settings, listener))
+            finally:
+                address.unlink(missing_ok=True)
 
 
 async def _serve(settings: Settings, listener: socket.socket) -> None:
@@ -114,11 +123,20 @@ def link() -> None:
     typer.echo(_run(_new_link(settings)))
 
 
+def _check_label(label: str) -> str:
+    try:
+        return TypeAdapter[str](Label).validate_python(label)
+    except ValidationError as error:
+        raise typer.BadParameter(error.errors()[0]["msg"]) from None
+
+
 @token_cli.command("create")
 def create_token(
     uses: Annotated[int, typer.Option(min=1, max=10_000, help="How many machines may enrol with it.")] = 1,
     expires_hours: Annotated[float, typer.Option(min=0.01, max=8_760, help="How long it is good for.")] = 24,
-    label: Annotated[str, typer.Option(help="A name for yourself.")] = "made on the command line",
+    label: Annotated[
+        str, typer.Option(help="A name for yourself.", callback=_check_label)
+    ] = "made on the command line",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Print an enrolment token. It is shown this once."""
@@ -134,7 +152,7 @@ def create_token(
         typer.echo(json.dumps({"token": token, "uses": uses, "expires_at": expires_at.isoformat()}))
     else:
         typer.echo(f"{token}\n\nGood for {uses} machine(s) until {expires_at:%Y-%m-%d %H:%M} UTC. On the machine:")
-        typer.echo(f"  OBT_SERVER_URL={_address(_settings())} OBT_ENROL_TOKEN={token} obt-client run")
+        typer.echo(f"  OBT_SERVER_URL={_address_now(_settings())} OBT_ENROL_TOKEN={token} obt-client run")
 
 
 @token_cli.command("list")
@@ -207,7 +225,7 @@ def _told_in_a_line() -> Generator[None]:
 async def _new_link(settings: Settings) -> str:
     async with _database(settings) as db, db.write() as session:
         secret = await auth.create_link(session, valid_for=timedelta(seconds=settings.link_valid_s), now=_now())
-    return f"{_address(settings)}/sign-in#{secret}"
+    return f"{_address_now(settings)}/sign-in#{secret}"
 
 
 def _address(settings: Settings) -> str:
@@ -215,11 +233,20 @@ def _address(settings: Settings) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
+def _address_now(settings: Settings) -> str:
+    """Where the server of this data folder runs, or will run."""
+    try:
+        with FileLock(settings.data_dir / LOCK_FILE, timeout=0):  # free: what the file says is of an earlier server
+            return _address(settings)
+    except Timeout:
+        return (settings.data_dir / ADDRESS_FILE).read_text()
+
+
 def _locked(settings: Settings) -> FileLock:
     """Lock the data folder against a second server. Raises typer.Exit with a message where it is taken."""
     try:
         settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = FileLock(settings.data_dir / "server.lock", timeout=0)
+        lock = FileLock(settings.data_dir / LOCK_FILE, timeout=0)
         lock.acquire()
     except Timeout:
         _fail(f"another server uses the folder {settings.data_dir}. Stop it, or set OBT_DATA_DIR to another folder.")

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from obt_server.db import Database
 
 log = structlog.get_logger()
-_FOLDER = Path(__file__).parent / "migrations"
+FOLDER = Path(__file__).parent / "migrations"
 
 
 class DatabaseTooNewError(Exception):
@@ -25,7 +25,7 @@ class DatabaseTooNewError(Exception):
 def make_config(connection: Connection | None = None) -> Config:
     """Return Alembic's configuration, bound to a connection where one is given."""
     config = Config()
-    config.set_main_option("script_location", str(_FOLDER))
+    config.set_main_option("script_location", str(FOLDER))
     config.attributes["connection"] = connection
     return config
 

@@ -63,7 +63,7 @@ test('from choosing to the chart: a session fills live, and stays after a reload
 test('what runs is on the fleet page too, and the session among the benchmarks', async ({ page }) => {
   await stack.signIn(page);
   await startBenchmark(page, stack.url, ['walker:8b']);
-  await page.getByRole('link', { name: 'Fleet' }).click();
+  await page.getByRole('link', { name: 'Fleet', exact: true }).click();
   const client = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'attic' }) });
   await expect(client.getByRole('progressbar')).toBeVisible();
   await page.getByRole('link', { name: 'Benchmarks', exact: true }).click();

@@ -2,7 +2,7 @@
 import { BarController, BarElement, CategoryScale, Chart, LinearScale, Tooltip } from 'chart.js';
 import type { Estimate } from '$lib/api/types';
 import { estimateInWords, number } from '$lib/format';
-import { whiskerPlugin } from './whiskers';
+import { labelPlugin, whiskerPlugin } from './whiskers';
 
 Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip);
 
@@ -13,13 +13,15 @@ export interface RateBar {
 }
 
 export interface BarChart {
-  update(bars: readonly RateBar[]): void;
+  /** `narrow`: the names stand above their bars, not beside them. */
+  update(bars: readonly RateBar[], narrow: boolean): void;
   destroy(): void;
 }
 
 /** Draw horizontal bars of medians with the whiskers of their intervals. Colours are the page's own. */
 export function rateBars(canvas: HTMLCanvasElement, unit: string): BarChart {
   let bars: readonly RateBar[] = [];
+  let isNarrow = false;
   const colour = (name: string) => getComputedStyle(canvas).getPropertyValue(name).trim();
   const whiskers = () =>
     bars.map(({ estimate: { low, high } }) => (low == null || high == null ? null : { low, high }));
@@ -35,11 +37,17 @@ export function rateBars(canvas: HTMLCanvasElement, unit: string): BarChart {
         tooltip: { displayColors: false, callbacks: { label: ({ dataIndex }) => tip(bars[dataIndex], unit) } },
       },
     },
-    plugins: [whiskerPlugin(whiskers, () => colour('--ink'))],
+    plugins: [
+      whiskerPlugin(whiskers, () => colour('--ink')),
+      labelPlugin(
+        () => (isNarrow ? bars.map((bar) => bar.label) : []),
+        () => colour('--soft'),
+      ),
+    ],
   });
   return {
-    update(next) {
-      bars = next;
+    update(next, narrow) {
+      [bars, isNarrow] = [next, narrow];
       chart.data.labels = bars.map((bar) => bar.label);
       const dataset = chart.data.datasets[0];
       if (dataset) {
@@ -48,16 +56,19 @@ export function rateBars(canvas: HTMLCanvasElement, unit: string): BarChart {
       }
       const font = { family: getComputedStyle(canvas).fontFamily, size: 12 };
       const ticks = { color: colour('--soft'), font };
-      const most = Math.max(0, ...bars.map(({ estimate }) => estimate.high ?? estimate.median));
       chart.options.scales = {
         x: {
           beginAtZero: true,
-          suggestedMax: most * 1.02,
+          suggestedMax: Math.max(0, ...bars.map(({ estimate }) => estimate.high ?? estimate.median)) * 1.02,
           ticks: { ...ticks, maxTicksLimit: 7, callback: (value) => number(Number(value)) },
           grid: { color: colour('--line') },
           border: { display: false },
         },
-        y: { ticks: { ...ticks, autoSkip: false }, grid: { display: false }, border: { color: colour('--edge') } },
+        y: {
+          ticks: { ...ticks, autoSkip: false, display: !narrow },
+          grid: { display: false },
+          border: { color: colour('--edge') },
+        },
       };
       chart.update();
     },

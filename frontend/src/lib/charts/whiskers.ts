@@ -48,3 +48,24 @@ export function whiskerPlugin(whiskers: () => readonly (Whisker | null)[], colou
     },
   };
 }
+
+const LABEL_GAP_PX = 11;
+
+/** Writes a name above each bar: for windows too narrow to have them beside. None for an empty list. */
+export function labelPlugin(labels: () => readonly string[], colour: () => string): Plugin<'bar'> {
+  return {
+    id: 'labels',
+    afterDatasetsDraw(chart: Chart<'bar'>) {
+      const { ctx, chartArea } = chart;
+      ctx.save();
+      ctx.fillStyle = colour();
+      ctx.font = `12px ${getComputedStyle(ctx.canvas).fontFamily}`;
+      const bars = chart.getDatasetMeta(0).data;
+      labels().forEach((label, index) => {
+        const bar = bars[index];
+        if (bar) ctx.fillText(label, chartArea.left + 2, bar.y - LABEL_GAP_PX, chartArea.width);
+      });
+      ctx.restore();
+    },
+  };
+}

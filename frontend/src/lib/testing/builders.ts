@@ -1,0 +1,226 @@
+/** What the server could send, for tests: whole, plausible, changed where a test says so. */
+import type {
+  ClientView,
+  Estimate,
+  JobView,
+  ModelOnClient,
+  ResultDetail,
+  ResultView,
+  Sample,
+  SessionDetail,
+  Suite,
+  SuiteView,
+} from '$lib/api/types';
+
+const THEN = '2026-11-21T09:00:00Z';
+const HASH = 'c0ffee'.repeat(8);
+
+export const estimate = (median = 90, low: number | null = 88, high: number | null = 91, n = 10): Estimate => ({
+  median,
+  low,
+  high,
+  n,
+});
+
+export function aClient(change: Partial<ClientView> = {}): ClientView {
+  return {
+    id: 'attic-1',
+    name: 'attic',
+    presence: 'online',
+    state: 'idle',
+    enrolled_at: THEN,
+    last_seen_at: THEN,
+    interval_s: 10,
+    client_version: '0.1.0',
+    ollama: { reachable: true, version: '0.9.3', loaded: [] },
+    hardware: null,
+    load: null,
+    model_count: 1,
+    running_job_id: null,
+    archived_at: null,
+    ...change,
+  };
+}
+
+export function aModel(change: Partial<ModelOnClient> = {}): ModelOnClient {
+  return {
+    client_id: 'attic-1',
+    client_name: 'attic',
+    presence: 'online',
+    loaded: false,
+    name: 'llama3.2:3b',
+    digest: HASH,
+    size_bytes: 2_000_000_000,
+    family: 'llama',
+    parameter_size: '3.2B',
+    parameter_count: 3_200_000_000,
+    quantization: 'Q4_K_M',
+    context_length: 131_072,
+    capabilities: ['completion'],
+    modified_at: THEN,
+    cloud: false,
+    ...change,
+  };
+}
+
+export function aJob(change: Partial<JobView> = {}): JobView {
+  return {
+    id: 'job-1',
+    session_id: 'session-1',
+    client_id: 'attic-1',
+    client_name: 'attic',
+    model: 'llama3.2:3b',
+    model_digest: HASH,
+    suite_hash: HASH,
+    status: 'queued',
+    skip_reason: null,
+    error: null,
+    progress: null,
+    headline: null,
+    samples_stored: 0,
+    created_at: THEN,
+    claimed_at: null,
+    started_at: null,
+    ended_at: null,
+    ...change,
+  };
+}
+
+export const SUITE: Suite = {
+  name: 'quick',
+  title: 'Quick',
+  description: 'In under a minute',
+  warmup_max: 5,
+  request_timeout_s: 300,
+  options: { num_ctx: 2048, temperature: 0, seed: 1, think: false, keep_alive_s: 300 },
+  workloads: [
+    {
+      name: 'chat',
+      purpose: '',
+      prompt: { kind: 'text', text: 'Why?' },
+      generate_tokens: 64,
+      endpoint: 'chat',
+      concurrency: 1,
+      cold: false,
+      samples: 10,
+      budget_s: 30,
+    },
+    {
+      name: 'prompt',
+      purpose: '',
+      prompt: { kind: 'synthetic', tokens: 512 },
+      generate_tokens: 8,
+      endpoint: 'chat',
+      concurrency: 1,
+      cold: false,
+      samples: 6,
+      budget_s: 20,
+    },
+    {
+      name: 'load',
+      purpose: '',
+      prompt: { kind: 'text', text: 'Hi' },
+      generate_tokens: 2,
+      endpoint: 'chat',
+      concurrency: 1,
+      cold: true,
+      samples: 5,
+      budget_s: 20,
+    },
+  ],
+};
+
+export const aSuite = (change: Partial<SuiteView> = {}): SuiteView => ({
+  suite: SUITE,
+  hash: HASH,
+  samples_planned: 21,
+  budget_s: 70,
+  shipped: true,
+  ...change,
+});
+
+export function aSession(change: Partial<SessionDetail> = {}): SessionDetail {
+  return {
+    id: 'session-1',
+    title: 'Quick: 1 model on 1 client',
+    suite_name: 'quick',
+    suite_hash: HASH,
+    state: 'running',
+    counts: { running: 1 },
+    created_at: THEN,
+    ended_at: null,
+    suite: SUITE,
+    jobs: [aJob()],
+    ...change,
+  };
+}
+
+export function aResult(change: Partial<ResultView> = {}): ResultView {
+  return {
+    id: 'result-1',
+    session_id: 'session-1',
+    client_id: 'attic-1',
+    client_name: 'attic',
+    model: 'llama3.2:3b',
+    model_digest: `sha256:${HASH}`,
+    quantization: 'Q4_K_M',
+    suite_name: 'quick',
+    suite_hash: HASH,
+    series: HASH,
+    status: 'completed',
+    grade: 'clean',
+    reasons: [],
+    started_at: THEN,
+    ended_at: '2026-11-21T09:01:00Z',
+    sample_count: 1,
+    headline: { decode_tokens_per_s: estimate() },
+    ...change,
+  };
+}
+
+export function aSample(change: Partial<Sample> = {}): Sample {
+  return {
+    number: 1,
+    workload: 'chat',
+    role: 'measured',
+    stream: 0,
+    started_at: THEN,
+    end: 'length',
+    error_code: null,
+    error: null,
+    flags: [],
+    clock: 'kernel',
+    connect_ms: 0.1,
+    ttft_ms: 50,
+    first_answer_ms: 50,
+    tpot_ms: 11,
+    e2e_ms: 760,
+    decode_tokens_per_s: 90,
+    prefill_tokens_per_s: 300,
+    load_ms: null,
+    queue_ms: 0.1,
+    prompt_tokens: 25,
+    cached_tokens: null,
+    generated_tokens: 64,
+    merged_chunks: 0,
+    chunk_ms: [],
+    ollama: { eval_count: 64 },
+    ...change,
+  };
+}
+
+export function aDetail(change: Partial<ResultDetail> = {}): ResultDetail {
+  return {
+    ...aResult(),
+    summary: {
+      headline: {},
+      workloads: [{ workload: 'chat', taken: 1, counted: 1, metrics: { decode_tokens_per_s: estimate() } }],
+    },
+    environment: null,
+    hardware: null,
+    suite: SUITE,
+    error: null,
+    samples: [aSample()],
+    ...change,
+  };
+}

@@ -15,7 +15,9 @@ _silences = st.floats(0, 100_000)
 _intervals = st.floats(0.1, 3_600)
 
 
-def judge(silence_s: float, interval_s: float = 10, rule: PresenceRule = RULE, *, was_offline: bool = False) -> Presence:
+def judge(
+    silence_s: float, interval_s: float = 10, rule: PresenceRule = RULE, *, was_offline: bool = False
+) -> Presence:
     return rule.judge(START, interval_s, START + timedelta(seconds=silence_s), was_offline=was_offline)
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from typing import Any, cast
 
 import structlog
 from fastapi import APIRouter, FastAPI, Request
@@ -143,9 +144,19 @@ def _describe(app: FastAPI) -> None:
         for route in api_routes():
             for method in route.methods or ():
                 document["paths"][API + route.path_format][method.lower()]["security"] = _security_of(route)
-        return document
+        app.openapi_schema = cast("dict[str, Any]", _exact(document))
+        return app.openapi_schema
 
     app.openapi = openapi
+
+
+def _exact(value: object) -> object:
+    """FastAPI makes a float of every bound; one past 2**53 would be read as another number."""
+    if isinstance(value, dict):
+        return {name: _exact(part) for name, part in cast("dict[str, object]", value).items()}
+    if isinstance(value, list):
+        return [_exact(part) for part in cast("list[object]", value)]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 _SECURITY_SCHEMES = {

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import httpx
 import structlog
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from backend.tests.harness import API
 from obt_server.__main__ import cli

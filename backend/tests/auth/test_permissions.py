@@ -55,7 +55,7 @@ async def test_everybody_gets_what_the_table_grants_on_every_route(server: Harne
     senders = await _senders(server)
     asked = 0
     for route in sorted(api_routes(), key=lambda route: route.path == "/auth/sign-out"):  # which ends what we test with
-        (method,) = route.methods or ()
+        (method,) = route.methods or set[str]()
         for sender in senders:
             status = (await sender.http.request(method, _url(route, sender))).status_code
             what = f"{method} {route.path} as {sender.name}: {status}"

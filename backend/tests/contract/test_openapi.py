@@ -1,0 +1,94 @@
+"""Schemathesis asks every route of a running server, as the owner, as a client and as nobody, and believes nothing."""
+
+import dataclasses
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase
+from hypothesis import settings as hypothesis_settings
+from schemathesis.checks import positive_data_acceptance
+from schemathesis.config import GenerationConfig, ProjectConfig, ProjectsConfig, SchemathesisConfig
+
+from backend.tests import builders, programs
+from backend.tests.harness import API, settings_of
+from obt_server.app import create_app
+
+SENDERS = ("owner", "client", "nobody")
+EXAMPLES = 3
+"""For each route and sender, beside Schemathesis's own tour of the edges of every parameter."""
+SIGN_OUT = f"{API}/auth/sign-out"
+
+
+@dataclasses.dataclass(frozen=True)
+class Running:
+    """A server of its own process, and the headers with which each sender calls it."""
+
+    url: str
+    headers: dict[str, dict[str, str]]
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Generator[Running]:
+    """A server that knows a client with a model, a session and a job."""
+    folder = tmp_path_factory.mktemp("contract")
+    with programs.serving(folder) as served, served.sign_in() as owner:
+        key = _furnish(owner)
+        cookie = f"obt_session={owner.cookies['obt_session']}"
+        senders = {
+            "owner": {"Cookie": cookie, "Origin": served.url},
+            "client": {"Authorization": f"Bearer {key}"},
+            "nobody": {"Origin": served.url},
+            "leaving owner": {"Cookie": f"obt_session={_cookie(served.link_anew(folder))}", "Origin": served.url},
+        }
+        yield Running(served.url, senders)
+
+
+def _cookie(served: programs.Served) -> str:
+    with served.sign_in() as owner:
+        return owner.cookies["obt_session"]
+
+
+def _furnish(owner: httpx.Client) -> str:
+    token = owner.post(f"{API}/enrolment-tokens", json={}).json()["token"]
+    body = builders.an_enrolment(token, "machine").model_dump(mode="json")
+    key = owner.post(f"{API}/clients", json=body).json()["key"]
+    as_client = {"Authorization": f"Bearer {key}"}
+    beat = builders.a_heartbeat().model_dump(mode="json")
+    owner.post(f"{API}/clients/machine/heartbeat", json=beat, headers=as_client).raise_for_status()
+    models = {"models": [builders.a_model().model_dump(mode="json")]}
+    owner.put(f"{API}/clients/machine/models", json=models, headers=as_client).raise_for_status()
+    wish = {"models": ["llama3.2:3b"], "client_ids": ["machine"]}
+    owner.post(f"{API}/sessions", json=wish).raise_for_status()
+    return key
+
+
+def _schema() -> schemathesis.BaseSchema:
+    # Credentials are the senders' own; made-up ones are tested in `auth/`.
+    generation = GenerationConfig(with_security_parameters=False, deterministic=True)
+    config = SchemathesisConfig(projects=ProjectsConfig(default=ProjectConfig(generation=generation)))
+    app = create_app(settings_of(data_dir=Path()))
+    return schemathesis.openapi.from_dict(app.openapi(), config=config)
+
+
+schema = _schema()
+
+
+@pytest.mark.parametrize("sender", SENDERS)
+@schema.parametrize()  # pyright: ignore[reportUnknownMemberType, reportUntypedFunctionDecorator]
+@hypothesis_settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+def test_every_answer_is_as_described(case: schemathesis.Case[Any], running: Running, sender: str) -> None:
+    if case.path == SIGN_OUT and sender == "owner":
+        sender = "leaving owner"
+    # `after` is any text to a schema, but only what an earlier page said is a cursor: a made-up one is refused.
+    refused = [positive_data_acceptance] if "after" in case.query else []
+    case.call_and_validate(base_url=running.url, headers=running.headers[sender], excluded_checks=refused)

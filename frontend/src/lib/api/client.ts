@@ -30,7 +30,10 @@ export function announceSignedOut(): void {
 }
 
 // Looked up at each call, not once: so that it can be replaced after this module was loaded.
-export const api = createClient<paths>({ fetch: (request) => globalThis.fetch(request) });
+export const api = createClient<paths>({
+  baseUrl: typeof location === 'undefined' ? '' : location.origin,
+  fetch: (request) => globalThis.fetch(request),
+});
 
 interface Answer<Data> {
   data?: Data;

@@ -1,0 +1,158 @@
+/** What comes page by page, and what the fleet shows: over HTTP. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { LiveEvent } from '$lib/api/types';
+import { aClient, aJob, aModel, aResult, aSession, aSuite, estimate } from '$lib/testing/builders';
+import { aServer, type TestServer } from '$lib/testing/server';
+import { Enrolment } from './enrolment.svelte';
+import { Fleet } from './fleet.svelte';
+import { barsOf, matches, ResultList, resultOf } from './results.svelte';
+import { SessionList } from './sessions.svelte';
+
+const API = '/api/v1';
+let server: TestServer;
+
+beforeEach(async () => {
+  server = await aServer(() => undefined);
+});
+afterEach(() => server.stop());
+
+const problem = (status: number, detail: string) => ({ status, body: { status, code: 'a_code', detail, title: '' } });
+const snapshot: LiveEvent = {
+  type: 'snapshot',
+  server_time: '',
+  server_version: '0',
+  clients: [aClient()],
+  sessions: [],
+};
+
+describe('Fleet', () => {
+  it('knows after a snapshot who is there, what runs and what came last', async () => {
+    const job = aJob({ status: 'running' });
+    server.answer = ({ path }) => {
+      if (path === `${API}/sessions`) return { body: { sessions: [aSession()], next: null } };
+      if (path === `${API}/results`) return { body: { results: [aResult()], next: null } };
+      return { body: aSession({ jobs: [job] }) };
+    };
+    const fleet = new Fleet();
+    expect(fleet.isKnown).toBe(false);
+    fleet.hear([snapshot]);
+    expect(fleet.clients.map(({ name }) => name)).toEqual(['attic']);
+    await vi.waitFor(() => expect(fleet.jobOf.get('attic-1')).toEqual(job));
+    expect([fleet.sessions.length, fleet.results.length]).toEqual([1, 1]);
+    fleet.hear([{ type: 'job_changed', job: { ...job, status: 'completed' } }]);
+    expect(fleet.jobOf.size).toBe(0);
+  });
+
+  it('says why its history is missing', async () => {
+    server.answer = () => problem(503, 'The database cannot answer now.');
+    const fleet = new Fleet();
+    await fleet.refresh();
+    expect([fleet.isHistoryKnown, fleet.problem?.detail]).toEqual([false, 'The database cannot answer now.']);
+  });
+});
+
+describe('SessionList', () => {
+  it('goes back page by page and takes in what is new, once', async () => {
+    server.answer = ({ query }) =>
+      query.get('after')
+        ? { body: { sessions: [aSession({ id: 'old' })], next: null } }
+        : { body: { sessions: [aSession({ id: 'new' })], next: 'cursor' } };
+    const { list } = new SessionList();
+    await list.refresh();
+    await list.more();
+    await list.more();
+    expect(list.data?.map(({ id }) => id)).toEqual(['new', 'old']);
+    expect(server.asked).toHaveLength(2);
+    list.put(aSession({ id: 'newest' }));
+    list.put(aSession({ id: 'old', title: 'renamed' }));
+    expect(list.data?.map(({ id, title }) => [id, title === 'renamed'])).toEqual([
+      ['newest', false],
+      ['new', false],
+      ['old', true],
+    ]);
+  });
+
+  it('follows the live socket', async () => {
+    server.answer = () => ({ body: { sessions: [], next: null } });
+    const sessions = new SessionList();
+    const stop = sessions.start();
+    await vi.waitFor(() => expect(sessions.list.data).toEqual([]));
+    sessions.hear([{ type: 'session_changed', session: aSession() }]);
+    expect(sessions.list.data).toHaveLength(1);
+    sessions.hear([{ type: 'resync' }]);
+    await vi.waitFor(() => expect(sessions.list.data).toEqual([]));
+    stop();
+  });
+
+  it('keeps what it has when a page cannot be had', async () => {
+    server.answer = () => ({ body: { sessions: [aSession()], next: 'cursor' } });
+    const { list } = new SessionList();
+    await list.refresh();
+    server.answer = () => problem(500, 'The server failed.');
+    await list.more();
+    expect([list.data?.length, list.problem?.detail, list.busy]).toEqual([1, 'The server failed.', false]);
+  });
+});
+
+describe('ResultList', () => {
+  it('asks with the filters of the address, and offers what there is to choose', async () => {
+    server.answer = ({ path }) => {
+      if (path === `${API}/models`) return { body: { models: [aModel({ name: 'other:1' })] } };
+      if (path === `${API}/suites`) return { body: { suites: [aSuite()] } };
+      return { body: { results: [aResult()], next: null } };
+    };
+    const results = new ResultList();
+    const stop = results.start(new URLSearchParams('model=llama3.2:3b&nonsense=1'));
+    await vi.waitFor(() => expect(results.modelNames).toEqual(['llama3.2:3b', 'other:1']));
+    await vi.waitFor(() => expect(results.results).toHaveLength(1));
+    expect(results.suiteNames).toEqual(['quick']);
+    expect(String(results.toQuery())).toBe('model=llama3.2%3A3b');
+    results.setFilter('grade', 'clean');
+    results.setFilter('model', '');
+    await vi.waitFor(() => expect(results.list.data).not.toBeNull());
+    expect(String(server.asked.filter(({ path }) => path === `${API}/results`).at(-1)?.query)).toBe(
+      'grade=clean&limit=50',
+    );
+    results.hear([
+      { type: 'result_added', result: aResult({ id: 'new' }) },
+      { type: 'result_added', result: aResult({ id: 'bad', grade: 'invalid' }) },
+    ]);
+    expect(results.results.map(({ id }) => id)).toEqual(['new', 'result-1']);
+    results.clearFilters();
+    expect(String(results.toQuery())).toBe('');
+    stop();
+  });
+
+  it('matches what the server would', () => {
+    expect(matches(aResult(), { suite: 'quick', client_id: 'attic-1' })).toBe(true);
+    expect(matches(aResult(), { grade: 'invalid' })).toBe(false);
+  });
+
+  it('draws the newest valid rate of each model on each client, fastest first', () => {
+    const slow = aResult({ id: 'slow', model: 'slow', headline: { decode_tokens_per_s: estimate(10) } });
+    const older = aResult({ id: 'older', headline: { decode_tokens_per_s: estimate(200) } });
+    const bad = aResult({ id: 'bad', model: 'bad', grade: 'invalid' });
+    const empty = aResult({ id: 'empty', model: 'empty', headline: {} });
+    expect(barsOf([slow, aResult(), older, bad, empty]).map(({ id }) => id)).toEqual(['result-1', 'slow']);
+  });
+
+  it('fetches one result, or says that there is none', async () => {
+    const resource = resultOf('unknown');
+    await resource.refresh();
+    expect(resource.problem?.detail).toBe('There is nothing here.');
+  });
+});
+
+describe('Enrolment', () => {
+  it('makes a token for so many machines, or says why not', async () => {
+    const enrolment = new Enrolment();
+    server.answer = () => problem(403, 'You may not.');
+    await enrolment.create(3);
+    expect([enrolment.token, enrolment.problem?.detail]).toEqual([null, 'You may not.']);
+    const token = { id: 'x', label: '', uses_left: 3, created_at: '', expires_at: '', token: 'secret' };
+    server.answer = () => ({ status: 201, body: token });
+    await enrolment.create(3);
+    expect([enrolment.token, enrolment.problem, enrolment.busy]).toEqual([token, null, false]);
+    expect(server.asked.at(-1)?.body).toMatchObject({ uses: 3 });
+  });
+});

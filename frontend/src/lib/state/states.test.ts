@@ -1,0 +1,255 @@
+/** The state classes, over HTTP. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { onSignedOut, Problem } from '$lib/api/client';
+import type { LiveEvent } from '$lib/api/types';
+import { aClient, aJob, aModel, aSession, aSuite, estimate } from '$lib/testing/builders';
+import { aServer, type TestServer } from '$lib/testing/server';
+import { Account } from './account.svelte';
+import { Draft } from './draft.svelte';
+import { fleet } from './fleet.svelte';
+import { ModelsTable } from './models.svelte';
+import { Resource } from './resource.svelte';
+import { SessionState } from './session.svelte';
+import { SessionList } from './sessions.svelte';
+
+const API = '/api/v1';
+let server: TestServer;
+let stops: (() => void)[] = [];
+
+beforeEach(async () => {
+  server = await aServer(() => undefined);
+});
+
+afterEach(async () => {
+  stops.forEach((stop) => stop());
+  stops = [];
+  await server.stop();
+});
+
+/** Answer these paths, and 404 to all others. */
+function serve(answers: Record<string, unknown>): void {
+  server.answer = ({ path }) => (path in answers ? { body: answers[path] } : undefined);
+}
+
+const problem = (status: number, detail: string) => ({ status, body: { status, code: 'a_code', detail, title: '' } });
+const snapshot = (clients = [aClient()]): LiveEvent => ({
+  type: 'snapshot',
+  server_time: '',
+  server_version: '0',
+  clients,
+  sessions: [],
+});
+
+describe('Resource', () => {
+  it('keeps what it had when it cannot be renewed, and says why', async () => {
+    let fails = false;
+    const resource = new Resource(async () => {
+      if (fails) throw new Problem(503, 'away', 'Later.');
+      return 1;
+    });
+    await resource.refresh();
+    fails = true;
+    await resource.refresh();
+    expect([resource.data, resource.problem?.detail, resource.busy]).toEqual([1, 'Later.', false]);
+    fails = false;
+    await resource.refresh();
+    expect(resource.problem).toBeNull();
+  });
+
+  it('listens to the newest question only', async () => {
+    const answers: ((value: string) => void)[] = [];
+    const resource = new Resource<string>(() => new Promise((resolve) => answers.push(resolve)));
+    const [first, second] = [resource.refresh(), resource.refresh()];
+    answers[1]?.('new');
+    answers[0]?.('old');
+    await Promise.all([first, second]);
+    expect(resource.data).toBe('new');
+  });
+});
+
+describe('Account', () => {
+  it('is in, out, or unknown while the server is away', async () => {
+    const account = new Account();
+    await account.check();
+    expect([account.status, account.problem?.status]).toEqual(['unknown', 404]);
+    serve({ [`${API}/auth/me`]: { kind: 'owner', permissions: [] } });
+    await account.check();
+    expect(account.status).toBe('in');
+    server.answer = () => problem(401, 'Sign in.');
+    await account.check();
+    expect(account.status).toBe('out');
+  });
+
+  it('signs in with a secret, or says why not', async () => {
+    const account = new Account();
+    server.answer = () => problem(401, 'This link was used.');
+    expect(await account.signIn('x'.repeat(24))).toBe('This link was used.');
+    server.answer = () => ({ status: 204 });
+    expect(await account.signIn('x'.repeat(24))).toBeNull();
+    expect(account.status).toBe('in');
+    await account.signOut();
+    expect(account.status).toBe('out');
+  });
+
+  it('hears of every answer that says signed out', async () => {
+    const told = vi.fn();
+    stops.push(onSignedOut(told));
+    server.answer = () => problem(401, 'Sign in.');
+    await new SessionList().list.refresh();
+    expect(told).toHaveBeenCalledOnce();
+  });
+});
+
+describe('ModelsTable', () => {
+  const models = [
+    aModel(),
+    aModel({ name: 'qwen3:8b', size_bytes: 5e9 }),
+    aModel({ name: 'zephyr:7b', client_id: 'cellar-1', client_name: 'cellar' }),
+  ];
+  let table: ModelsTable;
+
+  beforeEach(async () => {
+    serve({ [`${API}/models`]: { models } });
+    table = new ModelsTable();
+    await table.resource.refresh();
+  });
+
+  it('carries its filters through the address', () => {
+    table.fromQuery(new URLSearchParams('q=llama&clients=attic-1&sort=-size_bytes'));
+    expect(table.rows.map(({ name }) => name)).toEqual(['llama3.2:3b']);
+    expect(String(table.toQuery())).toBe('q=llama&clients=attic-1&sort=-size_bytes');
+    table.fromQuery(new URLSearchParams('clients=none&sort=nonsense'));
+    expect([table.rows.length, String(table.toQuery())]).toEqual([0, 'clients=none']);
+    table.fromQuery(new URLSearchParams());
+    expect([table.rows.length, String(table.toQuery())]).toEqual([3, '']);
+  });
+
+  it('selects one, a range, all that is shown, and nothing', () => {
+    const [first, , last] = table.rows;
+    if (!first || !last) throw new Error('three rows expected');
+    table.toggle(first, false);
+    table.toggle(last, true);
+    expect(table.selected.size).toBe(3);
+    table.toggle(first, false);
+    expect(table.selected.size).toBe(2);
+    table.clients = new Set(['cellar-1']);
+    table.toggleShown();
+    expect([table.shownSelected, table.selected.size]).toEqual([0, 1]);
+    table.toggleShown();
+    expect(table.shownSelected).toBe(1);
+    expect(table.benchmarkQuery().getAll('model')).toEqual(['qwen3:8b', 'zephyr:7b']);
+    table.clearSelection();
+    expect(table.selectedRows).toEqual([]);
+  });
+
+  it('turns a column round when it is chosen again', () => {
+    table.sortBy('size_bytes');
+    table.sortBy('size_bytes');
+    expect(table.rows[0]?.name).toBe('qwen3:8b');
+    expect(table.sort).toEqual({ column: 'size_bytes', descending: true });
+  });
+
+  it('draws only the rows in sight', async () => {
+    serve({
+      [`${API}/models`]: { models: Array.from({ length: 10_000 }, (_, index) => aModel({ name: `model:${index}` })) },
+    });
+    await table.resource.refresh();
+    table.window.height = 720;
+    table.window.scrollTop = 36 * 5_000;
+    expect(table.visible.length).toBeLessThan(60);
+    expect(table.visible.some(({ name }) => name === 'model:5000')).toBe(true);
+    expect(table.window.above + table.visible.length * 36 + table.window.below).toBe(10_000 * 36);
+    table.search = 'model:77';
+    expect(table.visible.at(-1)?.name).toBe('model:7799');
+    table.window.scrollTop = 0;
+    expect(table.visible[0]?.name).toBe('model:77');
+  });
+
+  it('follows heartbeats, and fetches anew when the models of a client changed', async () => {
+    stops.push(table.start());
+    table.hear([{ type: 'client_changed', client: aClient({ presence: 'offline' }) }]);
+    expect(table.all.filter(({ presence }) => presence === 'offline')).toHaveLength(2);
+    const before = server.asked.length;
+    table.hear([{ type: 'models_changed', client_id: 'attic-1' }, { type: 'resync' }]);
+    await vi.waitFor(() => expect(server.asked.length).toBe(before + 2));
+  });
+});
+
+describe('Draft', () => {
+  it('plans, starts, and says why it was refused', async () => {
+    serve({
+      [`${API}/models`]: { models: [aModel(), aModel({ name: 'b:1' })] },
+      [`${API}/suites`]: { suites: [aSuite()] },
+    });
+    fleet.hear([snapshot([aClient(), aClient({ id: 'cellar-1', name: 'cellar' })])]);
+    const draft = new Draft();
+    stops.push(draft.start(new URLSearchParams('model=llama3.2:3b&client=attic-1&model=removed')));
+    await vi.waitFor(() => expect(draft.suite).not.toBeNull());
+    expect(draft.chosenModels).toEqual(['llama3.2:3b']);
+    expect([draft.plan.jobs, draft.plan.longest_s, draft.canStart]).toEqual([1, 70, true]);
+    draft.toggleClient('cellar-1');
+    expect([draft.plan.skipped, draft.installedOn('llama3.2:3b')]).toEqual([1, 1]);
+    draft.search = 'b:';
+    expect(draft.shownModels).toEqual(['b:1']);
+    draft.title = '  Evening  ';
+
+    server.answer = () => problem(422, 'No such model.');
+    expect(await draft.submit()).toBeNull();
+    expect(draft.problem?.detail).toBe('No such model.');
+    server.answer = () => ({ status: 201, body: aSession() });
+    expect(await draft.submit()).toBe('session-1');
+    expect(server.asked.at(-1)?.body).toMatchObject({
+      models: ['llama3.2:3b'],
+      client_ids: ['attic-1', 'cellar-1'],
+      title: 'Evening',
+    });
+    draft.chooseModels([]);
+    draft.chooseClients([]);
+    expect(draft.canStart).toBe(false);
+  });
+});
+
+describe('SessionState', () => {
+  it('fills cell by cell, for its own jobs only', async () => {
+    serve({ [`${API}/sessions/session-1`]: aSession() });
+    const state = new SessionState('session-1');
+    stops.push(state.start());
+    await vi.waitFor(() => expect(state.session).not.toBeNull());
+    expect([state.models, state.clients, state.ended, state.isOpen]).toEqual([
+      ['llama3.2:3b'],
+      [{ id: 'attic-1', name: 'attic' }],
+      0,
+      true,
+    ]);
+    const { jobs: _jobs, suite: _suite, ...view } = aSession({ state: 'completed' });
+    const done = aJob({ status: 'completed', headline: { decode_tokens_per_s: estimate() } });
+    state.hear([
+      { type: 'job_changed', job: done },
+      { type: 'job_changed', job: aJob({ session_id: 'another', status: 'failed' }) },
+      { type: 'session_changed', session: view },
+    ]);
+    expect(state.jobAt('llama3.2:3b', 'attic-1')).toBe(done);
+    expect([state.ended, state.isOpen]).toEqual([1, false]);
+  });
+
+  it('fetches anew after a reconnect', async () => {
+    serve({ [`${API}/sessions/session-1`]: aSession() });
+    const state = new SessionState('session-1');
+    state.hear([snapshot()]);
+    await vi.waitFor(() => expect(state.session?.title).toContain('Quick'));
+  });
+
+  it('cancels a job and all, and says why it could not', async () => {
+    const state = new SessionState('session-1');
+    server.answer = ({ method }) => (method === 'POST' ? problem(409, 'It has ended.') : { body: aSession() });
+    await state.cancelJob(aJob());
+    expect(state.problem?.detail).toBe('It has ended.');
+    server.answer = () => ({ body: aSession({ state: 'cancelled' }) });
+    await state.cancelAll();
+    expect([state.problem, state.session?.state]).toEqual([null, 'cancelled']);
+    expect(server.asked.filter(({ method }) => method === 'POST').map(({ path }) => path)).toEqual([
+      `${API}/jobs/job-1/cancel`,
+      `${API}/sessions/session-1/cancel`,
+    ]);
+  });
+});

@@ -44,10 +44,10 @@ class Agent:
         await self._outbox.load()
         async with asyncio.TaskGroup() as group:
             # What was measured before goes out before anything new; both wait for the same server.
-            delivering = group.create_task(_kept_alive("delivery", self._delivery.run))
-            working = group.create_task(_kept_alive("worker", self._worker.run))
+            delivering = group.create_task(kept_alive("delivery", self._delivery.run))
+            working = group.create_task(kept_alive("worker", self._worker.run))
             parts = {"hardware": self._see_hardware, "watch": self._watch.run, "beats": self._beats.run}
-            loops = [group.create_task(_kept_alive(part, run)) for part, run in parts.items()]
+            loops = [group.create_task(kept_alive(part, run)) for part, run in parts.items()]
             await self.state.stopping.wait()
             await self._drain(working, delivering)
             for task in (working, *loops):
@@ -74,14 +74,14 @@ class Agent:
         delivering.cancel()
 
 
-async def _kept_alive(part: str, run: Callable[[], Awaitable[None]]) -> None:
+async def kept_alive(part: str, run: Callable[[], Awaitable[None]], again_s: float = _RESTART_S) -> None:
     """Run a part of the client; a fault of ours in it is said, and the part begins anew after a while."""
     while True:
         try:
             return await run()
         except Exception:
-            log.exception("part_broke", part=part, again_s=_RESTART_S)
-        await asyncio.sleep(_RESTART_S)
+            log.exception("part_broke", part=part, again_s=again_s)
+        await asyncio.sleep(again_s)
 
 
 async def run_until_signalled(agent: Agent) -> None:

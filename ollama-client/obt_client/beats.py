@@ -1,7 +1,6 @@
 """The loop of heartbeats: presence and news go out, directives come back and are acted on."""
 
 import asyncio
-from contextlib import suppress
 
 import structlog
 from tenacity import AsyncRetrying, retry_if_exception_type
@@ -33,7 +32,8 @@ class Beats:
             elapsed_s = asyncio.get_running_loop().time() - began_s
             actions = decide(reply.directives, self._state.situation(), elapsed_s)
             is_done = await self._act(actions)
-            await self._pause(actions.pause_s if is_done else self._state.settings.heartbeat_interval_s)
+            pause_s = actions.pause_s if is_done else self._state.settings.heartbeat_interval_s
+            await wait_or(self._state.news, pause_s)
 
     async def _beat(self) -> HeartbeatReply | None:
         """Send a beat until it is answered; None where it was let go, since there is news for another."""
@@ -93,7 +93,3 @@ class Beats:
         except ServerError:
             return False  # the next beat says what is wrong
         return True
-
-    async def _pause(self, seconds: float) -> None:
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._state.news.wait(), seconds)

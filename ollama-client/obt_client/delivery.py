@@ -8,7 +8,7 @@ from tenacity import AsyncRetrying, retry_if_exception_type
 
 from obt_client.logs import Reported
 from obt_client.outbox import JobFolder, Outbox, Refusal
-from obt_client.retries import report, wait_for_server
+from obt_client.retries import report, wait_for_server, wait_or
 from obt_client.server import RefusedError, Server, ServerError, UnreachableError
 from obt_client.state import ClientState
 
@@ -25,6 +25,7 @@ class Delivery:
         self._state, self._server, self._outbox, self._answered = state, server, outbox, answered
         self._link = Reported("delivery", "connected")
         self._resent: set[JobFolder] = set()
+        self._is_away = False
 
     async def run(self) -> None:
         """Deliver until cancelled."""
@@ -105,18 +106,17 @@ class Delivery:
         return False
 
     def _report(self, error: BaseException | None) -> None:
-        # That the server is away is said by the heartbeats.
-        if not isinstance(error, UnreachableError):
+        self._is_away = isinstance(error, UnreachableError)
+        if not self._is_away:  # else the heartbeats say it
             report(self._link, error if isinstance(error, ServerError) else None, self._server.url)
 
     async def _sleep_until_answered(self, seconds: float) -> None:
-        """Wait; a beat that is answered meanwhile says that the server is back."""
-        self._answered.clear()
-        try:
-            await asyncio.wait_for(self._answered.wait(), seconds)
-        except TimeoutError:
-            return
-        await asyncio.sleep(0.1)
+        """Wait; where the server was away, a beat that is answered meanwhile says that it is back."""
+        if self._is_away:
+            self._answered.clear()
+            await wait_or(self._answered, seconds)
+        else:
+            await asyncio.sleep(seconds)
 
 
 def _batch_size(samples: tuple[bytes, ...]) -> int:

@@ -43,9 +43,14 @@ def report(link: Reported, error: ServerError | None, url: str) -> None:
 
 
 async def wait_or(event: asyncio.Event, seconds: float) -> bool:
-    """Wait for the event, at most so long; whether it came."""
+    """Wait for the event, at most so long; whether it came.
+
+    Not by asyncio.wait_for: on Python 3.11 it loses a cancellation that comes together with the event, and what was
+    to end goes on for ever.
+    """
     try:
-        await asyncio.wait_for(event.wait(), seconds)
+        async with asyncio.timeout(seconds):
+            await event.wait()
     except TimeoutError:
         return False
     return True

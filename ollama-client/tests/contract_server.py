@@ -114,7 +114,7 @@ class ContractServer:
             await self._runner.cleanup()
             self._runner = None
 
-    async def until(self, condition: Callable[[], object], seconds: float = 20) -> None:
+    async def until(self, condition: Callable[[], object], seconds: float = 60) -> None:
         """Wait until the condition holds; it is looked at whenever something was stored."""
         async with asyncio.timeout(seconds), self.changed:
             await self.changed.wait_for(condition)

@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from obt_client.agent import Agent
+from obt_client.agent import Agent, kept_alive
 from obt_client.ollama import Ollama
+from obt_client.retries import wait_or
 from obt_client.server import Server, open_session
 from obt_core.heartbeat import AgentState
 from obt_core.jobs import JobSpec, OutcomeStatus
@@ -263,3 +264,43 @@ async def test_a_disk_that_fills_up_in_mid_job_ends_that_job_alone_with_what_was
     assert contract.numbers(spec.job_id) == list(range(1, outcome.sample_count + 1))
     assert contract.outcomes[again.job_id].status is OutcomeStatus.COMPLETED
     assert list((tmp_path / "outbox").iterdir()) == []
+
+
+async def test_a_job_that_cannot_be_kept_is_told_to_have_failed(
+    contract: ContractServer, ollama: FakeOllama, tmp_path: Path
+) -> None:
+    async with living(contract, ollama, tmp_path):
+        await contract.until(lambda: contract.held and contract.held[-1] == 10)
+        spec = a_job(ollama)
+        (tmp_path / "outbox" / str(spec.job_id)).write_text("in the way")
+        await contract.offer(spec)
+        await contract.until(lambda: ended(contract, spec))
+        await contract.until(lambda: contract.beats[-1].state is AgentState.IDLE)
+    outcome = contract.outcomes[spec.job_id]
+    assert outcome.error is not None
+    assert (outcome.error.code, outcome.sample_count) == ("outbox_disk_full", 0)
+    assert not ollama.record.generations
+
+
+async def test_a_part_that_breaks_is_said_and_begins_anew() -> None:
+    runs: list[int] = []
+
+    async def run() -> None:
+        runs.append(len(runs))
+        if len(runs) < 3:
+            raise ZeroDivisionError
+
+    with capture_logs() as logs:
+        await kept_alive("test", run, again_s=0)
+    assert len(runs) == 3
+    assert [(log["event"], log["part"]) for log in logs] == [("part_broke", "test")] * 2
+
+
+async def test_an_event_that_comes_with_the_end_does_not_outlive_it() -> None:
+    event = asyncio.Event()
+    waiting = asyncio.create_task(wait_or(event, 60))
+    await asyncio.sleep(0)
+    event.set()
+    waiting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting

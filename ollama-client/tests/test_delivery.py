@@ -84,7 +84,7 @@ async def test_a_running_job_is_delivered_as_it_goes(contract: ContractServer, s
     assert (contract.repeated, contract.outcomes, outbox.jobs) == (0, {}, (folder,))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(st.integers(0, 7), min_size=1, max_size=3), st.lists(faults, max_size=5), st.integers(0, 400))
 def test_every_sample_is_stored_once_whatever_is_lost_and_wherever_the_client_is_cut(
     jobs: list[int], wrong: list[Fault], cut: int

@@ -2,8 +2,11 @@
 
 import platform
 import threading
+from collections.abc import Callable
+from types import SimpleNamespace
 
 import psutil
+import pynvml  # pyright: ignore[reportMissingTypeStubs]
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +15,7 @@ from structlog.testing import capture_logs
 from obt_client import hardware
 from obt_client.hardware.cpu import fact
 from obt_client.hardware.nvidia import read_nvidia
-from obt_core.hardware import Cpu
+from obt_core.hardware import Cpu, GpuVendor
 
 
 async def test_this_machine_is_told_as_the_system_knows_it() -> None:
@@ -29,6 +32,51 @@ async def test_this_machine_is_told_as_the_system_knows_it() -> None:
 
 def test_gpus_are_told_whole_or_not_at_all() -> None:
     assert all(gpu.name and gpu.driver_version for gpu in read_nvidia())
+
+
+class Driver:
+    """NVIDIA's library as it answers on a machine with GPUs; `silent` functions fail as they do on some of them."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, silent: tuple[str, ...] = ()) -> None:
+        self.shut = 0
+        answers: dict[str, Callable[..., object]] = {
+            "nvmlInit": lambda: None,
+            "nvmlShutdown": self._shutdown,
+            "nvmlSystemGetDriverVersion": lambda: "580.65.06",
+            "nvmlDeviceGetCount": lambda: 2,
+            "nvmlDeviceGetHandleByIndex": lambda index: index,  # pyright: ignore[reportUnknownLambdaType]
+            "nvmlDeviceGetName": lambda handle: b"NVIDIA H200" if handle else "NVIDIA GB10",  # pyright: ignore[reportUnknownLambdaType]
+            "nvmlDeviceGetMemoryInfo": self._memory,
+        }
+        for name, answer in answers.items():
+            patch.setattr(pynvml, name, self._fail if name in silent else answer)
+
+    def _shutdown(self) -> None:
+        self.shut += 1
+
+    def _memory(self, handle: int) -> SimpleNamespace:
+        if handle == 0:  # shares the machine's memory
+            raise pynvml.NVMLError(pynvml.NVML_ERROR_NOT_SUPPORTED)
+        return SimpleNamespace(total=150_754_820_096)
+
+    def _fail(self, *_: object) -> None:
+        raise pynvml.NVMLError(pynvml.NVML_ERROR_UNKNOWN)
+
+
+def test_gpus_are_told_as_the_driver_names_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    driver = Driver(monkeypatch)
+    shared, own = read_nvidia()
+    assert (shared.name, shared.memory_bytes, shared.driver_version) == ("NVIDIA GB10", None, "580.65.06")
+    assert (own.name, own.memory_bytes, own.vendor) == ("NVIDIA H200", 150_754_820_096, GpuVendor.NVIDIA)
+    assert driver.shut == 1
+
+
+@pytest.mark.parametrize(
+    "silent", ["nvmlInit", "nvmlDeviceGetCount", "nvmlDeviceGetName", "nvmlSystemGetDriverVersion"]
+)
+def test_a_driver_that_fails_is_no_gpu_and_no_trace(monkeypatch: pytest.MonkeyPatch, silent: str) -> None:
+    Driver(monkeypatch, (silent,))
+    assert read_nvidia() == ()
 
 
 async def test_a_source_that_never_answers_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:

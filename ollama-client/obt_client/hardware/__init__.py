@@ -33,7 +33,8 @@ async def read_hardware(limit_s: float = LIMIT_S) -> HardwareSnapshot:
 
 async def _within(limit_s: float, source: str, read: Callable[[], _T]) -> _T | None:
     try:
-        return await asyncio.wait_for(_in_daemon(read), limit_s)
+        async with asyncio.timeout(limit_s):
+            return await _in_daemon(read)
     except TimeoutError:
         log.warning("hardware_source_slow", source=source, limit_s=limit_s)
     except Exception as error:  # noqa: BLE001 - a source is a foreign library; whatever it raises, the rest stands

@@ -42,6 +42,21 @@ async def test_a_held_beat_is_released_by_new_work(server: Harness) -> None:
     assert (await held).directives == (Work(),)
 
 
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+async def test_a_held_beat_outlasts_events_that_give_it_nothing_to_say(server: Harness) -> None:
+    client = await server.a_client(models=(MODEL,))
+    await server.a_session([client], [MODEL])
+    spec = await client.claim()
+    assert spec is not None
+    await client.beat(state=AgentState.BUSY, job_id=spec.job_id)
+    held = asyncio.create_task(client.beat(wait_s=10))
+    while not len(server.app.state.holds):
+        await asyncio.sleep(0.01)
+    await client.send_outcome(spec.job_id, builders.a_failure(spec, 0))
+    await server.a_session([client], [MODEL])
+    assert (await held).directives == (Work(),)
+
+
 async def test_a_claim_whose_reply_was_lost_is_given_the_same_job(server: Harness) -> None:
     client = await server.a_client(models=(MODEL, "phi4:14b"))
     await server.a_session([client], [MODEL, "phi4:14b"])

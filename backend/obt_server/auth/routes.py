@@ -1,10 +1,9 @@
 """Signing in and out; enrolment tokens."""
 
 from datetime import timedelta
-from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Cookie, Request, Response
+from fastapi import APIRouter, Request, Response
 
 from obt_server.auth import service
 from obt_server.auth.permissions import GRANTS, Permission, Sender, allow
@@ -33,12 +32,9 @@ async def who_am_i(sender: Sender) -> Me:
 
 
 @router.post("/auth/sign-out", status_code=204, dependencies=[allow(Permission.READ)], responses=problems(401, 403))
-async def sign_out(
-    response: Response, session: WriteSession, obt_session: Annotated[str | None, Cookie(max_length=200)] = None
-) -> None:
+async def sign_out(request: Request, response: Response, session: WriteSession) -> None:
     """End this browser's session."""
-    if obt_session:
-        await service.sign_out(session, obt_session)
+    await service.sign_out(session, request.cookies[service.COOKIE])
     response.delete_cookie(service.COOKIE, path="/")
 
 

@@ -17,6 +17,8 @@ PAUSE_S = 3.0
 """Before the second attempt; twice as long before the third."""
 TAIL_LINES = 15
 SHUTDOWN_S = 5.0
+TIMED_OUT = 124
+"""The status that stands for a program that was stopped because it took too long."""
 _OFFLINE = (
     "could not resolve", "name resolution", "dns error", "network is unreachable", "enotfound", "eai_again",
     "econnrefused", "connection refused", "failed to establish", "failed to fetch", "tunnel", "timed out",
@@ -60,9 +62,20 @@ def run(
         raise CommandFailed(command, status, log)
 
 
-def show(command: Sequence[str | Path], *, cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> int:
-    """Run a program visibly, in this terminal; return its exit status."""
-    return _wait(_start(command, cwd=cwd, env=env, out=None))
+def show(
+    command: Sequence[str | Path],
+    *,
+    cwd: Path = ROOT,
+    env: Mapping[str, str] | None = None,
+    limit_s: float | None = None,
+) -> int:
+    """Run a program visibly, in this terminal; return its exit status, TIMED_OUT if it was stopped after `limit_s`."""
+    child = _start(command, cwd=cwd, env=env, out=None)
+    try:
+        return _wait(child, limit_s)
+    except subprocess.TimeoutExpired:
+        end_children()
+        return TIMED_OUT
 
 
 def fetch(
@@ -131,9 +144,9 @@ def _start(
     return child
 
 
-def _wait(child: subprocess.Popen[bytes]) -> int:
+def _wait(child: subprocess.Popen[bytes], limit_s: float | None = None) -> int:
     try:
-        return child.wait()
+        return child.wait(limit_s)
     finally:
         if child.returncode is not None:
             _children.discard(child)

@@ -20,7 +20,7 @@ from dev.paths import FRONTEND, LOCAL, LOGS, VENV_PYTHON, venv_program
 from dev.program import run_main
 from dev.real_ollama import HOME, install, serving, why_not_here
 from dev.reports import Counts
-from dev.shell import run, show
+from dev.shell import TIMED_OUT, run, show
 from dev.steps import Step, run_steps
 from dev.trouble import Trouble, Troubles
 
@@ -28,6 +28,8 @@ REPORTS = LOCAL / "reports"
 OLLAMA_URL = "OBT_TEST_OLLAMA_URL"
 """Names the real Ollama to the tests; those that need one are skipped without it."""
 UNIT, FRONTEND_TESTS, E2E = "unit", "frontend", "e2e"
+PYTEST_LIMIT_S, BROWSER_LIMIT_S = 900.0, 600.0
+"""A part that hangs is stopped after so long: the others are to be run, and the counts told, all the same."""
 PARTS = (UNIT, FRONTEND_TESTS, E2E)
 
 
@@ -59,18 +61,20 @@ class Part:
 def _pytest(setup: Setup, report: Path) -> int:
     packages = [f"--cov={package}" for package in ("obt_core", "obt_server", "obt_client")]
     coverage = [*packages, "--cov-branch", "--cov-report=term:skip-covered"]
-    return show([venv_program("pytest"), "-q", f"--junit-xml={report}", *coverage], env=setup.env)
+    return show(
+        [venv_program("pytest"), "-q", f"--junit-xml={report}", *coverage], env=setup.env, limit_s=PYTEST_LIMIT_S
+    )
 
 
 def _vitest(setup: Setup, report: Path) -> int:
     command = setup.node.pnpm("run", "test", "--reporter=default", "--reporter=json", f"--outputFile.json={report}")
-    return show(command, cwd=FRONTEND, env={**setup.env, **setup.node.env()})
+    return show(command, cwd=FRONTEND, env={**setup.env, **setup.node.env()}, limit_s=BROWSER_LIMIT_S)
 
 
 def _playwright(setup: Setup, report: Path) -> int:
     command = setup.node.pnpm("run", "e2e", "--reporter=list,json")
     own = {"PLAYWRIGHT_JSON_OUTPUT_FILE": str(report), "OBT_TEST_PYTHON": str(VENV_PYTHON)}
-    return show(command, cwd=FRONTEND, env={**setup.env, **setup.node.env(), **own})
+    return show(command, cwd=FRONTEND, env={**setup.env, **setup.node.env(), **own}, limit_s=BROWSER_LIMIT_S)
 
 
 RUNNERS = {
@@ -143,6 +147,8 @@ def _run_and_count(part: Part, setup: Setup) -> Counts:
     report = REPORTS / part.report
     report.unlink(missing_ok=True)
     status = part.run(setup, report)
+    if status == TIMED_OUT:
+        print("It took too long and was stopped; what it had not reported by then is not counted.")
     try:
         counts = part.count(report)
     except Trouble as trouble:

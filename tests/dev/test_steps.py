@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.shell import CommandFailed, fetch, run, tail
+from dev.shell import TIMED_OUT, CommandFailed, fetch, run, show, tail
 from dev.steps import Step, run_steps
 from dev.trouble import Trouble, Troubles
 
@@ -85,3 +85,8 @@ def test_without_network_the_message_says_so(tmp_path: Path, monkeypatch: pytest
     with pytest.raises(Trouble, match="cannot be reached") as told:
         fetch("A thing", [sys.executable, "-c", script], log=tmp_path / "x.log", say=lambda _: None)
     assert "run it again to continue" in str(told.value)
+
+
+def test_a_program_that_hangs_is_stopped_at_its_limit() -> None:
+    assert show([sys.executable, "-c", "import time; time.sleep(600)"], limit_s=0.1) == TIMED_OUT
+    assert show([sys.executable, "-c", "raise SystemExit(3)"], limit_s=60) == 3

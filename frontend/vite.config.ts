@@ -20,7 +20,7 @@ export default defineConfig({
     coverage: {
       provider: 'v8',
       include: ['src/lib/**/*.{ts,svelte}'],
-      exclude: ['src/lib/api/schema.d.ts', 'src/**/*.test.ts'],
+      exclude: ['src/lib/api/**/*.d.ts', 'src/lib/api/types.ts', 'src/lib/testing/**', 'src/**/*.test.ts'],
       reporter: ['text-summary', 'text', 'json-summary'],
     },
   },

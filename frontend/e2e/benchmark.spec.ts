@@ -44,7 +44,7 @@ test('from choosing to the chart: a session fills live, and stays after a reload
   await page.getByRole('button', { name: 'Show reply of sample 1', exact: true }).click();
   await expect(page.getByText('"eval_count"')).toBeVisible();
 
-  await page.getByRole('link', { name: 'Results' }).click();
+  await page.getByRole('link', { name: 'Results', exact: true }).click();
   const rows = page.getByRole('table').getByRole('row');
   await expect(rows).toHaveCount(3);
   const chart = page.getByRole('img', { name: /Decode rate in tokens\/s of 2/ });

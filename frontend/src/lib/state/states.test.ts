@@ -115,9 +115,9 @@ describe('ModelsTable', () => {
   });
 
   it('carries its filters through the address', () => {
-    table.fromQuery(new URLSearchParams('q=llama&clients=attic-1&sort=-size_bytes'));
+    table.fromQuery(new URLSearchParams('q=llama3.2&clients=attic-1&sort=-size_bytes'));
     expect(table.rows.map(({ name }) => name)).toEqual(['llama3.2:3b']);
-    expect(String(table.toQuery())).toBe('q=llama&clients=attic-1&sort=-size_bytes');
+    expect(String(table.toQuery())).toBe('q=llama3.2&clients=attic-1&sort=-size_bytes');
     table.fromQuery(new URLSearchParams('clients=none&sort=nonsense'));
     expect([table.rows.length, String(table.toQuery())]).toEqual([0, 'clients=none']);
     table.fromQuery(new URLSearchParams());

@@ -1,0 +1,51 @@
+import { render, screen } from '@testing-library/svelte';
+import { expect, it } from 'vitest';
+import { estimate } from '$lib/testing/builders';
+import SampleStrip from './SampleStrip.svelte';
+import { seriesOf } from './series';
+import { scaleOf } from './strip';
+import { strokes } from './whiskers';
+
+it('gives the same name the same colour, and begins anew after the last one', () => {
+  expect(seriesOf(['a', 'b', 'a'])).toEqual({ a: 1, b: 2 });
+  expect(seriesOf(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']).h).toBe(1);
+});
+
+it('draws a whisker as a line with two caps', () => {
+  expect(strokes(10, 20, 5)).toEqual([
+    { from: [10, 5], to: [20, 5] },
+    { from: [10, 0], to: [10, 10] },
+    { from: [20, 0], to: [20, 10] },
+  ]);
+});
+
+it.each([[[88, 91, 90]], [[5]], [[0, 0]], [[0.001, 0.0012]], [[1e6, 3e6]]])(
+  'scales %j with room and round ticks',
+  (values) => {
+    const { low, high, ticks } = scaleOf(values);
+    expect(low).toBeLessThanOrEqual(Math.min(...values));
+    expect(high).toBeGreaterThan(Math.max(...values));
+    expect(low).toBeGreaterThanOrEqual(0);
+    expect(ticks.length).toBeGreaterThan(1);
+    expect(ticks.length).toBeLessThan(9);
+  },
+);
+
+it('draws a point a sample, hollow where it was left out, and the interval as a band', () => {
+  const points = [
+    { number: 4, value: 90, counted: true, note: '' },
+    { number: 5, value: 70, counted: false, note: 'client stalled' },
+  ];
+  const { container } = render(SampleStrip, {
+    points,
+    estimate: estimate(),
+    unit: 'tokens/s',
+    label: 'Decode rate of chat',
+  });
+  expect(screen.getByRole('img', { name: 'Decode rate of chat: 2 samples, tokens/s' })).toBeVisible();
+  expect([...container.querySelectorAll('circle')].map((circle) => circle.textContent?.trim())).toEqual([
+    '#4: 90.0 tokens/s',
+    '#5: 70.0 tokens/s, client stalled',
+  ]);
+  expect(container.querySelectorAll('rect')).toHaveLength(1);
+});

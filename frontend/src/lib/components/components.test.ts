@@ -1,0 +1,301 @@
+import { render, screen, within } from '@testing-library/svelte';
+import { describe, expect, it, vi } from 'vitest';
+import { Problem } from '$lib/api/client';
+import { aClient, aJob, aModel, aSample, estimate, SUITE } from '$lib/testing/builders';
+import AddClient from './AddClient.svelte';
+import ClientCard from './ClientCard.svelte';
+import ConnectionBadge from './ConnectionBadge.svelte';
+import Headline from './Headline.svelte';
+import JobCell from './JobCell.svelte';
+import JobMatrix from './JobMatrix.svelte';
+import ModelName from './ModelName.svelte';
+import ModelRows from './ModelRows.svelte';
+import MultiChoice from './MultiChoice.svelte';
+import PlanMatrix from './PlanMatrix.svelte';
+import ProblemNote from './ProblemNote.svelte';
+import SampleTable from './SampleTable.svelte';
+import SessionRows from './SessionRows.svelte';
+import WorkloadTable from './WorkloadTable.svelte';
+
+const NOW = Date.parse('2026-11-21T09:05:00Z');
+const progress = {
+  phase: 'sampling' as const,
+  workload: 'chat',
+  samples_done: 4,
+  samples_planned: 21,
+  tokens_per_s: 90.2,
+};
+
+describe('ConnectionBadge', () => {
+  it.each([
+    ['live', null, 'live'],
+    ['connecting', null, 'connecting'],
+    ['lost', NOW - 3_000, 'reconnecting 3 s'],
+    ['lost', NOW - 60_000, 'offline 1 min'],
+  ] as const)('says %s since %s as “%s”', (connection, lostAt, text) => {
+    render(ConnectionBadge, { connection, lostAt, now: NOW });
+    expect(screen.getByText(text)).toBeVisible();
+  });
+});
+
+describe('ClientCard', () => {
+  const card = (change: Parameters<typeof aClient>[0], job = undefined as ReturnType<typeof aJob> | undefined) =>
+    render(ClientCard, { client: aClient(change), job, now: NOW });
+
+  it('says what is in memory, and how much of it in VRAM', () => {
+    const loaded = {
+      name: 'qwen3:8b',
+      digest: 'c0ffee00',
+      size_bytes: 5_200_000_000,
+      size_vram_bytes: 2_600_000_000,
+      context_length: 4096,
+      expires_at: null,
+    };
+    card({ ollama: { reachable: true, version: '0.9.3', loaded: [loaded] } });
+    expect(screen.getByText('Ollama 0.9.3')).toBeVisible();
+    expect(screen.getByText(/5\.2 GB, 50 % in VRAM/)).toBeVisible();
+  });
+
+  it('says that Ollama does not answer, and when an absent client was seen', () => {
+    card({ ollama: { reachable: false, version: null, loaded: [] } });
+    expect(screen.getByText('Ollama does not answer')).toBeVisible();
+    card({ presence: 'offline', last_seen_at: '2026-11-21T09:00:00Z' });
+    expect(screen.getByText('offline, seen 5 min ago')).toBeVisible();
+  });
+
+  it('shows the job that runs', () => {
+    card({ state: 'busy' }, aJob({ status: 'running', progress }));
+    expect(screen.getByRole('progressbar')).toHaveAttribute('value', '4');
+    expect(screen.getByText('90.2 tokens/s now')).toBeVisible();
+  });
+
+  it.each([
+    ['idle', /^idle/],
+    ['busy', 'busy'],
+    ['draining', /draining/],
+  ] as const)('says that it is %s', (state, text) => {
+    card({ state });
+    expect(screen.getByText(text)).toBeVisible();
+  });
+});
+
+describe('JobCell', () => {
+  const cell = (change: Parameters<typeof aJob>[0]) => {
+    const oncancel = vi.fn();
+    render(JobCell, { job: aJob(change), oncancel });
+    return oncancel;
+  };
+
+  it('shows a rate with its interval, and leads to the result', () => {
+    cell({ status: 'completed', headline: { decode_tokens_per_s: estimate() }, samples_stored: 21 });
+    expect(screen.getByRole('link')).toHaveAttribute('href', '/results/job-1');
+    expect(screen.getByText('88.0–91.0')).toBeVisible();
+  });
+
+  it('asks before it cancels what is queued or runs', () => {
+    const oncancel = cell({ status: 'running', progress });
+    screen.getByRole('button', { name: /Cancel/ }).click();
+    expect(oncancel).toHaveBeenCalledOnce();
+    const queued = cell({ status: 'queued' });
+    screen.getAllByRole('button', { name: /Cancel/ })[1]?.click();
+    expect(queued).toHaveBeenCalledOnce();
+  });
+
+  it('gives every other end its reason in words', () => {
+    cell({ status: 'skipped', skip_reason: 'embeddings_only' });
+    expect(screen.getByText(/makes embeddings only/)).toBeVisible();
+    cell({ status: 'failed', error: { code: 'ollama_unreachable', message: 'Ollama went away.' }, samples_stored: 3 });
+    expect(screen.getByText('Ollama went away.')).toBeVisible();
+    expect(screen.getByText('3 samples kept')).toBeVisible();
+    cell({ status: 'lost' });
+    expect(screen.getByText(/went silent/)).toBeVisible();
+    cell({ status: 'cancelled' });
+    expect(screen.getByText('cancelled')).toBeVisible();
+  });
+});
+
+describe('matrices', () => {
+  it('puts the longer side of a session down', () => {
+    const jobAt = (model: string, clientId: string) => aJob({ model, client_id: clientId });
+    const clients = [
+      { id: 'a', name: 'attic' },
+      { id: 'b', name: 'cellar' },
+    ];
+    const { unmount } = render(JobMatrix, { models: ['x:1'], clients, jobAt, oncancel: () => undefined });
+    expect(screen.getByRole('columnheader', { name: 'Client' })).toBeVisible();
+    unmount();
+    render(JobMatrix, { models: ['x:1', 'y:1'], clients, jobAt, oncancel: () => undefined });
+    expect(screen.getByRole('columnheader', { name: 'Model' })).toBeVisible();
+    expect(screen.getAllByText('queued')).toHaveLength(4);
+  });
+
+  it('says of a plan what will happen', () => {
+    const cells = { a: { kind: 'ready' }, b: { kind: 'waits' }, c: { kind: 'skip', reason: 'not_installed' } } as const;
+    const clients = ['a', 'b', 'c'].map((id) => aClient({ id, name: id }));
+    render(PlanMatrix, {
+      models: ['x:1'],
+      clients,
+      cellAt: (_model: string, id: string) => cells[id as 'a' | 'b' | 'c'],
+    });
+    expect(screen.getAllByRole('cell').map((cell) => cell.textContent?.trim())).toEqual([
+      'will be measured',
+      'offline: will wait',
+      'not installed on this client',
+    ]);
+  });
+});
+
+describe('MultiChoice', () => {
+  const options = [
+    { id: 'a', name: 'attic' },
+    { id: 'b', name: 'cellar' },
+  ];
+  const choose = (chosen: 'all' | ReadonlySet<string>) => {
+    const onchange = vi.fn<(chosen: 'all' | ReadonlySet<string>) => void>();
+    const { container } = render(MultiChoice, { label: 'Clients', noun: 'client', options, chosen, onchange });
+    return { onchange, summary: container.querySelector('summary')?.textContent };
+  };
+
+  it('says what is chosen', () => {
+    expect(choose('all').summary).toContain('All clients');
+    expect(choose(new Set()).summary).toContain('No client');
+    expect(choose(new Set(['b'])).summary).toContain('cellar');
+  });
+
+  it('has All and None, and becomes All again when the last one is added', () => {
+    const { onchange } = choose(new Set(['a']));
+    const group = within(screen.getByRole('group', { hidden: true, name: 'Clients' }));
+    group.getByText('None').click();
+    group.getByText('All').click();
+    group.getByLabelText('cellar').click();
+    expect(onchange.mock.calls.map(([chosen]) => chosen)).toEqual([new Set(), 'all', 'all']);
+  });
+
+  it('takes one away from all', () => {
+    const { onchange } = choose('all');
+    screen.getByLabelText('attic').click();
+    expect(onchange).toHaveBeenCalledWith(new Set(['b']));
+  });
+});
+
+it('ModelRows draws what it is given and knows how many there are', () => {
+  const ontoggle = vi.fn();
+  const onsort = vi.fn();
+  const rows = [
+    aModel({ loaded: true }),
+    aModel({ name: 'cloudy:1', cloud: true }),
+    aModel({ name: 'gone:1', presence: 'offline', size_bytes: 14e9 }),
+  ];
+  render(ModelRows, {
+    rows,
+    total: 500,
+    first: 10,
+    above: 360,
+    below: 17_000,
+    rowHeight: 36,
+    selected: new Set(['attic-1/gone:1']),
+    shownSelected: 1,
+    keyOf: (row) => `${row.client_id}/${row.name}`,
+    sort: { column: 'name', descending: true },
+    onsort,
+    ontoggle,
+    ontoggleshown: () => undefined,
+    onscroll: () => undefined,
+    onheight: () => undefined,
+  });
+  expect(screen.getByRole('table')).toHaveAttribute('aria-rowcount', '501');
+  expect(screen.getByRole('columnheader', { name: 'Model' })).toHaveAttribute('aria-sort', 'descending');
+  expect(screen.getByRole('checkbox', { name: 'Select gone:1 on attic' })).toBeChecked();
+  for (const text of ['loaded', 'cloud', 'offline', '14.0 GB']) expect(screen.getByText(text)).toBeVisible();
+  screen.getByRole('button', { name: 'Size' }).click();
+  expect(onsort).toHaveBeenCalledWith('size_bytes');
+  screen.getByRole('checkbox', { name: 'Select llama3.2:3b on attic' }).click();
+  expect(ontoggle).toHaveBeenCalledWith(rows[0], false);
+});
+
+describe('AddClient', () => {
+  const token = {
+    id: 'x',
+    label: '',
+    uses_left: 2,
+    created_at: '',
+    expires_at: '2026-11-22T09:00:00Z',
+    token: 'secret',
+  };
+
+  it('shows the lines to run once there is a token', () => {
+    const create = vi.fn();
+    render(AddClient, { server: 'http://obt.lan:8881', token, problem: null, busy: false, create });
+    expect(screen.getByText('OBT_SERVER_URL=http://obt.lan:8881 OBT_ENROL_TOKEN=secret obt-client run')).toBeVisible();
+    expect(screen.getByText(/Good for 2 machines/)).toBeVisible();
+    expect(screen.queryByText(/this machine's own/)).toBeNull();
+    screen.getByRole('button', { name: 'Make another token' }).click();
+    expect(create).toHaveBeenCalledWith(1);
+  });
+
+  it('warns that no other machine can dial a loopback address', () => {
+    render(AddClient, {
+      server: 'http://127.0.0.1:8881',
+      token,
+      problem: new Problem(403, 'x', 'You may not.'),
+      busy: false,
+      create: () => undefined,
+    });
+    expect(screen.getByText(/this machine's own/)).toBeVisible();
+    expect(screen.getByRole('alert')).toHaveTextContent('You may not.');
+  });
+});
+
+it('ProblemNote says what to do', () => {
+  render(ProblemNote, { problem: new Problem(0, 'unreachable', 'The server does not answer.') });
+  expect(screen.getByRole('alert')).toHaveTextContent(/The server does not answer\..*obt-server serve/);
+});
+
+it('ModelName keeps the tag and gives the whole name on hover', () => {
+  render(ModelName, { name: 'library/llama3.2:3b' });
+  expect(screen.getByTitle('library/llama3.2:3b')).toHaveTextContent('library/llama3.2:3b');
+});
+
+it('SessionRows says how many jobs are done, and what the others became', () => {
+  const view = {
+    id: 's',
+    title: 'Evening',
+    suite_name: 'quick',
+    suite_hash: 'c0ffee00',
+    created_at: '2026-11-21T09:00:00Z',
+    ended_at: null,
+  };
+  render(SessionRows, {
+    sessions: [{ ...view, state: 'running', counts: { completed: 2, queued: 1, failed: 1, skipped: 2 } }],
+    now: NOW,
+  });
+  for (const text of ['5/6', '1 failed, 2 skipped', '5 min ago', 'running'])
+    expect(screen.getByText(text)).toBeVisible();
+});
+
+it('a result shows medians with intervals, workload by workload', () => {
+  render(Headline, { headline: { decode_tokens_per_s: estimate(), load_ms: estimate(700, null, null, 3) } });
+  expect(screen.getByText('88.0–91.0, n = 10')).toBeVisible();
+  expect(screen.getByText('no interval: 3 samples')).toBeVisible();
+  const metrics = { decode_tokens_per_s: estimate(), ttft_ms: estimate(50, 49, 52) };
+  render(WorkloadTable, { workloads: [{ workload: 'chat', taken: 10, counted: 9, metrics }], suite: SUITE });
+  expect(screen.getByText('9/10')).toBeVisible();
+  expect(screen.getByText('49.0–52.0')).toBeVisible();
+});
+
+it('SampleTable says of each sample whether it counts, and shows what Ollama said on demand', async () => {
+  const samples = [
+    aSample({ role: 'warmup' }),
+    aSample({ number: 2 }),
+    aSample({ number: 3, flags: ['client_stalled'] }),
+    aSample({ number: 4, end: 'error', error_code: 'cut_connection', error: 'It was cut.' }),
+    aSample({ number: 5, end: 'stop' }),
+    aSample({ number: 6, end: 'cancelled' }),
+  ];
+  render(SampleTable, { samples });
+  for (const text of ['warm-up', 'counted', 'left out', 'cut connection', 'ended early', 'cancelled', 'client stalled'])
+    expect(screen.getByText(text)).toBeVisible();
+  screen.getByRole('button', { name: /reply of sample 4$/ }).click();
+  expect(await screen.findByText(/"eval_count": 64/)).toBeVisible();
+  expect(screen.getByText('It was cut.')).toBeVisible();
+});

@@ -16,6 +16,8 @@ _NS_PER_S = 1e9
 _INT64_MAX = 2**63 - 1
 RATE_TOKENS_MIN = 64
 """A sample that ended early counts for rates from so many tokens on."""
+CLOCKS_TOKENS_MIN = 32
+"""Fewer tokens do not compare the clocks: `eval_duration` holds one step more than the gaps between chunks."""
 CLOCKS_TOLERANCE = 0.03
 """Relative difference between Ollama's decode rate and 1/TPOT above which the sample says so."""
 
@@ -200,7 +202,7 @@ def _flags(trace: Trace, sample: Sample, context: Context) -> tuple[Flag, ...]:
     flags = set(trace.flags)
     if sample.merged_chunks:
         flags.add(Flag.MERGED_READS)
-    if sample.tpot_ms and sample.decode_tokens_per_s and _clocks_disagree(sample.tpot_ms, sample.decode_tokens_per_s):
+    if _clocks_disagree(sample):
         flags.add(Flag.CLOCKS_DISAGREE)
     if context.cacheable_tokens is not None and (sample.cached_tokens or 0) > context.cacheable_tokens:
         flags.add(Flag.CACHED_PROMPT)
@@ -211,5 +213,7 @@ def _flags(trace: Trace, sample: Sample, context: Context) -> tuple[Flag, ...]:
     return tuple(sorted(flags))
 
 
-def _clocks_disagree(tpot_ms: float, decode_tokens_per_s: float) -> bool:
-    return abs(decode_tokens_per_s * tpot_ms / 1_000 - 1) > CLOCKS_TOLERANCE
+def _clocks_disagree(sample: Sample) -> bool:
+    if not sample.tpot_ms or not sample.decode_tokens_per_s or (sample.generated_tokens or 0) < CLOCKS_TOKENS_MIN:
+        return False
+    return abs(sample.decode_tokens_per_s * sample.tpot_ms / 1_000 - 1) > CLOCKS_TOLERANCE

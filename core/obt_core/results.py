@@ -140,7 +140,7 @@ class WorkloadSummary(WireModel):
 
 
 class Summary(WireModel):
-    """What a result says. `headline` holds, for each metric, the first workload that measured it."""
+    """What a result says: of each metric, the first workload that measured it; of prefill, the longest prompt."""
 
     headline: dict[Metric, Estimate]
     workloads: tuple[WorkloadSummary, ...]

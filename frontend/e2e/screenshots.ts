@@ -63,7 +63,10 @@ async function shoot(page: Page, name: string, theme: string, width: number): Pr
 /** Take `take` in every theme and width; the page's window and theme are changed, the page stays. */
 async function everyLook(page: Page, take: (theme: string, width: number) => Promise<void>): Promise<void> {
   for (const theme of THEMES) {
-    await page.evaluate((name) => localStorage.setItem('obt-theme', name), theme);
+    await page.evaluate((name) => {
+      localStorage.setItem('obt-theme', name);
+      document.documentElement.classList.toggle('dark', name === 'dark');
+    }, theme);
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: width < 500 ? 844 : 800 });
       await take(theme, width);

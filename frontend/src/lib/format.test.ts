@@ -85,6 +85,10 @@ describe('times', () => {
 });
 
 describe('counts and shares', () => {
+  it('keeps the numbers of an axis short', () => {
+    expect([0, 0.25, 20, 8_400].map(format.tick)).toEqual(['0', '0.25', '20', '8,400']);
+  });
+  it('counts the seconds of an age from none', () => expect(format.age(5, 5)).toBe('0 s'));
   it('counts', () => {
     expect(format.count(12_345)).toBe('12,345');
     expect(format.count(null)).toBe(format.NONE);

@@ -8,6 +8,7 @@ const MINUTE_S = 60;
 const HOUR_S = 3_600;
 const DAY_S = 86_400;
 const GIB = 2 ** 30;
+const JUST_NOW_MS = 2_000;
 const grouped = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 
 type Maybe<T> = T | null | undefined;
@@ -20,6 +21,13 @@ export function number(value: Maybe<number>): string {
   if (size >= 9.995) return value.toFixed(1);
   if (size >= 0.9995 || size === 0) return value.toFixed(size === 0 ? 0 : 2);
   return value.toFixed(3);
+}
+
+const ticks = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 4 });
+
+/** A number on an axis: as short as it is round. */
+export function tick(value: number): string {
+  return ticks.format(value);
 }
 
 /** A whole number, thousands grouped. */
@@ -78,10 +86,9 @@ function joined(large: number, largeUnit: string, small: number, smallUnit: stri
   return `${grouped.format(large)} ${largeUnit}` + (small ? ` ${small} ${smallUnit}` : '');
 }
 
-/** How long ago, in one unit: `now`, `12 s`, `3 min`, `5 h`, `2 d`. Both in milliseconds since 1970. */
+/** How long ago, in one unit: `0 s`, `12 s`, `3 min`, `5 h`, `2 d`. Both in milliseconds since 1970. */
 export function age(thenMs: number, nowMs: number): string {
   const seconds = Math.max(0, Math.floor((nowMs - thenMs) / 1_000));
-  if (seconds < 2) return 'now';
   if (seconds < MINUTE_S) return `${seconds} s`;
   if (seconds < HOUR_S) return `${Math.floor(seconds / MINUTE_S)} min`;
   if (seconds < DAY_S) return `${Math.floor(seconds / HOUR_S)} h`;
@@ -90,8 +97,7 @@ export function age(thenMs: number, nowMs: number): string {
 
 /** `now`, or `12 s ago`. */
 export function ago(thenMs: number, nowMs: number): string {
-  const text = age(thenMs, nowMs);
-  return text === 'now' ? text : `${text} ago`;
+  return nowMs - thenMs < JUST_NOW_MS ? 'now' : `${age(thenMs, nowMs)} ago`;
 }
 
 /** A moment in the reader's time zone: `2026-11-21 09:05`. */

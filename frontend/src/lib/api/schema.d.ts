@@ -1727,7 +1727,7 @@ export interface components {
         };
         /**
          * Summary
-         * @description What a result says. `headline` holds, for each metric, the first workload that measured it.
+         * @description What a result says: of each metric, the first workload that measured it; of prefill, the longest prompt.
          */
         Summary: {
             /** Headline */
@@ -1976,9 +1976,7 @@ export interface operations {
             query?: never;
             header?: never;
             path?: never;
-            cookie?: {
-                obt_session?: string | null;
-            };
+            cookie?: never;
         };
         requestBody?: never;
         responses: {

@@ -1,7 +1,7 @@
 /** The one module that knows Chart.js; loaded when a chart is to be drawn. */
 import { BarController, BarElement, CategoryScale, Chart, LinearScale, Tooltip } from 'chart.js';
 import type { Estimate } from '$lib/api/types';
-import { estimateInWords, number } from '$lib/format';
+import { estimateInWords, tick } from '$lib/format';
 import { labelPlugin, whiskerPlugin } from './whiskers';
 
 Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip);
@@ -60,7 +60,7 @@ export function rateBars(canvas: HTMLCanvasElement, unit: string): BarChart {
         x: {
           beginAtZero: true,
           suggestedMax: Math.max(0, ...bars.map(({ estimate }) => estimate.high ?? estimate.median)) * 1.02,
-          ticks: { ...ticks, maxTicksLimit: 7, callback: (value) => number(Number(value)) },
+          ticks: { ...ticks, maxTicksLimit: 7, callback: (value) => tick(Number(value)) },
           grid: { color: colour('--line') },
           border: { display: false },
         },

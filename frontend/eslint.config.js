@@ -78,6 +78,11 @@ export default ts.config(
       '@typescript-eslint/no-restricted-imports': ['error', { paths: [chartJs, barrel], patterns: [client] }],
     },
   },
+  {
+    // A test makes the Problem that it shows.
+    files: ['src/lib/components/**/*.test.ts'],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [chartJs, barrel] }] },
+  },
   { files: ['src/lib/live.svelte.ts'], rules: { 'no-restricted-syntax': ['error', fetches] } },
   { files: ['src/lib/charts/chart.ts'], rules: { '@typescript-eslint/no-restricted-imports': 'off' } },
   { files: ['e2e/**', 'scripts/**', '**/*.test.ts'], rules: { 'no-restricted-syntax': 'off' } },

@@ -1,11 +1,10 @@
 import { render, screen, within } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
 import { Problem } from '$lib/api/client';
-import { aClient, aJob, aModel, aSample, estimate, SUITE } from '$lib/testing/builders';
+import { aClient, aJob, aModel, estimate } from '$lib/testing/builders';
 import AddClient from './AddClient.svelte';
 import ClientCard from './ClientCard.svelte';
 import ConnectionBadge from './ConnectionBadge.svelte';
-import Headline from './Headline.svelte';
 import JobCell from './JobCell.svelte';
 import JobMatrix from './JobMatrix.svelte';
 import ModelName from './ModelName.svelte';
@@ -13,9 +12,6 @@ import ModelRows from './ModelRows.svelte';
 import MultiChoice from './MultiChoice.svelte';
 import PlanMatrix from './PlanMatrix.svelte';
 import ProblemNote from './ProblemNote.svelte';
-import SampleTable from './SampleTable.svelte';
-import SessionRows from './SessionRows.svelte';
-import WorkloadTable from './WorkloadTable.svelte';
 
 const NOW = Date.parse('2026-11-21T09:05:00Z');
 const progress = {
@@ -254,48 +250,4 @@ it('ProblemNote says what to do', () => {
 it('ModelName keeps the tag and gives the whole name on hover', () => {
   render(ModelName, { name: 'library/llama3.2:3b' });
   expect(screen.getByTitle('library/llama3.2:3b')).toHaveTextContent('library/llama3.2:3b');
-});
-
-it('SessionRows says how many jobs are done, and what the others became', () => {
-  const view = {
-    id: 's',
-    title: 'Evening',
-    suite_name: 'quick',
-    suite_hash: 'c0ffee00',
-    created_at: '2026-11-21T09:00:00Z',
-    ended_at: null,
-  };
-  render(SessionRows, {
-    sessions: [{ ...view, state: 'running', counts: { completed: 2, queued: 1, failed: 1, skipped: 2 } }],
-    now: NOW,
-  });
-  for (const text of ['5/6', '1 failed, 2 skipped', '5 min ago', 'running'])
-    expect(screen.getByText(text)).toBeVisible();
-});
-
-it('a result shows medians with intervals, workload by workload', () => {
-  render(Headline, { headline: { decode_tokens_per_s: estimate(), load_ms: estimate(700, null, null, 3) } });
-  expect(screen.getByText('88.0–91.0, n = 10')).toBeVisible();
-  expect(screen.getByText('no interval: 3 samples')).toBeVisible();
-  const metrics = { decode_tokens_per_s: estimate(), ttft_ms: estimate(50, 49, 52) };
-  render(WorkloadTable, { workloads: [{ workload: 'chat', taken: 10, counted: 9, metrics }], suite: SUITE });
-  expect(screen.getByText('9/10')).toBeVisible();
-  expect(screen.getByText('49.0–52.0')).toBeVisible();
-});
-
-it('SampleTable says of each sample whether it counts, and shows what Ollama said on demand', async () => {
-  const samples = [
-    aSample({ role: 'warmup' }),
-    aSample({ number: 2 }),
-    aSample({ number: 3, flags: ['client_stalled'] }),
-    aSample({ number: 4, end: 'error', error_code: 'cut_connection', error: 'It was cut.' }),
-    aSample({ number: 5, end: 'stop' }),
-    aSample({ number: 6, end: 'cancelled' }),
-  ];
-  render(SampleTable, { samples });
-  for (const text of ['warm-up', 'counted', 'left out', 'cut connection', 'ended early', 'cancelled', 'client stalled'])
-    expect(screen.getByText(text)).toBeVisible();
-  screen.getByRole('button', { name: /reply of sample 4$/ }).click();
-  expect(await screen.findByText(/"eval_count": 64/)).toBeVisible();
-  expect(screen.getByText('It was cut.')).toBeVisible();
 });

@@ -44,7 +44,8 @@ class Beats:
             before_sleep=lambda retry: self._report(retry.outcome and retry.outcome.exception()),
         )
         reply: HeartbeatReply | None = await retrying(self._beat_once)
-        self._report(None)
+        if reply is not None:
+            self._report(None)
         return reply
 
     async def _beat_once(self) -> HeartbeatReply | None:

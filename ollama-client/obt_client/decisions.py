@@ -6,6 +6,8 @@ from uuid import UUID
 
 from obt_core.heartbeat import AgentState, Cancel, Directive, SendHardware, SendModels, Work
 
+BUSY_INTERVAL_S = 2.0
+"""A client that measures beats at least so often: its rate is shown live, and a cancel reaches it."""
 GAP_MIN_S = 0.1
 """Between two beats there is at least so much time, whatever happens."""
 _HELD_S = 5.0
@@ -65,7 +67,8 @@ def decide(directives: Sequence[Directive], situation: Situation, elapsed_s: flo
 
 
 def _pause_s(has_work: bool, situation: Situation, elapsed_s: float) -> float:
-    rest_s = max(GAP_MIN_S, situation.interval_s - elapsed_s)
+    interval_s = min(situation.interval_s, BUSY_INTERVAL_S) if situation.job_id else situation.interval_s
+    rest_s = max(GAP_MIN_S, interval_s - elapsed_s)
     if situation.may_claim and not has_work and elapsed_s >= _HELD_S:
         return GAP_MIN_S
     if not has_work or situation.state is not AgentState.IDLE:

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obt_client.decisions import GAP_MIN_S, Situation, decide, hold_s
+from obt_client.decisions import BUSY_INTERVAL_S, GAP_MIN_S, Situation, decide, hold_s
 from obt_core.heartbeat import AgentState, Cancel, Directive, SendHardware, SendModels, Work
 
 JOBS = (uuid4(), uuid4())
@@ -58,7 +58,12 @@ def test_only_a_client_that_would_take_work_lets_its_beat_be_held(situation: Sit
 def test_a_beat_that_was_held_for_the_interval_is_followed_by_the_next() -> None:
     assert decide([], Situation(10), 10.0).pause_s == GAP_MIN_S
     assert decide([], Situation(10), 0.0).pause_s == 10
-    assert decide([], Situation(10, job_id=UUID(int=1)), 4.0).pause_s == 6
+    assert decide([], Situation(10), 4.0).pause_s == 6
+
+
+def test_a_client_that_measures_beats_more_often_so_that_a_cancel_reaches_it() -> None:
+    assert decide([], Situation(10, job_id=UUID(int=1)), 0.5).pause_s == BUSY_INTERVAL_S - 0.5
+    assert decide([], Situation(1, job_id=UUID(int=1)), 0.0).pause_s == 1
 
 
 def test_work_that_cannot_be_taken_yet_makes_no_storm_of_beats() -> None:

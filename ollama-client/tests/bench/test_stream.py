@@ -188,7 +188,7 @@ async def test_cancelling_closes_the_connection(clock: ClockSource) -> None:
 
 async def _until(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(10):
-        while not true():  # noqa: ASYNC110  the fake has no event for it
+        while not true():
             await asyncio.sleep(0.001)
 
 

@@ -4,7 +4,6 @@ Standard library only.
 """
 
 import argparse
-import json
 import os
 import re
 import subprocess
@@ -133,7 +132,7 @@ def main() -> int:
 def _serve(node: Node, port: int, stack: ExitStack) -> None:
     DATA.mkdir(parents=True, exist_ok=True)
     server_url, vite_url = f"http://127.0.0.1:{port}", f"http://localhost:{VITE_PORT}"
-    origins = json.dumps([vite_url, f"http://127.0.0.1:{VITE_PORT}"])
+    origins = f"{vite_url},http://127.0.0.1:{VITE_PORT}"
     own = {
         "OBT_DATA_DIR": str(DATA),
         "OBT_PORT": str(port),

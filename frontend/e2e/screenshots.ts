@@ -115,6 +115,7 @@ test('screenshots', async ({ page }) => {
     await open('/results', 'results');
     await open(result ?? '', 'result');
     await page.goto(stack.url);
+    await page.getByRole('heading', { name: 'Latest results' }).waitFor();
     await stack.server.stop('SIGKILL');
     await page.getByText('Connection lost').waitFor();
     await everyLook(page, (theme, width) => shoot(page, 'fleet-lost', theme, width));

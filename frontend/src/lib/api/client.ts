@@ -59,7 +59,8 @@ export function toProblem(thrown: unknown): Problem {
   return new Problem(UNREACHABLE, 'unexpected', thrown instanceof Error ? thrown.message : String(thrown));
 }
 
-function unreachable(): Problem {
+/** The server did not answer. */
+export function unreachable(): Problem {
   return new Problem(UNREACHABLE, 'unreachable', 'The server does not answer. Is obt-server running?');
 }
 

@@ -1,5 +1,5 @@
 /** All clients, what runs now and what came last: kept true by the live socket. */
-import { api, toProblem, unwrap, type Problem } from '$lib/api/client';
+import { api, toProblem, unreachable, unwrap, type Problem } from '$lib/api/client';
 import type { LiveEvent } from '$lib/api/types';
 import { live } from '$lib/live.svelte';
 import { isActive } from '$lib/words';
@@ -15,6 +15,8 @@ export class Fleet {
   /** Whether sessions and results were fetched at all. */
   isHistoryKnown = $state(false);
   problem = $state.raw<Problem | null>(null);
+  /** Why nothing is known at all: the connection was lost before anything came. */
+  readonly silence = $derived(live.connection === 'lost' && !this.isKnown ? unreachable() : null);
 
   readonly clients = $derived([...this.#world.clients.values()].sort((a, b) => a.name.localeCompare(b.name)));
   readonly sessions = $derived(

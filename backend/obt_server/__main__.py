@@ -19,6 +19,7 @@ from fastapi import FastAPI
 from filelock import FileLock, Timeout
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.exc import SQLAlchemyError
+from uvicorn.loops.auto import auto_loop_factory
 
 from obt_core.wire import Label
 from obt_server import __version__, logs
@@ -88,7 +89,8 @@ def serve(
         address.write_text(_address(settings))
         with suppress(KeyboardInterrupt), _told_in_a_line():
             try:
-                asyncio.run(_serve(settings, listener))
+                with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
+                    runner.run(_serve(settings, listener))
             finally:
                 address.unlink(missing_ok=True)
 

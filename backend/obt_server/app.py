@@ -51,6 +51,8 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         lifespan=_lifespan,
         generate_unique_id_function=lambda route: route.name,
         openapi_url=f"{API}/openapi.json",
+        docs_url=None,  # FastAPI's page for people loads scripts of other hosts into this origin
+        redoc_url=None,
     )
     _furnish(app, settings, clock or SystemClock())
     install(app)

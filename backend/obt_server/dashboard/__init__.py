@@ -11,7 +11,7 @@ BUILT = Path(__file__).parent / "static"
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>OBT</title>
 <p>The server runs; its dashboard has not been built. Run <code>make demo</code> or <code>make dev</code> in the
-project's folder, or read the API at <a href="/docs">/docs</a>.</p></html>"""
+project's folder, or read the API at <a href="/api/v1/openapi.json">/api/v1/openapi.json</a>.</p></html>"""
 
 
 class Dashboard:

@@ -152,7 +152,7 @@ def _run_and_count(part: Part, setup: Setup) -> Counts:
     try:
         counts = part.count(report)
     except Trouble as trouble:
-        print(trouble)
+        print(f"{trouble} It ended with status {status}.")
         return Counts(failed=1)
     if status and not counts.failed:
         print(f"It ended with status {status} although no test failed.")

@@ -25,6 +25,7 @@ from dev.trouble import Trouble
 READY_S = 60.0
 POLL_S = 0.2
 DRAIN_S = 5
+LOG_COLUMNS = 100
 T = TypeVar("T")
 
 
@@ -204,7 +205,9 @@ def main() -> int:
     """Read the command line again, as the first half did, and run."""
     options = parse_arguments(sys.argv[1:])
     models = [name for given in options.models for name in given.split(",")]
-    return asyncio.run(_main(Demo(options.port, options.suite, models, options.once, Console())))
+    # A log has no width of its own, and rich would take it for narrow.
+    console = Console() if sys.stdout.isatty() else Console(width=LOG_COLUMNS)
+    return asyncio.run(_main(Demo(options.port, options.suite, models, options.once, console)))
 
 
 if __name__ == "__main__":

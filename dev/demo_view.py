@@ -21,6 +21,8 @@ COLUMNS = (
 )
 SIGNIFICANT_DIGITS = 3
 NOT_MEASURED = "-"
+TO = "\N{EN DASH}"
+"""Between the ends of an interval: short, so that the table fits eighty columns."""
 
 
 class JobsProgress:
@@ -87,7 +89,14 @@ def figure(value: float, like: float | None = None) -> str:
 
 def result_table(title: str, jobs: Sequence[JobView], grades: Mapping[str, str]) -> RenderableType:
     """Return the table of medians, each with its 95 % interval below it; `grades` goes by the ID of a job."""
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        box=box.SIMPLE_HEAD,
+        pad_edge=False,
+        collapse_padding=True,
+    )
     table.add_column("model", no_wrap=True)
     for _, heading in COLUMNS:
         table.add_column(heading, justify="right", no_wrap=True)
@@ -106,7 +115,7 @@ def _cell(estimate: Estimate | None) -> Text:
     text = Text(figure(estimate.median))
     if estimate.low is not None and estimate.high is not None:
         low, high = (figure(end, like=estimate.median) for end in (estimate.low, estimate.high))
-        text.append(f"\n{low} to {high}", style="dim")
+        text.append(f"\n{low}{TO}{high}", style="dim")
     return text
 
 

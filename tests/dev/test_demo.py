@@ -84,7 +84,7 @@ def test_the_table_shows_median_interval_and_what_was_not_measured() -> None:
     console.print(result_table("Quick", [job], {str(job.id): "clean"}))
     shown = console.export_text()
     assert "25.6" in shown
-    assert "25.1 to 26.0" in shown
+    assert "25.1\N{EN DASH}26.0" in shown
     assert "clean" in shown
     (row,) = (line.split() for line in shown.splitlines() if "m:1" in line)
     assert row.count("-") == 3
@@ -114,3 +114,19 @@ def test_the_link_is_found_in_what_the_server_prints() -> None:
     )
     with pytest.raises(Trouble, match="printed no link"):
         secret_link("http://127.0.0.1:8881/")
+
+
+def test_a_full_table_fits_eighty_columns() -> None:
+    headline = {
+        Metric.DECODE: Estimate(median=84.2, low=75.9, high=91.2, n=10),
+        Metric.PREFILL: Estimate(median=137, low=136, high=138, n=6),
+        Metric.TTFT: Estimate(median=1266, low=1260, high=1270, n=6),
+        Metric.LOAD: Estimate(median=758, low=756, high=1519, n=5),
+    }
+    job = a_job("obt-random-medium:q8_0", headline=headline)
+    console = Console(width=80, file=io.StringIO(), record=True)
+    console.print(result_table("Quick", [job], {str(job.id): "disturbed"}))
+    shown = console.export_text()
+    assert "\N{HORIZONTAL ELLIPSIS}" not in shown
+    assert "1,260\N{EN DASH}1,270" in shown
+    assert "disturbed" in shown

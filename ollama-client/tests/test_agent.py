@@ -12,7 +12,6 @@ from structlog.testing import capture_logs
 
 from obt_client.agent import Agent, kept_alive
 from obt_client.ollama import Ollama
-from obt_client.retries import wait_or
 from obt_client.server import Server, open_session
 from obt_core.heartbeat import AgentState
 from obt_core.jobs import JobSpec, OutcomeStatus
@@ -294,13 +293,3 @@ async def test_a_part_that_breaks_is_said_and_begins_anew() -> None:
         await kept_alive("test", run, again_s=0)
     assert len(runs) == 3
     assert [(log["event"], log["part"]) for log in logs] == [("part_broke", "test")] * 2
-
-
-async def test_an_event_that_comes_with_the_end_does_not_outlive_it() -> None:
-    event = asyncio.Event()
-    waiting = asyncio.create_task(wait_or(event, 60))
-    await asyncio.sleep(0)
-    event.set()
-    waiting.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await waiting

@@ -78,7 +78,7 @@ async def test_a_reader_that_is_slow_loses_nothing_and_is_told_of() -> None:
         body = b'{"model":"tiny","messages":[{"content":"a"}],"options":{"num_predict":100000}}'
         writer.write(b"POST /api/chat HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
         async with asyncio.timeout(60):
-            while not (fake.record.requests and fake.record.requests[0].blocked_writes):  # noqa: ASYNC110
+            while not (fake.record.requests and fake.record.requests[0].blocked_writes):
                 await asyncio.sleep(0.01)
             lines = 0
             while (line := await reader.readline()) != b"0\r\n":

@@ -73,13 +73,6 @@ class ConflictError(ObtError):
     code = "conflict"
 
 
-class GoneError(ObtError):
-    """It was there once."""
-
-    status = 410
-    code = "gone"
-
-
 class UnprocessableError(ObtError):
     """Well-formed, and yet impossible."""
 

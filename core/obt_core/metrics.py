@@ -1,15 +1,34 @@
 """The definition of every metric: the trace of one request becomes a sample.
 
 Stamps are nanoseconds of CLOCK_REALTIME, as the kernel gives them for received packets. Ollama's durations are
-nanoseconds of its own clock (its API documentation, "Generate a completion", names the fields).
+nanoseconds of its own clock (its API documentation, "Generate a completion", names the fields). Content is text or
+thinking; a chunk is not a token. Of one request:
+
+| field                  | formula                                                              | source           |
+|------------------------|----------------------------------------------------------------------|------------------|
+| `ttft_ms`              | first content chunk - send                                           | our stamps       |
+| `first_answer_ms`      | first chunk with text that is no thinking - send                     | our stamps       |
+| `tpot_ms`              | (last content - first content) / (`eval_count` - 1)                  | stamps, Ollama   |
+| `gap_max_ms`           | longest time between two content chunks, no merged read among them   | our stamps       |
+| `e2e_ms`               | last byte - send                                                     | our stamps       |
+| `scheduled_ms`         | `e2e_ms` + lateness: from the intended send                          | our stamps       |
+| `decode_tokens_per_s`  | `eval_count` / `eval_duration`                                       | Ollama           |
+| `prefill_tokens_per_s` | (`prompt_eval_count` - cached) / `prompt_eval_duration`              | Ollama           |
+| `load_ms`              | `load_duration`, only where the model was absent before              | Ollama           |
+| `queue_ms`             | `total_duration` - load - prompt evaluation - evaluation             | Ollama           |
+| `created_ttft_ms`      | `created_at` of the first content chunk - send                       | Ollama, stamp    |
+| `created_tpot_ms`      | as `tpot_ms`, by `created_at`                                        | Ollama           |
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 
 from pydantic import JsonValue
 
-from obt_core.results import DISQUALIFYING, ClockSource, EndReason, Flag, Metric, Sample, SampleRole
+from obt_core.results import DISQUALIFYING, ClockSource, EndReason, Flag, Sample, SampleRole
+from obt_core.suites import Metric
 
 _NS_PER_MS = 1e6
 _NS_PER_S = 1e9
@@ -19,7 +38,11 @@ RATE_TOKENS_MIN = 64
 CLOCKS_TOKENS_MIN = 32
 """Fewer tokens do not compare the clocks: `eval_duration` holds one step more than the gaps between chunks."""
 CLOCKS_TOLERANCE = 0.03
-"""Relative difference between Ollama's decode rate and 1/TPOT above which the sample says so."""
+"""Relative difference between two of the three clocks above which the sample says so."""
+TRUNCATED_BELOW = 0.75
+"""A prompt that Ollama counts with less than this share of its tokens was cut to fit the context."""
+LATE_MS = 5.0
+"""A request sent later than intended by more is marked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +64,7 @@ class Trace:
     clock: ClockSource
     sent_ns: int
     connect_ms: float | None = None
+    tls_ms: float | None = None
     first_byte_ns: int | None = None
     last_byte_ns: int | None = None
     chunks: tuple[Chunk, ...] = ()
@@ -56,6 +80,9 @@ class Context:
 
     `cacheable_tokens`: how many prompt tokens may honestly come from a cache (those before the nonce).
     `reload_ms`: a load time above this means that a warm model was loaded anew; None where that is not known.
+    `prefill_limit_tokens_per_s`: no machine of this kind reads a prompt faster. `thinks`: thinking was asked for.
+    `lateness_ms`: send less intended send. `asked_prompt_tokens`: how long the prompt was meant to be. `flags`: what
+    the asker knows besides.
     """
 
     number: int
@@ -64,6 +91,12 @@ class Context:
     stream: int = 0
     cacheable_tokens: int | None = None
     reload_ms: float | None = None
+    prefill_limit_tokens_per_s: float | None = None
+    thinks: bool = False
+    block: int = 0
+    lateness_ms: float | None = None
+    asked_prompt_tokens: int | None = None
+    flags: frozenset[Flag] = frozenset()
 
 
 def to_sample(trace: Trace, context: Context) -> Sample:
@@ -83,15 +116,21 @@ def to_sample(trace: Trace, context: Context) -> Sample:
         error_code=trace.error_code,
         error=_printable(trace.error)[:4_000] if trace.error else None,
         clock=trace.clock,
+        block=context.block,
         connect_ms=trace.connect_ms,
+        tls_ms=trace.tls_ms,
+        lateness_ms=context.lateness_ms,
         ttft_ms=_since_send(trace, content[0].stamp_ns if content else None),
         first_answer_ms=_since_send(trace, next((c.stamp_ns for c in content if c.text_chars), None)),
-        tpot_ms=_tpot_ms(content, _count(final, "eval_count")),
+        tpot_ms=_tpot_ms([chunk.stamp_ns for chunk in content], _count(final, "eval_count")),
         e2e_ms=_since_send(trace, trace.last_byte_ns if trace.final is not None else None),
         decode_tokens_per_s=_rate(_count(final, "eval_count"), final.get("eval_duration")),
         prefill_tokens_per_s=_rate(_evaluated_prompt_tokens(final), final.get("prompt_eval_duration")),
         load_ms=_ms(final.get("load_duration")) if context.role is SampleRole.COLD else None,
         queue_ms=_queue_ms(final),
+        created_ttft_ms=_since_send(trace, content[0].created_at_ns if content else None),
+        created_tpot_ms=_tpot_ms([chunk.created_at_ns for chunk in content], _count(final, "eval_count")),
+        asked_prompt_tokens=context.asked_prompt_tokens,
         prompt_tokens=_count(final, "prompt_eval_count"),
         cached_tokens=_count(final, "prompt_eval_cached_count"),
         generated_tokens=_count(final, "eval_count"),
@@ -115,7 +154,7 @@ def counts_for(sample: Sample, metric: Metric) -> bool:
     if sample.role is SampleRole.COLD and metric not in {Metric.LOAD, Metric.TTFT, Metric.E2E}:
         return False
     if sample.end is EndReason.STOP:
-        if metric is Metric.E2E:
+        if metric in {Metric.E2E, Metric.SCHEDULED}:
             return False
         if metric in {Metric.DECODE, Metric.TPOT}:
             return (sample.generated_tokens or 0) >= RATE_TOKENS_MIN
@@ -128,8 +167,11 @@ def value_of(sample: Sample, metric: Metric) -> float | None:
         Metric.DECODE: sample.decode_tokens_per_s,
         Metric.PREFILL: sample.prefill_tokens_per_s,
         Metric.TTFT: sample.ttft_ms,
+        Metric.FIRST_ANSWER: sample.first_answer_ms,
         Metric.TPOT: sample.tpot_ms,
+        Metric.GAP_MAX: _gap_max_ms(sample),
         Metric.E2E: sample.e2e_ms,
+        Metric.SCHEDULED: _scheduled_ms(sample),
         Metric.LOAD: sample.load_ms,
         Metric.QUEUE: sample.queue_ms,
     }
@@ -182,10 +224,13 @@ def _evaluated_prompt_tokens(final: dict[str, JsonValue]) -> int | None:
     return None if told is None else max(0, told - (_count(final, "prompt_eval_cached_count") or 0))
 
 
-def _tpot_ms(content: list[Chunk], tokens: int | None) -> float | None:
-    if len(content) < 2 or tokens is None or tokens < 2:
+def _tpot_ms(stamps_ns: Sequence[int | None], tokens: int | None) -> float | None:
+    if len(stamps_ns) < 2 or tokens is None or tokens < 2:
         return None
-    span_ns = content[-1].stamp_ns - content[0].stamp_ns
+    first_ns, last_ns = stamps_ns[0], stamps_ns[-1]
+    if first_ns is None or last_ns is None:
+        return None
+    span_ns = last_ns - first_ns
     # All in one read, or a clock that was set back: the stamps do not tell how the tokens came.
     return round(span_ns / (tokens - 1) / _NS_PER_MS, 5) if span_ns > 0 else None
 
@@ -198,22 +243,51 @@ def _queue_ms(final: dict[str, JsonValue]) -> float | None:
     return round(max(0.0, total - sum(part or 0.0 for part in parts)) / _NS_PER_MS, 4)
 
 
+def _gap_max_ms(sample: Sample) -> float | None:
+    """None where a read brought several chunks: the stamps between them are not their own."""
+    if len(sample.chunk_ms) < 2 or sample.merged_chunks:
+        return None
+    longest_ms = max(later - earlier for earlier, later in pairwise(sample.chunk_ms))
+    return round(longest_ms, 4) if longest_ms > 0 else None  # else the clock was set back
+
+
+def _scheduled_ms(sample: Sample) -> float | None:
+    if sample.e2e_ms is None or sample.lateness_ms is None:
+        return None
+    return round(sample.e2e_ms + sample.lateness_ms, 4)
+
+
 def _flags(trace: Trace, sample: Sample, context: Context) -> tuple[Flag, ...]:
-    flags = set(trace.flags)
-    if sample.merged_chunks:
-        flags.add(Flag.MERGED_READS)
-    if _clocks_disagree(sample):
-        flags.add(Flag.CLOCKS_DISAGREE)
-    if context.cacheable_tokens is not None and (sample.cached_tokens or 0) > context.cacheable_tokens:
-        flags.add(Flag.CACHED_PROMPT)
     load_ms = _ms(sample.ollama.get("load_duration"))
     is_warm = context.role is not SampleRole.COLD
-    if is_warm and context.reload_ms is not None and load_ms is not None and load_ms > context.reload_ms:
-        flags.add(Flag.MODEL_RELOADED)
-    return tuple(sorted(flags))
+    found = {
+        Flag.MERGED_READS: sample.merged_chunks > 0,
+        Flag.CLOCKS_DISAGREE: _clocks_disagree(sample),
+        Flag.CACHED_PROMPT: _above(sample.cached_tokens, context.cacheable_tokens),
+        Flag.IMPOSSIBLE_PREFILL: _above(sample.prefill_tokens_per_s, context.prefill_limit_tokens_per_s),
+        Flag.MODEL_RELOADED: is_warm and _above(load_ms, context.reload_ms),
+        Flag.PROMPT_TRUNCATED: _is_truncated(sample),
+        Flag.UNASKED_THINKING: not context.thinks and any(chunk.thinking_chars for chunk in trace.chunks),
+        Flag.SENT_LATE: _above(context.lateness_ms, LATE_MS),
+    }
+    return tuple(sorted(trace.flags | context.flags | {flag for flag, is_so in found.items() if is_so}))
+
+
+def _above(value: float | None, limit: float | None) -> bool:
+    return value is not None and limit is not None and value > limit
+
+
+def _is_truncated(sample: Sample) -> bool:
+    """What a cache served may be missing from the count: then nothing is known."""
+    if not sample.asked_prompt_tokens or not sample.prompt_tokens or sample.cached_tokens:
+        return False
+    return sample.prompt_tokens < TRUNCATED_BELOW * sample.asked_prompt_tokens
 
 
 def _clocks_disagree(sample: Sample) -> bool:
-    if not sample.tpot_ms or not sample.decode_tokens_per_s or (sample.generated_tokens or 0) < CLOCKS_TOKENS_MIN:
+    """Compare seconds per token by Ollama's durations, our stamps and the chunks' `created_at`, as far as told."""
+    if (sample.generated_tokens or 0) < CLOCKS_TOKENS_MIN or not sample.tpot_ms:
         return False
-    return abs(sample.decode_tokens_per_s * sample.tpot_ms / 1_000 - 1) > CLOCKS_TOLERANCE
+    decode = sample.decode_tokens_per_s
+    others = (1_000 / decode if decode else None, sample.created_tpot_ms)
+    return any(abs(sample.tpot_ms / other - 1) > CLOCKS_TOLERANCE for other in others if other)

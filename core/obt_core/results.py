@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, JsonValue
 
-from obt_core.suites import ModelOptions
+from obt_core.suites import Metric, ModelOptions
 from obt_core.wire import Fact, Hash, Message, ModelName, Slug, UtcDatetime, WireModel
 
 Ms = Annotated[float, Field(ge=0, le=1e9)]
@@ -70,10 +70,29 @@ class Flag(StrEnum):
     MERGED_READS = "merged_reads"
     CLOCKS_DISAGREE = "clocks_disagree"
     CACHED_PROMPT = "cached_prompt"
+    IMPOSSIBLE_PREFILL = "impossible_prefill"
+    """The prompt was read faster than this model can be computed: a cache served it without saying so."""
     MODEL_RELOADED = "model_reloaded"
+    CONTEXT_CHANGED = "context_changed"
+    """The model ran with another context length than was asked for."""
+    PROMPT_TRUNCATED = "prompt_truncated"
+    """Ollama counted far fewer prompt tokens than the prompt has: it was cut to fit the context."""
+    UNASKED_THINKING = "unasked_thinking"
+    SENT_LATE = "sent_late"
+    """Under an arrival rate: sent later than intended by more than the limit. Its scheduled latency holds that."""
 
 
-DISQUALIFYING = frozenset({Flag.CLOCK_STEPPED, Flag.CLIENT_STALLED, Flag.CACHED_PROMPT, Flag.MODEL_RELOADED})
+DISQUALIFYING = frozenset(
+    {
+        Flag.CLOCK_STEPPED,
+        Flag.CLIENT_STALLED,
+        Flag.CACHED_PROMPT,
+        Flag.IMPOSSIBLE_PREFILL,
+        Flag.MODEL_RELOADED,
+        Flag.CONTEXT_CHANGED,
+        Flag.PROMPT_TRUNCATED,
+    }
+)
 """Flags that leave a sample out of the summary."""
 
 
@@ -90,7 +109,12 @@ class Sample(WireModel):
     error: Message | None = None
     flags: tuple[Flag, ...] = Field(default=(), max_length=16)
     clock: ClockSource
+    block: int = Field(default=0, ge=0, le=1_000_000)
+    """The burst of requests it belongs to, counted over the job: figures per time are of bursts, not of pauses."""
     connect_ms: Ms | None = None
+    tls_ms: Ms | None = None
+    lateness_ms: Ms | None = None
+    """Under an arrival rate: send less intended send, the load generator's own lateness. None in a closed loop."""
     ttft_ms: Ms | None = None
     first_answer_ms: Ms | None = None
     tpot_ms: Ms | None = None
@@ -99,6 +123,10 @@ class Sample(WireModel):
     prefill_tokens_per_s: Rate | None = None
     load_ms: Ms | None = None
     queue_ms: Ms | None = None
+    created_ttft_ms: Ms | None = None
+    created_tpot_ms: Ms | None = None
+    """TTFT and TPOT by the `created_at` of Ollama's own chunks: the third clock, where both run on one machine."""
+    asked_prompt_tokens: Count | None = None
     prompt_tokens: Count | None = None
     cached_tokens: Count | None = None
     generated_tokens: Count | None = None
@@ -109,34 +137,45 @@ class Sample(WireModel):
     """All raw fields of Ollama's last line but the text: their meaning has changed between versions."""
 
 
-class Metric(StrEnum):
-    """What a summary tells, in the unit of its name."""
-
-    DECODE = "decode_tokens_per_s"
-    PREFILL = "prefill_tokens_per_s"
-    TTFT = "ttft_ms"
-    TPOT = "tpot_ms"
-    E2E = "e2e_ms"
-    LOAD = "load_ms"
-    QUEUE = "queue_ms"
-
-
 class Estimate(WireModel):
-    """A median with its 95 % bootstrap interval; the interval is None where there are too few samples for one."""
+    """A median with its 95 % interval, which is None where there are too few samples for one.
+
+    `spread` is 1.4826 times the median absolute deviation, in the metric's unit. `p90` and `p99` need at least 10 and
+    100 samples. `drift` is the relative change from the first third of the samples to the last, None where it is not
+    more than noise. `outliers` counts values that stand apart; they are counted in.
+    """
 
     median: float
     low: float | None
     high: float | None
     n: int = Field(ge=1)
+    spread: float | None = None
+    p90: float | None = None
+    p99: float | None = None
+    drift: float | None = None
+    outliers: int = Field(default=0, ge=0)
 
 
 class WorkloadSummary(WireModel):
-    """One workload's numbers. `taken` counts all its samples but warm-ups; `counted` those that entered."""
+    """One workload's numbers. `taken` counts all its samples but warm-ups; `counted` those that entered.
+
+    Figures per second are over the time that its bursts took: `requests_per_s` of requests that ended well,
+    `goodput_per_s` of those that met every limit of the workload, `throughput_tokens_per_s` of their tokens over all
+    streams. `slots_seen` is how many requests generated at one time at most. `precise` tells whether the precision
+    that was asked for was reached, None where none was.
+    """
 
     workload: Slug
     taken: int
     counted: int
     metrics: dict[Metric, Estimate]
+    requests_per_s: float | None = None
+    goodput_per_s: float | None = None
+    throughput_tokens_per_s: float | None = None
+    slots_seen: int | None = None
+    lateness_p50_ms: float | None = None
+    lateness_p99_ms: float | None = None
+    precise: bool | None = None
 
 
 class Summary(WireModel):
@@ -152,6 +191,19 @@ class Grade(StrEnum):
     CLEAN = "clean"
     DISTURBED = "disturbed"
     INVALID = "invalid"
+
+
+class OwnError(WireModel):
+    """How far OBT's own stamps are from the truth on this machine, by `obt-client bench --calibrate`."""
+
+    streams: int = Field(ge=1, le=10_000)
+    ttft_p50_us: float = Field(ge=0, le=1e12)
+    ttft_p99_us: float = Field(ge=0, le=1e12)
+    gap_p50_us: float = Field(ge=0, le=1e12)
+    gap_p99_us: float = Field(ge=0, le=1e12)
+    lateness_p99_ms: Ms | None = None
+    clock: ClockSource
+    measured_at: UtcDatetime
 
 
 class Environment(WireModel):
@@ -171,6 +223,11 @@ class Environment(WireModel):
     context_length: int | None = Field(default=None, ge=0, le=2**31)
     other_models_loaded: tuple[ModelName, ...] = Field(default=(), max_length=100)
     cpu_percent_before: float | None = Field(default=None, ge=0, le=100)
+    parallel_slots: int | None = Field(default=None, ge=1, le=10_000)
+    """How many requests Ollama served at a time when probed; as many as were sent means: at least so many."""
+    order_seed: int | None = Field(default=None, ge=0, le=2**63 - 1)
+    """Seed of the order of workloads, of arrivals and of prompts."""
+    own_error: OwnError | None = None
 
     def offload_class(self) -> str:
         """`gpu`, `cpu`, `split` or `unknown`: where the model's layers were, as `/api/ps` told."""

@@ -8,7 +8,6 @@ from uuid import UUID
 from core.tests.traces import MOMENT, a_context, a_final, a_sample, a_trace
 from obt_core import enrolment, hardware, heartbeat, jobs, models, results, suites
 from obt_core.metrics import to_sample
-from obt_core.statistics import summarize
 from obt_core.wire import WireModel
 
 GIB = 2**30
@@ -45,6 +44,41 @@ SUITE = suites.Suite(
         ),
     ),
 )
+LOADS = suites.Suite(
+    name="every-load",
+    title="Every load",
+    blocks=3,
+    workloads=(
+        suites.Workload(
+            name="precise",
+            prompt=suites.TextPrompt(text="Hello"),
+            generate_tokens=64,
+            endpoint="openai_chat",
+            cache="reuse",
+            num_ctx=8192,
+            limits=suites.Limits(ttft_ms=500, tpot_ms=50, e2e_ms=10_000),
+            precision=suites.Precision(metric=suites.Metric.TTFT, within=0.05, samples_min=8),
+            samples=40,
+            budget_s=60,
+        ),
+        *(
+            suites.Workload(
+                name=arrival.kind,
+                prompt=suites.SyntheticPrompt(tokens=64),
+                generate_tokens=16,
+                endpoint="openai_completions",
+                arrival=arrival,
+                samples=20,
+                budget_s=60,
+            )
+            for arrival in (
+                suites.ConstantArrival(rate_per_s=2),
+                suites.PoissonArrival(rate_per_s=0.5),
+                suites.ReplayArrival(requests=(suites.ReplayRequest(at_s=0.5, prompt_tokens=64, generate_tokens=16),)),
+            )
+        ),
+    ),
+)
 LOADED = heartbeat.LoadedModel(
     name=MODEL, digest=DIGEST, size_bytes=3 * GIB, size_vram_bytes=2 * GIB, context_length=4096, expires_at=MOMENT
 )
@@ -71,6 +105,7 @@ SAMPLE = to_sample(
     a_trace(final=a_final(prompt_eval_cached_count=2, model=MODEL)),
     a_context(number=3, stream=1, cacheable_tokens=1),
 )
+ESTIMATE = results.Estimate(median=62.5, low=61.0, high=63.5, n=20, spread=1.25, p90=64.0, drift=-0.04, outliers=1)
 FAILED = a_sample(4, end=results.EndReason.ERROR, error_code="ollama_error", error="no memory\nleft")
 
 MESSAGES: dict[str, WireModel] = {
@@ -152,7 +187,63 @@ MESSAGES: dict[str, WireModel] = {
         notes=("the budget of chat was spent",),
     ),
     "outcome_reply": jobs.OutcomeReply(status=jobs.JobStatus.COMPLETED, missing=1, detail="1 samples never came"),
-    "summary": summarize([SAMPLE, FAILED]),
+    "summary": results.Summary(
+        headline={}, workloads=(results.WorkloadSummary(workload="chat", taken=2, counted=0, metrics={}),)
+    ),
+    "every_load": jobs.ClaimReply(
+        job=jobs.JobSpec(
+            job_id=JOB_ID, session_id=SESSION_ID, model=MODEL, model_digest=DIGEST, suite=LOADS, suite_hash=LOADS.hash()
+        )
+    ),
+    "open_loop_batch": jobs.SampleBatch(
+        samples=(
+            SAMPLE.model_copy(
+                update={
+                    "block": 2,
+                    "tls_ms": 1.5,
+                    "lateness_ms": 6.25,
+                    "created_ttft_ms": 24.5,
+                    "created_tpot_ms": 20.0,
+                    "asked_prompt_tokens": 32,
+                    "flags": (results.Flag.CLOCKS_DISAGREE, results.Flag.SENT_LATE),
+                }
+            ),
+        )
+    ),
+    "whole_environment": ENVIRONMENT.model_copy(
+        update={
+            "parallel_slots": 4,
+            "order_seed": 7,
+            "own_error": results.OwnError(
+                streams=8,
+                ttft_p50_us=6.7,
+                ttft_p99_us=14.1,
+                gap_p50_us=0.3,
+                gap_p99_us=21.0,
+                lateness_p99_ms=0.4,
+                clock=results.ClockSource.KERNEL,
+                measured_at=MOMENT,
+            ),
+        }
+    ),
+    "whole_summary": results.Summary(
+        headline={suites.Metric.DECODE: ESTIMATE},
+        workloads=(
+            results.WorkloadSummary(
+                workload="chat",
+                taken=21,
+                counted=20,
+                metrics={suites.Metric.DECODE: ESTIMATE},
+                requests_per_s=1.5,
+                goodput_per_s=1.25,
+                throughput_tokens_per_s=96.0,
+                slots_seen=2,
+                lateness_p50_ms=0.1,
+                lateness_p99_ms=0.4,
+                precise=True,
+            ),
+        ),
+    ),
 }
 
 

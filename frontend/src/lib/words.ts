@@ -57,7 +57,12 @@ export const FLAG: Record<Flag, string> = {
   merged_reads: 'several tokens in one read',
   clocks_disagree: 'clocks disagree',
   cached_prompt: 'prompt was cached',
+  impossible_prefill: 'prompt was read impossibly fast',
   model_reloaded: 'model was reloaded',
+  context_changed: 'another context length',
+  prompt_truncated: 'prompt was cut to fit',
+  unasked_thinking: 'thought without being asked',
+  sent_late: 'sent late',
 };
 
 /** Flags that leave a sample out of the summary. */
@@ -65,7 +70,10 @@ export const DISQUALIFYING: ReadonlySet<Flag> = new Set([
   'clock_stepped',
   'client_stalled',
   'cached_prompt',
+  'impossible_prefill',
   'model_reloaded',
+  'context_changed',
+  'prompt_truncated',
 ]);
 
 const REASON: Record<string, string> = {
@@ -92,8 +100,11 @@ export const METRIC: Record<Metric, MetricWord> = {
   decode_tokens_per_s: { name: 'Decode', long: 'Decode rate', unit: 'tokens/s', better: 'higher' },
   prefill_tokens_per_s: { name: 'Prefill', long: 'Prefill rate', unit: 'tokens/s', better: 'higher' },
   ttft_ms: { name: 'TTFT', long: 'Time to first token', unit: 'ms', better: 'lower' },
+  first_answer_ms: { name: 'First answer', long: 'Time to first answer', unit: 'ms', better: 'lower' },
   tpot_ms: { name: 'TPOT', long: 'Time per output token', unit: 'ms', better: 'lower' },
+  gap_max_ms: { name: 'Longest gap', long: 'Longest gap between tokens', unit: 'ms', better: 'lower' },
   e2e_ms: { name: 'E2E', long: 'End-to-end latency', unit: 'ms', better: 'lower' },
+  scheduled_ms: { name: 'Scheduled', long: 'Latency from the intended send', unit: 'ms', better: 'lower' },
   load_ms: { name: 'Load', long: 'Load time', unit: 'ms', better: 'lower' },
   queue_ms: { name: 'Queue', long: 'Queue and overhead', unit: 'ms', better: 'lower' },
 };

@@ -558,6 +558,19 @@ export interface components {
          */
         ClockSource: "kernel" | "process";
         /**
+         * ConstantArrival
+         * @description A request every 1/rate seconds, whether or not the ones before have ended (open loop).
+         */
+        ConstantArrival: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "constant";
+            /** Rate Per S */
+            rate_per_s: number;
+        };
+        /**
          * Cpu
          * @description The processor, as the operating system names it.
          */
@@ -694,11 +707,16 @@ export interface components {
             /** Ollama Version */
             ollama_version?: string | null;
             options: components["schemas"]["ModelOptions"];
+            /** Order Seed */
+            order_seed?: number | null;
             /**
              * Other Models Loaded
              * @default []
              */
             other_models_loaded: string[];
+            own_error?: components["schemas"]["OwnError"] | null;
+            /** Parallel Slots */
+            parallel_slots?: number | null;
             /** Quantization */
             quantization?: string | null;
             /** Size Bytes */
@@ -710,9 +728,15 @@ export interface components {
         };
         /**
          * Estimate
-         * @description A median with its 95 % bootstrap interval; the interval is None where there are too few samples for one.
+         * @description A median with its 95 % interval, which is None where there are too few samples for one.
+         *
+         *     `spread` is 1.4826 times the median absolute deviation, in the metric's unit. `p90` and `p99` need at least 10 and
+         *     100 samples. `drift` is the relative change from the first third of the samples to the last, None where it is not
+         *     more than noise. `outliers` counts values that stand apart; they are counted in.
          */
         Estimate: {
+            /** Drift */
+            drift?: number | null;
             /** High */
             high: number | null;
             /** Low */
@@ -721,6 +745,17 @@ export interface components {
             median: number;
             /** N */
             n: number;
+            /**
+             * Outliers
+             * @default 0
+             */
+            outliers: number;
+            /** P90 */
+            p90?: number | null;
+            /** P99 */
+            p99?: number | null;
+            /** Spread */
+            spread?: number | null;
         };
         /**
          * FieldError
@@ -740,7 +775,7 @@ export interface components {
          * @description What makes a sample doubtful; a flagged sample is kept and shown.
          * @enum {string}
          */
-        Flag: "clock_stepped" | "client_stalled" | "merged_reads" | "clocks_disagree" | "cached_prompt" | "model_reloaded";
+        Flag: "clock_stepped" | "client_stalled" | "merged_reads" | "clocks_disagree" | "cached_prompt" | "impossible_prefill" | "model_reloaded" | "context_changed" | "prompt_truncated" | "unasked_thinking" | "sent_late";
         /**
          * Gpu
          * @description One GPU. `memory_bytes` is its own memory, None where it shares the machine's.
@@ -1032,6 +1067,18 @@ export interface components {
         };
         JsonValue: unknown;
         /**
+         * Limits
+         * @description What a request must meet to count for goodput. None: no such limit.
+         */
+        Limits: {
+            /** E2E Ms */
+            e2e_ms?: number | null;
+            /** Tpot Ms */
+            tpot_ms?: number | null;
+            /** Ttft Ms */
+            ttft_ms?: number | null;
+        };
+        /**
          * LoadedModel
          * @description One row of Ollama's `/api/ps`.
          */
@@ -1071,10 +1118,10 @@ export interface components {
         };
         /**
          * Metric
-         * @description What a summary tells, in the unit of its name.
+         * @description What can be measured, in the unit of its name. Definitions: `obt_core.metrics`.
          * @enum {string}
          */
-        Metric: "decode_tokens_per_s" | "prefill_tokens_per_s" | "ttft_ms" | "tpot_ms" | "e2e_ms" | "load_ms" | "queue_ms";
+        Metric: "decode_tokens_per_s" | "prefill_tokens_per_s" | "ttft_ms" | "first_answer_ms" | "tpot_ms" | "gap_max_ms" | "e2e_ms" | "scheduled_ms" | "load_ms" | "queue_ms";
         /**
          * ModelInventory
          * @description All models of one Ollama.
@@ -1250,6 +1297,64 @@ export interface components {
          */
         OutcomeStatus: "completed" | "failed" | "cancelled";
         /**
+         * OwnError
+         * @description How far OBT's own stamps are from the truth on this machine, by `obt-client bench --calibrate`.
+         */
+        OwnError: {
+            clock: components["schemas"]["ClockSource"];
+            /** Gap P50 Us */
+            gap_p50_us: number;
+            /** Gap P99 Us */
+            gap_p99_us: number;
+            /** Lateness P99 Ms */
+            lateness_p99_ms?: number | null;
+            /**
+             * Measured At
+             * Format: date-time
+             */
+            measured_at: string;
+            /** Streams */
+            streams: number;
+            /** Ttft P50 Us */
+            ttft_p50_us: number;
+            /** Ttft P99 Us */
+            ttft_p99_us: number;
+        };
+        /**
+         * PoissonArrival
+         * @description Requests at random moments, independent of each other, so many a second on average (open loop).
+         */
+        PoissonArrival: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "poisson";
+            /** Rate Per S */
+            rate_per_s: number;
+        };
+        /**
+         * Precision
+         * @description When a workload knows enough: the 95 % interval of the metric's median is within this share of it, on each side.
+         *
+         *     It is looked at after a fixed schedule of sample counts, from `samples_min` on, at a level corrected for the number
+         *     of looks (`obt_core.statistics`).
+         */
+        Precision: {
+            /** @default decode_tokens_per_s */
+            metric: components["schemas"]["Metric"];
+            /**
+             * Samples Min
+             * @default 10
+             */
+            samples_min: number;
+            /**
+             * Within
+             * @default 0.03
+             */
+            within: number;
+        };
+        /**
          * Presence
          * @description Whether a client is there. `new`: enrolled, and not heard of yet.
          * @enum {string}
@@ -1278,6 +1383,31 @@ export interface components {
              * @default about:blank
              */
             type: string;
+        };
+        /**
+         * ReplayArrival
+         * @description The arrival times and lengths of a recorded trace; the workload's prompt and length stand aside.
+         */
+        ReplayArrival: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "replay";
+            /** Requests */
+            requests: components["schemas"]["ReplayRequest"][];
+        };
+        /**
+         * ReplayRequest
+         * @description One request of a recorded trace. `at_s` counts from the begin of the replay.
+         */
+        ReplayRequest: {
+            /** At S */
+            at_s: number;
+            /** Generate Tokens */
+            generate_tokens: number;
+            /** Prompt Tokens */
+            prompt_tokens: number;
         };
         /**
          * ResultAdded
@@ -1428,6 +1558,13 @@ export interface components {
          * @description One timed request. A metric that was not measured is None, never 0. Definitions: `obt_core.metrics`.
          */
         Sample: {
+            /** Asked Prompt Tokens */
+            asked_prompt_tokens?: number | null;
+            /**
+             * Block
+             * @default 0
+             */
+            block: number;
             /** Cached Tokens */
             cached_tokens?: number | null;
             /**
@@ -1438,6 +1575,10 @@ export interface components {
             clock: components["schemas"]["ClockSource"];
             /** Connect Ms */
             connect_ms?: number | null;
+            /** Created Tpot Ms */
+            created_tpot_ms?: number | null;
+            /** Created Ttft Ms */
+            created_ttft_ms?: number | null;
             /** Decode Tokens Per S */
             decode_tokens_per_s?: number | null;
             /** E2E Ms */
@@ -1456,6 +1597,8 @@ export interface components {
             flags: components["schemas"]["Flag"][];
             /** Generated Tokens */
             generated_tokens?: number | null;
+            /** Lateness Ms */
+            lateness_ms?: number | null;
             /** Load Ms */
             load_ms?: number | null;
             /**
@@ -1486,6 +1629,8 @@ export interface components {
              * @default 0
              */
             stream: number;
+            /** Tls Ms */
+            tls_ms?: number | null;
             /** Tpot Ms */
             tpot_ms?: number | null;
             /** Ttft Ms */
@@ -1668,8 +1813,16 @@ export interface components {
         /**
          * Suite
          * @description Workloads with the options they share. `warmup_max` bounds the requests before the first sample.
+         *
+         *     With `blocks` above 1 every workload's samples are taken in so many parts, and in each block the workloads follow
+         *     each other in an order that is shuffled anew, so that a drift of the machine does not look like a difference.
          */
         Suite: {
+            /**
+             * Blocks
+             * @default 1
+             */
+            blocks: number;
             /**
              * Description
              * @default
@@ -1776,14 +1929,25 @@ export interface components {
         };
         /**
          * Workload
-         * @description One kind of request: what is asked, how much is generated, how many at once, how often.
+         * @description One kind of request: what is asked, how much is generated, who sends when, how often.
          *
-         *     `cold` unloads the model before every sample, so that its load is measured. Sampling ends after `samples`
-         *     requests, or after `budget_s` seconds if that comes first.
+         *     Without `arrival`, `concurrency` requests are kept under way, each sent when the one before it has ended (closed
+         *     loop). `cold` unloads the model before every sample, so that its load is measured. `cache`: `defeat` puts a nonce
+         *     that was never used before every prompt; `reuse` sends the very same prompt again, to measure what a cache saves.
+         *     `num_ctx` replaces that of the options. Sampling ends when `precision` is reached (without it: never early), after
+         *     `samples` requests, or after `budget_s` seconds, whichever comes first.
          */
         Workload: {
+            /** Arrival */
+            arrival?: (components["schemas"]["ConstantArrival"] | components["schemas"]["PoissonArrival"] | components["schemas"]["ReplayArrival"]) | null;
             /** Budget S */
             budget_s: number;
+            /**
+             * Cache
+             * @default defeat
+             * @enum {string}
+             */
+            cache: "defeat" | "reuse";
             /**
              * Cold
              * @default false
@@ -1799,11 +1963,15 @@ export interface components {
              * @default chat
              * @enum {string}
              */
-            endpoint: "chat" | "generate";
+            endpoint: "chat" | "generate" | "openai_chat" | "openai_completions";
             /** Generate Tokens */
             generate_tokens: number;
+            limits?: components["schemas"]["Limits"] | null;
             /** Name */
             name: string;
+            /** Num Ctx */
+            num_ctx?: number | null;
+            precision?: components["schemas"]["Precision"] | null;
             /** Prompt */
             prompt: components["schemas"]["TextPrompt"] | components["schemas"]["SyntheticPrompt"];
             /**
@@ -1817,16 +1985,35 @@ export interface components {
         /**
          * WorkloadSummary
          * @description One workload's numbers. `taken` counts all its samples but warm-ups; `counted` those that entered.
+         *
+         *     Figures per second are over the time that its bursts took: `requests_per_s` of requests that ended well,
+         *     `goodput_per_s` of those that met every limit of the workload, `throughput_tokens_per_s` of their tokens over all
+         *     streams. `slots_seen` is how many requests generated at one time at most. `precise` tells whether the precision
+         *     that was asked for was reached, None where none was.
          */
         WorkloadSummary: {
             /** Counted */
             counted: number;
+            /** Goodput Per S */
+            goodput_per_s?: number | null;
+            /** Lateness P50 Ms */
+            lateness_p50_ms?: number | null;
+            /** Lateness P99 Ms */
+            lateness_p99_ms?: number | null;
             /** Metrics */
             metrics: {
                 [key: string]: components["schemas"]["Estimate"];
             };
+            /** Precise */
+            precise?: boolean | null;
+            /** Requests Per S */
+            requests_per_s?: number | null;
+            /** Slots Seen */
+            slots_seen?: number | null;
             /** Taken */
             taken: number;
+            /** Throughput Tokens Per S */
+            throughput_tokens_per_s?: number | null;
             /** Workload */
             workload: string;
         };

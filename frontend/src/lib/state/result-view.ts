@@ -39,13 +39,16 @@ export function stripsOf(result: ResultDetail): Strip[] {
   });
 }
 
-function metricOf(result: ResultDetail, name: string): Metric {
+/** Metrics that stand in a sample as they are. */
+type Told = Exclude<Metric, 'gap_max_ms' | 'scheduled_ms'>;
+
+function metricOf(result: ResultDetail, name: string): Told {
   const workload = result.suite.workloads.find((each) => each.name === name);
   if (workload?.cold) return 'load_ms';
   return workload && workload.generate_tokens < 16 ? 'prefill_tokens_per_s' : 'decode_tokens_per_s';
 }
 
-function pointOf(sample: Sample, metric: Metric): Point[] {
+function pointOf(sample: Sample, metric: Told): Point[] {
   const value = sample[metric];
   if (value == null) return [];
   const hasEnded = sample.end === 'length' || sample.end === 'stop';

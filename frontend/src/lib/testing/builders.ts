@@ -20,6 +20,7 @@ export const estimate = (median = 90, low: number | null = 88, high: number | nu
   low,
   high,
   n,
+  outliers: 0,
 });
 
 export function aClient(change: Partial<ClientView> = {}): ClientView {
@@ -90,6 +91,7 @@ export const SUITE: Suite = {
   name: 'quick',
   title: 'Quick',
   description: 'In under a minute',
+  blocks: 1,
   warmup_max: 5,
   request_timeout_s: 300,
   options: { num_ctx: 2048, temperature: 0, seed: 1, think: false, keep_alive_s: 300 },
@@ -102,6 +104,7 @@ export const SUITE: Suite = {
       endpoint: 'chat',
       concurrency: 1,
       cold: false,
+      cache: 'defeat',
       samples: 10,
       budget_s: 30,
     },
@@ -113,6 +116,7 @@ export const SUITE: Suite = {
       endpoint: 'chat',
       concurrency: 1,
       cold: false,
+      cache: 'defeat',
       samples: 6,
       budget_s: 20,
     },
@@ -124,6 +128,7 @@ export const SUITE: Suite = {
       endpoint: 'chat',
       concurrency: 1,
       cold: true,
+      cache: 'defeat',
       samples: 5,
       budget_s: 20,
     },
@@ -190,6 +195,7 @@ export function aSample(change: Partial<Sample> = {}): Sample {
     error: null,
     flags: [],
     clock: 'kernel',
+    block: 0,
     connect_ms: 0.1,
     ttft_ms: 50,
     first_answer_ms: 50,

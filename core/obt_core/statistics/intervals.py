@@ -1,0 +1,118 @@
+"""Intervals of confidence: of the median without resampling, of anything else by the bootstrap."""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from statistics import NormalDist, median
+
+from obt_core.statistics.dependence import correlation, inflation_of_signs
+from obt_core.statistics.robust import at_rank, quantile
+
+CONFIDENCE = 0.95
+_EXACT_UP_TO = 1_000
+_NORMAL = NormalDist()
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """From `low` to `high`, in the unit of the values, covering the truth with a chance of `confidence`."""
+
+    low: float
+    high: float
+    confidence: float
+
+
+def median_interval(
+    values: Sequence[float], *, confidence: float = CONFIDENCE, rho: float | None = None
+) -> Interval | None:
+    """Interval of the median of `values`, which are in the order in which they were taken.
+
+    None where the sample is too small: even the whole range of n independent values covers the median with a chance of
+    1 - 2^(1-n) only, so 95 % needs six. The ends lie between order statistics whose ranks come from the binomial
+    distribution, interpolated (Hettmansperger and Sheather, "Confidence Intervals Based on Interpolated Order
+    Statistics", 1986): no resampling, no shape assumed. Then both ranks move outwards by the square root of the
+    variance inflation that the values' own serial correlation means (`rho` overrides it), to the range at most.
+    """
+    rank = _low_rank(len(values), confidence)
+    if rank is None:
+        return None
+    middle = (len(values) + 1) / 2
+    found = correlation(values) if rho is None else rho
+    rank = max(1.0, middle - (middle - rank) * inflation_of_signs(found, len(values)) ** 0.5)
+    ranked = sorted(values)
+    return Interval(at_rank(ranked, rank), at_rank(ranked, 2 * middle - rank), confidence)
+
+
+def attainable(n: int) -> float:
+    """The most confidence that `n` independent values can give about their median: that of their whole range."""
+    return 1 - 2.0 ** (1 - n) if n else 0.0
+
+
+@lru_cache(maxsize=4_096)
+def _low_rank(n: int, confidence: float) -> float | None:
+    """Rank, between 1 and n/2, at which the interval of the median of n independent values begins."""
+    if attainable(n) < confidence:
+        return None
+    if n > _EXACT_UP_TO:
+        return (n + 1) / 2 - _NORMAL.inv_cdf((1 + confidence) / 2) * n**0.5 / 2
+    ways, below, outer, rank = 1, 1, 1.0, 0
+    while (inner := 1 - 2 * below / 2**n) >= confidence:
+        rank += 1
+        outer = inner
+        ways = ways * (n - rank + 1) // rank
+        below += ways
+    share = (outer - confidence) / (outer - inner)
+    return rank + (n - rank) * share / (rank + (n - 2 * rank) * share)
+
+
+def bca_interval(
+    values: Sequence[float],
+    statistic: Callable[[Sequence[float]], float],
+    *,
+    confidence: float = CONFIDENCE,
+    resamples: int = 2_000,
+    seed: int = 20_251,
+) -> Interval:
+    """Bias-corrected and accelerated bootstrap interval of any `statistic` of independent `values`.
+
+    Efron, "Better Bootstrap Confidence Intervals" (1987); the acceleration by the jackknife. The same `seed` gives the
+    same interval. For the median `median_interval` covers better and takes a thousandth of the time. Raises ValueError
+    for fewer than two values.
+    """
+    if len(values) < 2:
+        raise ValueError("a bootstrap interval needs at least two values")
+    rng = random.Random(seed)  # noqa: S311 - reproducible resampling, no secret
+    seen = [statistic(rng.choices(values, k=len(values))) for _ in range(resamples)]
+    centre = statistic(values)
+    below = sum(value < centre for value in seen) + sum(value == centre for value in seen) / 2
+    bias = _NORMAL.inv_cdf(min(max(below, 0.5), resamples - 0.5) / resamples)
+    acceleration = _acceleration(values, statistic)
+    low, high = (_bca_level(tail, bias, acceleration) for tail in ((1 - confidence) / 2, (1 + confidence) / 2))
+    return Interval(quantile(seen, low), quantile(seen, high), confidence)
+
+
+def _bca_level(level: float, bias: float, acceleration: float) -> float:
+    shifted = bias + _NORMAL.inv_cdf(level)
+    return _NORMAL.cdf(bias + shifted / (1 - acceleration * shifted))
+
+
+def _acceleration(values: Sequence[float], statistic: Callable[[Sequence[float]], float]) -> float:
+    left_out = [statistic([*values[:n], *values[n + 1 :]]) for n in range(len(values))]
+    centre = sum(left_out) / len(left_out)
+    squares = sum((centre - value) ** 2 for value in left_out)
+    return sum((centre - value) ** 3 for value in left_out) / (6 * squares**1.5) if squares else 0.0
+
+
+def margins(values: Sequence[float], rho: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """How far the interval of the median reaches below and above it, for three values or more.
+
+    Where the sample cannot reach `confidence`, the widest interval it has is stretched as a normal one would be.
+    """
+    level = min(confidence, attainable(len(values)))
+    found = median_interval(values, confidence=level, rho=rho)
+    if found is None:
+        raise ValueError("an interval of a median needs at least two values")
+    stretch = _NORMAL.inv_cdf((1 + confidence) / 2) / _NORMAL.inv_cdf((1 + level) / 2)
+    middle = median(values)
+    return stretch * (middle - found.low), stretch * (found.high - middle)

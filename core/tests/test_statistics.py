@@ -1,11 +1,9 @@
 """From samples to numbers with their uncertainty."""
 
 import random
-from collections.abc import Callable
 from statistics import median
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -13,7 +11,7 @@ from hypothesis import strategies as st
 from core.tests.traces import a_sample
 from obt_core.metrics import counts_for
 from obt_core.results import EndReason, Flag, Metric, Sample, SampleRole
-from obt_core.statistics import SAMPLES_FOR_INTERVAL, bootstrap_interval, estimate, summarize
+from obt_core.statistics import SAMPLES_FOR_INTERVAL, estimate, summarize
 
 _values = st.lists(st.floats(0, 1e12), min_size=1, max_size=15)
 
@@ -32,44 +30,6 @@ def test_an_interval_holds_the_median_and_lies_within_the_samples(values: list[f
     assert estimate(values) == found
     chance.random()  # the interval does not hang on a generator that others turn
     assert estimate(list(values)) == found
-
-
-def test_equal_samples_leave_no_doubt() -> None:
-    assert bootstrap_interval([7.0] * 10) == (7.0, 7.0)
-
-
-def test_more_confidence_makes_no_narrower_interval() -> None:
-    values = [float(n * n % 37) for n in range(20)]
-    wide, narrow = bootstrap_interval(values, confidence=0.99), bootstrap_interval(values, confidence=0.8)
-    assert wide[0] <= narrow[0] <= narrow[1] <= wide[1]
-    assert wide[1] - wide[0] > narrow[1] - narrow[0]
-
-
-def test_no_values_have_no_interval() -> None:
-    with pytest.raises(ValueError, match="at least one"):
-        bootstrap_interval([])
-
-
-def _normal(chance: random.Random) -> float:
-    return chance.gauss(100, 5)
-
-
-def _skewed(chance: random.Random) -> float:
-    return 100 * chance.lognormvariate(0, 1)
-
-
-@pytest.mark.parametrize("draw", [_normal, _skewed])
-@pytest.mark.parametrize("n", [10, 20, 30])
-def test_the_interval_covers_the_true_median_about_as_often_as_it_says(
-    n: int, draw: Callable[[random.Random], float]
-) -> None:
-    """Of 200 intervals of nominal 95 % between 171 and 198 must cover: a binomial of 0.92 or of 0.96 stays within in
-    more than 99 %. The percentile bootstrap of a median truly covers 92 to 96 % at 10 to 30 samples.
-    """
-    chance = random.Random(20_261)
-    trials = [bootstrap_interval([draw(chance) for _ in range(n)]) for _ in range(200)]
-    covered = sum(low <= 100 <= high for low, high in trials)
-    assert 171 <= covered <= 198
 
 
 # Summaries

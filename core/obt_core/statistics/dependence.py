@@ -6,6 +6,7 @@ twenty samples can just tell the one parameter.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from math import asin, pi, sin
 
 MOST_CORRELATION = 0.95
@@ -38,7 +39,7 @@ def correlation(*groups: Sequence[float]) -> float:
     sizes: list[int] = []
     for group in groups:
         centred = [rank - (len(group) + 1) / 2 for rank in midranks(group)]
-        products += sum(a * b for a, b in zip(centred, centred[1:], strict=False)) / max(1, len(group)) ** 2
+        products += sum(a * b for a, b in pairwise(centred)) / max(1, len(group)) ** 2
         squares += sum(rank * rank for rank in centred) / max(1, len(group)) ** 2
         sizes.append(len(group))
     if not squares:
@@ -51,14 +52,14 @@ def correlation(*groups: Sequence[float]) -> float:
 def inflation_of_signs(rho: float, n: int) -> float:
     """How many times the variance of "how many of n lie below the median" is that of independent samples.
 
-    1 + 2 Σ (1 - k/n) c(k), where the signs of a normal process with correlation ρ^k correlate by c(k) = 2/π asin ρ^k
+    1 + 2 Σ (1 - k/n) c(k), where the signs of a normal process with correlation r^k correlate by c(k) = 2/π asin r^k
     (Sheppard, 1899). n divided by it is the effective sample size of the median.
     """
     return _inflation(rho, n, lambda lagged: 2 / pi * asin(lagged))
 
 
 def inflation_of_ranks(rho: float, n: int) -> float:
-    """The same for a mean rank: ranks of a normal process correlate by c(k) = 6/π asin(ρ^k / 2) (Pearson, 1907)."""
+    """The same for a mean rank: ranks of a normal process correlate by c(k) = 6/π asin(r^k / 2) (Pearson, 1907)."""
     return _inflation(rho, n, lambda lagged: 6 / pi * asin(lagged / 2))
 
 

@@ -29,8 +29,7 @@ def rank_test(first: Sequence[float], second: Sequence[float], *, rho: float = 0
     """Mann and Whitney, "On a Test of whether one of Two Random Variables is Stochastically Larger" (1947).
 
     Exact over all divisions of the pooled midranks up to 40 values (Streitberg and Röhmel, 1986), ties or not; above,
-    or with `exact` off, the normal approximation with tie and continuity correction. `rho` is the correlation of a
-    value with the next of its group: it widens the distribution of the mean ranks. Raises ValueError for an empty group.
+    or with `exact` off, the normal approximation with tie and continuity correction. X
     """
     if not first or not second:
         raise ValueError("a rank test needs two groups with values")
@@ -74,8 +73,11 @@ def _tail(ranks: Sequence[float], m: int, above: bool) -> int:
     for rank in whole:
         for chosen in range(m, 0, -1):
             ways[chosen] += ways[chosen - 1] << (rank * width)
-    mask = (1 << width) - 1
     seen = sum(whole[len(ranks) - m :])
-    sums = range(seen, sum(whole) + 1) if above else range(seen + 1)
-    counts, field = ways[m], (1 << width) - 1
-    return sum(counts >> (total * width) & mask & field for total in sums)
+    counts = ways[m] >> (seen * width) if above else ways[m] & ((1 << ((seen + 1) * width)) - 1)
+    field = (1 << width) - 1
+    found = 0
+    while counts:
+        found += counts & field
+        counts >>= width
+    return found

@@ -7,10 +7,12 @@ twenty samples can just tell the one parameter.
 
 from collections.abc import Callable, Sequence
 from itertools import pairwise
-from math import asin, pi, sin
+from math import asin, copysign, expm1, log1p, pi, sin, sqrt
 
 MOST_CORRELATION = 0.95
 """Above it a job-long sample is one level; the estimate is held here."""
+_MOST_EXPONENT = 100.0
+"""Keeps a hopelessly wide interval finite."""
 
 
 def midranks(values: Sequence[float]) -> list[float]:
@@ -71,6 +73,30 @@ def _inflation(rho: float, n: int, carried: Callable[[float], float]) -> float:
             break
         total += 2 * (1 - lag / n) * carried(lagged)
     return total
+
+
+def widened(deviate: float, inflation: float, n: int) -> float:
+    """How many naive standard errors a normal `deviate` is where the variance is `inflation` times as much.
+
+    Its square root, and more as the inflation is itself an estimate: Student's quantile takes the place of the normal
+    one, with n / (inflation - 1) degrees of freedom (no more than the normal one where nothing is inflated). That
+    number is ours, chosen by the simulation in `bench/statistics.py`; the quantile is Wallace's approximation, "Bounds
+    on Normal Approximations to Student's and the Chi-Square Distributions" (1959).
+    """
+    if inflation <= 1:
+        return deviate
+    freedom = n / (inflation - 1)
+    exponent = (deviate * (8 * freedom + 3) / (8 * freedom + 1)) ** 2 / freedom
+    return copysign(sqrt(inflation * freedom * expm1(min(exponent, _MOST_EXPONENT))), deviate)
+
+
+def narrowed(deviate: float, inflation: float, n: int) -> float:
+    """The inverse of `widened`: the normal deviate that so many naive standard errors are worth."""
+    if inflation <= 1:
+        return deviate
+    freedom = n / (inflation - 1)
+    squared = freedom * log1p(deviate * deviate / inflation / freedom)
+    return copysign(sqrt(squared) * (8 * freedom + 1) / (8 * freedom + 3), deviate)
 
 
 def effective_size(values: Sequence[float]) -> float:

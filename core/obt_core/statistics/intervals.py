@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist, median
 
-from obt_core.statistics.dependence import correlation, inflation_of_signs
+from obt_core.statistics.dependence import correlation, inflation_of_signs, widened
 from obt_core.statistics.robust import at_rank, quantile
 
 CONFIDENCE = 0.95
@@ -31,15 +31,17 @@ def median_interval(
     None where the sample is too small: even the whole range of n independent values covers the median with a chance of
     1 - 2^(1-n) only, so 95 % needs six. The ends lie between order statistics whose ranks come from the binomial
     distribution, interpolated (Hettmansperger and Sheather, "Confidence Intervals Based on Interpolated Order
-    Statistics", 1986): no resampling, no shape assumed. Then both ranks move outwards by the square root of the
-    variance inflation that the values' own serial correlation means (`rho` overrides it), to the range at most.
+    Statistics", 1986): no resampling, no shape assumed. Then both ranks move outwards as far as the values' own
+    serial correlation (`rho` overrides it) widens the distribution, to the range at most.
     """
     rank = _low_rank(len(values), confidence)
     if rank is None:
         return None
     middle = (len(values) + 1) / 2
     found = correlation(values) if rho is None else rho
-    rank = max(1.0, middle - (middle - rank) * inflation_of_signs(found, len(values)) ** 0.5)
+    deviate = _NORMAL.inv_cdf((1 + confidence) / 2)
+    wider = widened(deviate, inflation_of_signs(found, len(values)), len(values)) / deviate
+    rank = max(1.0, middle - (middle - rank) * wider)
     ranked = sorted(values)
     return Interval(at_rank(ranked, rank), at_rank(ranked, 2 * middle - rank), confidence)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import comb
 from statistics import NormalDist
 
-from obt_core.statistics.dependence import inflation_of_ranks, midranks
+from obt_core.statistics.dependence import inflation_of_ranks, midranks, narrowed
 
 _EXACT_UP_TO = 40
 """Values in both groups; more, and the normal approximation is as good."""
@@ -38,8 +38,8 @@ def rank_test(first: Sequence[float], second: Sequence[float], *, rho: float = 0
     u = sum(ranks[n:]) - m * (m + 1) / 2
     small = exact and n + m <= _EXACT_UP_TO
     z = _exact_z(ranks, m, u > n * m / 2) if small else _normal_z(ranks, n, m, u)
-    share = (inflation_of_ranks(rho, n) / n + inflation_of_ranks(rho, m) / m) / (1 / n + 1 / m)
-    z /= share**0.5
+    inflation = (inflation_of_ranks(rho, n) / n + inflation_of_ranks(rho, m) / m) / (1 / n + 1 / m)
+    z = narrowed(z, inflation, n + m)
     return RankTest(u / (n * m), min(1.0, 2 * _NORMAL.cdf(-abs(z))), z)
 
 

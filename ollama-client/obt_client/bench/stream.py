@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from obt_client.bench.clocks import ANCILLARY_BYTES, BEST_CLOCK, ask_kernel_for_stamps, kernel_stamp_ns, read_clocks
+from obt_client.bench.gate import Gate
 from obt_client.bench.request import Target, request_bytes, target_of
 from obt_client.bench.response import Answer, BadAnswerError, Framing, http_error, lines_of
 from obt_client.bench.stall import Watched, stall_watch
@@ -47,17 +48,19 @@ async def stream(
     limits: Limits = Limits(),
     on_chunk: Callable[[int], None] | None = None,
     clock: ClockSource = BEST_CLOCK,
+    gate: Gate | None = None,
 ) -> Trace:
     """Send one request to an endpoint of Ollama's API and trace its answer to the end.
 
     `url` is the whole address, such as http://127.0.0.1:11434/api/chat. `on_chunk` gets the number of lines so far
-    after every read that ended one; it must not wait. Nothing that goes wrong on the way is raised, it is in the
+    after every read that ended one; it must not wait. With a `gate` the connection is made at once and the request goes
+    at the gate's time, and the gate is told when it went. Nothing that goes wrong on the way is raised, it is in the
     trace with its code: bad_url, tls_not_supported, connect_refused, connect_timeout, connect_failed,
     first_chunk_timeout, idle_timeout, total_timeout, connection_reset, connection_closed, connection_failed,
     bad_http, http_<status>, ollama_error, bad_json, no_final_line, missing_counts. Cancelling closes the socket and
     is raised. Where the kernel gives no stamps the trace's clock says so.
     """
-    exchange = _Exchange(limits, on_chunk, clock)
+    exchange = _Exchange(limits, on_chunk, clock, gate)
     wrong = await exchange.run(url, body)
     return await exchange.trace(wrong)
 
@@ -65,8 +68,10 @@ async def stream(
 class _Exchange:
     """One request and its answer."""
 
-    def __init__(self, limits: Limits, on_chunk: Callable[[int], None] | None, clock: ClockSource) -> None:
-        self._limits, self._on_chunk, self._clock = limits, on_chunk, clock
+    def __init__(
+        self, limits: Limits, on_chunk: Callable[[int], None] | None, clock: ClockSource, gate: Gate | None
+    ) -> None:
+        self._limits, self._on_chunk, self._clock, self._gate = limits, on_chunk, clock, gate
         self._loop = asyncio.get_running_loop()
         self._framing = Framing()
         self._connect_ms: float | None = None
@@ -109,11 +114,15 @@ class _Exchange:
         """Send and read to the end. Reading is set up before the clock starts."""
         done: asyncio.Future[None] = self._loop.create_future()
         read = self._read_stamped if self._clock is ClockSource.KERNEL else self._read_here
+        if self._gate:
+            await self._gate.wait()
         with stall_watch().watching() as self._watched:
             stop_reading = read(sock, done)
             self._sent = read_clocks()
             try:
                 sent = _send_now(sock, request)
+                if self._gate:
+                    self._gate.sent_ns = self._sent.monotonic_ns
                 self._last_read_s = self._loop.time()
                 if sent < len(request):
                     await self._loop.sock_sendall(sock, request[sent:])

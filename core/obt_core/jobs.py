@@ -80,6 +80,8 @@ class JobSpec(WireModel):
     model_digest: Hash
     suite: Suite
     suite_hash: Hash
+    order_seed: int | None = Field(default=None, ge=0, le=2**63 - 1)
+    """Seed of the order of workloads, of arrivals and of prompts; None: the client draws one."""
     lease_s: float = LEASE_S
 
 

@@ -37,7 +37,7 @@ async def first_queued(session: AsyncSession, client_id: str) -> UUID | None:
     statement = (
         select(JobRow.id)
         .where(JobRow.client_id == client_id, JobRow.status == JobStatus.QUEUED)
-        .order_by(JobRow.created_at, JobRow.position)
+        .order_by(JobRow.created_at, JobRow.turn, JobRow.position)
         .limit(1)
     )
     return await session.scalar(statement)

@@ -29,6 +29,7 @@ class JobView(WireModel):
     model: str
     model_digest: str | None
     suite_hash: str
+    order_seed: int | None
     status: JobStatus
     skip_reason: SkipReason | None
     error: JobError | None
@@ -42,9 +43,14 @@ class JobView(WireModel):
 
 
 class PlannedJob(WireModel):
-    """A job to be queued; with a `skip_reason`, to be stored as skipped."""
+    """A job to be queued; with a `skip_reason`, to be stored as skipped.
+
+    `turn` is its place among the jobs of its session on its client, `order_seed` the seed of its session's orders.
+    """
 
     client_id: str
+    turn: int = 0
+    order_seed: int | None = None
     model: str
     model_digest: str | None
     skip_reason: SkipReason | None = None

@@ -222,6 +222,7 @@ async def _spec(session: AsyncSession, job: JobRow, settings: Settings) -> JobSp
         model_digest=job.model_digest or "",
         suite=await suites.find(session, job.suite_hash),
         suite_hash=job.suite_hash,
+        order_seed=job.order_seed,
         lease_s=settings.lease_s,
     )
 

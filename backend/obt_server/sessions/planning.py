@@ -1,5 +1,6 @@
 """Which pairs of model and client can be run, and why the others cannot. Pure."""
 
+import random
 from collections.abc import Iterable, Mapping
 
 from obt_core.models import InstalledModel
@@ -8,16 +9,36 @@ from obt_server.jobs.schemas import PlannedJob, SkipReason
 
 
 def plan(
-    models: Iterable[str], clients: Iterable[ClientView], installed: Mapping[tuple[str, str], InstalledModel]
+    models: Iterable[str],
+    clients: Iterable[ClientView],
+    installed: Mapping[tuple[str, str], InstalledModel],
+    order_seed: int,
 ) -> list[PlannedJob]:
-    """Return one job for each pair, client by client; a pair named twice is run once."""
-    pairs = [(client, model) for client in clients for model in dict.fromkeys(models)]
-    return [_plan_pair(client, model, installed.get((client.id, model))) for client, model in pairs]
+    """Return one job for each pair, client by client; a pair named twice is run once.
+
+    On every client the models take turns in an order of its own, shuffled by the seed: what drifts while they are
+    measured (heat, other work) does not always meet the same one.
+    """
+    names = list(dict.fromkeys(models))
+    return [
+        _plan_pair(client, model, installed.get((client.id, model)), turns[model], order_seed)
+        for client in clients
+        for turns in [_turns(names, f"{order_seed} {client.id}")]
+        for model in names
+    ]
 
 
-def _plan_pair(client: ClientView, name: str, model: InstalledModel | None) -> PlannedJob:
+def _turns(names: Iterable[str], seed: str) -> dict[str, int]:
+    shuffled = sorted(names)
+    random.Random(seed).shuffle(shuffled)  # noqa: S311 - an order that can be had again, no secret
+    return {name: turn for turn, name in enumerate(shuffled)}
+
+
+def _plan_pair(client: ClientView, name: str, model: InstalledModel | None, turn: int, order_seed: int) -> PlannedJob:
     return PlannedJob(
         client_id=client.id,
+        turn=turn,
+        order_seed=order_seed,
         model=name,
         model_digest=model.digest if model else None,
         skip_reason=why_impossible(client, model),

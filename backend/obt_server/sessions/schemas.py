@@ -23,6 +23,8 @@ class NewSession(RequestModel):
     models: Annotated[list[ModelName], Field(min_length=1, max_length=500)]
     client_ids: Annotated[list[ClientId], Field(min_length=1, max_length=1_000)]
     title: Label | None = None
+    order_seed: Annotated[int, Field(ge=0, lt=2**53)] | None = None
+    """Of the order of models, workloads and arrivals; drawn anew where it is not given."""
 
 
 class SessionView(WireModel):

@@ -1,5 +1,6 @@
 """Asking for sessions, looking at them, cancelling them."""
 
+import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -19,6 +20,9 @@ from obt_server.sessions.schemas import PAIRS_MAX, NewSession, SessionDetail, Se
 from obt_server.sessions.state import derive
 from obt_server.sessions.tables import SessionRow
 from obt_server.suites import service as suites
+
+_SEED_BITS = 53
+"""What every program reads from JSON without loss."""
 
 
 async def create(session: AsyncSession, wish: NewSession, rule: PresenceRule, now: datetime) -> SessionDetail:
@@ -40,7 +44,8 @@ async def create(session: AsyncSession, wish: NewSession, rule: PresenceRule, no
     )
     session.add(row)
     await session.flush()
-    await jobs.queue(session, row.id, row.suite_hash, plan(wish.models, views, installed), now)
+    order_seed = secrets.randbits(_SEED_BITS) if wish.order_seed is None else wish.order_seed
+    await jobs.queue(session, row.id, row.suite_hash, plan(wish.models, views, installed, order_seed), now)
     await session.flush()
     return await get_detail(session, row.id)
 

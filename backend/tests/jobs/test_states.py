@@ -71,9 +71,11 @@ async def test_no_more_jobs_run_than_the_limit_says(settings: Settings, clock: F
 
 
 @SQLITE
-async def test_jobs_are_done_in_the_order_in_which_they_were_asked_for(server: Harness) -> None:
+async def test_sessions_are_done_in_the_order_in_which_they_were_asked_for_and_their_models_as_the_seed_says(
+    server: Harness,
+) -> None:
     client = await server.a_client("one", models=("a", "b", "c"))
-    await server.a_session([client], ["b", "a"])
+    await server.a_session([client], ["a", "b"], order_seed=2)
     server.clock.advance(1)
     await server.a_session([client], ["c"])
     done: list[str] = []

@@ -65,7 +65,7 @@ def test_an_offline_client_is_waited_for() -> None:
 
 def test_every_pair_is_planned_once_client_by_client() -> None:
     installed = {("one", "a"): builders.a_model("a"), ("two", "b"): builders.a_model("b")}
-    planned = plan(["a", "b", "a"], [a_client("one"), a_client("two")], installed)
+    planned = plan(["a", "b", "a"], [a_client("one"), a_client("two")], installed, 7)
     assert [(job.client_id, job.model, job.skip_reason) for job in planned] == [
         ("one", "a", None),
         ("one", "b", SkipReason.NOT_INSTALLED),
@@ -73,3 +73,23 @@ def test_every_pair_is_planned_once_client_by_client() -> None:
         ("two", "b", None),
     ]
     assert [job.model_digest for job in planned] == [builders.a_digest("a"), None, None, builders.a_digest("b")]
+
+
+def turns_of(seed: int, models: list[str]) -> dict[str, list[int]]:
+    planned = plan(models, [a_client("one"), a_client("two")], {}, seed)
+    return {name: [job.turn for job in planned if job.client_id == name] for name in ("one", "two")}
+
+
+def test_models_take_turns_in_an_order_that_the_seed_gives() -> None:
+    names = list("abcdefgh")
+    turns = turns_of(7, names)
+    assert turns == turns_of(7, names)
+    assert all(sorted(order) == list(range(8)) for order in turns.values())
+    assert turns["one"] != turns["two"]
+    assert turns != turns_of(8, names)
+
+
+def test_every_model_comes_first_somewhere() -> None:
+    """Over many sessions no model is always measured on the cool machine."""
+    firsts = {turns_of(seed, ["a", "b", "c"])["one"].index(0) for seed in range(40)}
+    assert firsts == {0, 1, 2}

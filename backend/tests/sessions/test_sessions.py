@@ -12,6 +12,9 @@ from obt_core.jobs import JobStatus
 
 SQLITE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 
+A_FIRST = 0
+"""With this seed the models of client `one` take turns as they were asked for."""
+
 
 async def ask(server: Harness, **body: Any) -> httpx.Response:
     return await server.owner.post(f"{API}/sessions", json={"models": ["a"], "client_ids": ["one"], **body})
@@ -73,11 +76,14 @@ async def test_a_suite_is_found_by_its_hash_too_and_kept_once_however_many_ask(s
 
 async def test_a_model_deleted_between_choosing_and_running_fails_that_job_alone(server: Harness) -> None:
     client = await server.a_client("one", models=("a", "b"))
-    session = await server.a_session([client], ["a", "b"])
+    session = await server.a_session([client], ["a", "b"], order_seed=A_FIRST)
     await client.put_models(builders.a_model("b"))
     first = await client.claim()
     assert first is not None
-    assert first.model == "a"  # the server keeps what was asked; the client finds it gone
+    assert (first.model, first.order_seed) == (
+        "a",
+        A_FIRST,
+    )  # the server keeps what was asked; the client finds it gone
     await client.send_outcome(first.job_id, builders.a_failure(first, 0, "model_missing"))
     second = await client.claim()
     assert second is not None
@@ -121,7 +127,7 @@ async def test_a_cursor_of_no_page_is_refused(server: Harness, after: str) -> No
 @SQLITE
 async def test_cancelling_ends_what_has_not_ended(server: Harness) -> None:
     client = await server.a_client("one", models=("a", "b", "c"))
-    session = await server.a_session([client], ["a", "b", "c", "d"])
+    session = await server.a_session([client], ["a", "b", "c", "d"], order_seed=A_FIRST)
     done = await client.claim()
     assert done is not None
     await client.send_outcome(done.job_id, builders.a_failure(done, 0))

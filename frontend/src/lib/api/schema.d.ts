@@ -1003,6 +1003,8 @@ export interface components {
             model: string;
             /** Model Digest */
             model_digest: string;
+            /** Order Seed */
+            order_seed?: number | null;
             /**
              * Session Id
              * Format: uuid
@@ -1050,6 +1052,8 @@ export interface components {
             model: string;
             /** Model Digest */
             model_digest: string | null;
+            /** Order Seed */
+            order_seed: number | null;
             progress: components["schemas"]["JobProgress"] | null;
             /** Samples Stored */
             samples_stored: number;
@@ -1253,6 +1257,8 @@ export interface components {
             client_ids: string[];
             /** Models */
             models: string[];
+            /** Order Seed */
+            order_seed?: number | null;
             /**
              * Suite
              * @default quick

@@ -73,6 +73,7 @@ export function aJob(change: Partial<JobView> = {}): JobView {
     model: 'llama3.2:3b',
     model_digest: HASH,
     suite_hash: HASH,
+    order_seed: 7,
     status: 'queued',
     skip_reason: null,
     error: null,

@@ -90,8 +90,10 @@ class Runner:
         self.memory: LoadedModel | None = None
         self.notes: list[str] = []
 
-    async def run(self) -> None:
+    async def block(self, number: int) -> None:
         """Do all workloads. Raises JobFailedError, StoppedError; what was measured until then is stored."""
+        if number > 1:
+            return
         for workload in self._suite.workloads:
             plan = _Plan(workload)
             while not await self._is_done(plan):

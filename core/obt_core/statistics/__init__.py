@@ -8,6 +8,7 @@ from obt_core.statistics.intervals import CONFIDENCE, Interval, bca_interval, me
 from obt_core.statistics.looks import confidence_at_look, looks, precise_enough
 from obt_core.statistics.ranks import RankTest, rank_test
 from obt_core.statistics.robust import outliers, quantile, robust_spread
+from obt_core.statistics.series import Step, steps
 from obt_core.statistics.summary import SAMPLES_FOR_INTERVAL, estimate, summarize
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Drift",
     "Interval",
     "RankTest",
+    "Step",
     "Verdict",
     "bca_interval",
     "benjamini_hochberg",
@@ -35,5 +37,6 @@ __all__ = [
     "quantile",
     "rank_test",
     "robust_spread",
+    "steps",
     "summarize",
 ]

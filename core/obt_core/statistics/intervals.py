@@ -34,16 +34,23 @@ def median_interval(
     Statistics", 1986): no resampling, no shape assumed. Then both ranks move outwards as far as the values' own
     serial correlation (`rho` overrides it) widens the distribution, to the range at most.
     """
-    rank = _low_rank(len(values), confidence)
-    if rank is None:
+    rho = correlation(values) if rho is None else rho
+    reach = _reach(len(values), confidence, rho)
+    if reach is None:
         return None
     middle = (len(values) + 1) / 2
-    found = correlation(values) if rho is None else rho
-    deviate = _NORMAL.inv_cdf((1 + confidence) / 2)
-    wider = widened(deviate, inflation_of_signs(found, len(values)), len(values)) / deviate
-    rank = max(1.0, middle - (middle - rank) * wider)
     ranked = sorted(values)
-    return Interval(at_rank(ranked, rank), at_rank(ranked, 2 * middle - rank), confidence)
+    reach = min(reach, middle - 1)
+    return Interval(at_rank(ranked, middle - reach), at_rank(ranked, middle + reach), confidence)
+
+
+def _reach(n: int, confidence: float, rho: float) -> float | None:
+    """How many ranks from the middle one the interval reaches, even beyond the range where it would have to."""
+    rank = _low_rank(n, confidence)
+    if rank is None:
+        return None
+    deviate = _NORMAL.inv_cdf((1 + confidence) / 2)
+    return ((n + 1) / 2 - rank) * widened(deviate, inflation_of_signs(rho, n), n) / deviate
 
 
 def attainable(n: int) -> float:
@@ -107,14 +114,16 @@ def _acceleration(values: Sequence[float], statistic: Callable[[Sequence[float]]
 
 
 def margins(values: Sequence[float], rho: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """How far the interval of the median reaches below and above it, for three values or more.
+    """How far the interval of the median reaches below and above it; not held within the range of the values.
 
-    Where the sample cannot reach `confidence`, the widest interval it has is stretched as a normal one would be.
+    Where the sample cannot reach `confidence`, or would need ranks that it does not have, its widest interval is
+    stretched as a normal one would be. Raises ValueError for fewer than three values.
     """
     level = min(confidence, attainable(len(values)))
-    found = median_interval(values, confidence=level, rho=rho)
-    if found is None:
-        raise ValueError("an interval of a median needs at least two values")
-    stretch = _NORMAL.inv_cdf((1 + confidence) / 2) / _NORMAL.inv_cdf((1 + level) / 2)
+    interval, reach = median_interval(values, confidence=level, rho=rho), _reach(len(values), level, rho)
+    if interval is None or reach is None or len(values) < 3:
+        raise ValueError("the margins of a median need at least three values")
+    beyond = max(1.0, reach / ((len(values) - 1) / 2))
+    stretch = beyond * _NORMAL.inv_cdf((1 + confidence) / 2) / _NORMAL.inv_cdf((1 + level) / 2)
     middle = median(values)
-    return stretch * (middle - found.low), stretch * (found.high - middle)
+    return stretch * (middle - interval.low), stretch * (interval.high - middle)

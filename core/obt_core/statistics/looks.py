@@ -6,14 +6,22 @@ level wherever one stops.
 """
 
 from collections.abc import Sequence
-from math import ceil
-from statistics import median
+from functools import lru_cache
+from math import ceil, sqrt
+from operator import mul
+from statistics import NormalDist, median
 
 from obt_core.statistics.intervals import CONFIDENCE, median_interval
 
 MOST_LOOKS = 6
 GROWTH = 1.4
 """A sample grows at least by so much between two looks: fewer new samples hardly tell more."""
+
+_ASSUMED_GROWTH = 1.5
+"""For the level. Six looks that grow by 1.4 could do with 0.1 points less, unrelated ones would need 0.45 more."""
+_GRID = 24
+_HALVINGS = 16
+_NORMAL = NormalDist()
 
 
 def looks(minimum: int, maximum: int) -> tuple[int, ...]:
@@ -32,16 +40,41 @@ def looks(minimum: int, maximum: int) -> tuple[int, ...]:
     return tuple(found)
 
 
+@lru_cache
 def confidence_at_look(number_of_looks: int, confidence: float = CONFIDENCE) -> float:
-    """The level for the interval at each of so many looks: confidence^(1/looks).
+    """The level for the interval at each of so many looks, the same at all of them.
 
-    Šidák, "Rectangular Confidence Regions for the Means of Multivariate Normal Distributions" (1967): the chance that
-    all of them cover is then at least `confidence` however the looks hang together, so that of the one where sampling
-    stopped is, too. Raises ValueError for no look.
+    Such that the intervals of all looks cover together with a chance of `confidence`, and so the one where sampling
+    stopped does. By the recursion of Armitage, McPherson and Rowe, "Repeated Significance Tests on Accumulating Data"
+    (1969) for a sample that grows by half between looks, at Pocock's constant level (1977). Two looks: 96.8 %, six:
+    98.7 %. Raises ValueError for no look.
     """
     if number_of_looks < 1:
         raise ValueError("there is at least one look")
-    return confidence ** (1 / number_of_looks)
+    if number_of_looks == 1:
+        return confidence
+    low, high = (_NORMAL.inv_cdf((1 + level) / 2) for level in (confidence, confidence ** (1 / number_of_looks)))
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if _all_within(middle, number_of_looks) < confidence else (low, middle)
+    return 2 * _NORMAL.cdf(high) - 1
+
+
+def _all_within(bound: float, number_of_looks: int) -> float:
+    """The chance that the standardized mean of a growing sample is within ±bound at every look.
+
+    From look to look it is a Markov chain with correlation 1/√growth; integrated by Simpson's rule.
+    """
+    kept = 1 / sqrt(_ASSUMED_GROWTH)
+    step = 2 * bound / _GRID
+    points = [step * n - bound for n in range(_GRID + 1)]
+    weights = [step / 3 * (1 if n in {0, _GRID} else 4 if n % 2 else 2) for n in range(_GRID + 1)]
+    noise = NormalDist(0, sqrt(1 - kept * kept))
+    onward = [[w * noise.pdf(to - kept * at) for at, w in zip(points, weights, strict=True)] for to in points]
+    density = [_NORMAL.pdf(point) for point in points]
+    for _ in range(number_of_looks - 1):
+        density = [sum(map(mul, row, density)) for row in onward]
+    return sum(map(mul, weights, density))
 
 
 def precise_enough(values: Sequence[float], target: float, confidence: float = CONFIDENCE) -> bool:

@@ -9,7 +9,7 @@ from obt_core.statistics.intervals import CONFIDENCE, margins
 from obt_core.statistics.ranks import rank_test
 
 _NORMAL = NormalDist()
-_HALVINGS = 30
+_HALVINGS = 16
 
 
 @dataclass(frozen=True, slots=True)

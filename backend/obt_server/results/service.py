@@ -9,10 +9,12 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from obt_core.grading import grade
 from obt_core.hardware import UNKNOWN_HARDWARE
-from obt_core.jobs import TRANSITIONS, JobOutcome, JobStatus, OutcomeStatus
-from obt_core.results import Environment, Grade, Sample, Summary
+from obt_core.jobs import TRANSITIONS, JobOutcome, JobStatus
+from obt_core.results import Environment, Sample, Summary
 from obt_core.statistics import summarize
+from obt_core.suites import Suite
 from obt_server.clients import service as clients
 from obt_server.db import announce
 from obt_server.errors import NotFoundError
@@ -42,7 +44,7 @@ async def add_samples(session: AsyncSession, job_id: UUID, samples: Sequence[Sam
     return len(folded) + await repository.count_samples(session, job_id)
 
 
-async def fold(session: AsyncSession, job: JobView, suite_name: str, outcome: JobOutcome) -> tuple[Summary, int]:
+async def fold(session: AsyncSession, job: JobView, suite: Suite, outcome: JobOutcome) -> tuple[Summary, int]:
     """Make or renew a job's result of all its samples. Returns its summary and the number of samples.
 
     A job that measured nothing has no result; its error stands on the job.
@@ -50,9 +52,9 @@ async def fold(session: AsyncSession, job: JobView, suite_name: str, outcome: Jo
     folded = await _folded(session, job.id)
     fresh = {sample.number: sample for sample in await repository.samples_of(session, job.id)}
     samples = [sample for _, sample in sorted({**fresh, **folded}.items())]
-    summary = summarize(samples)
+    summary = summarize(samples, suite)
     if samples:
-        await _store(session, job, suite_name, outcome, summary, samples)
+        await _store(session, job, suite.name, outcome, summary, samples)
         await repository.delete_samples(session, job.id)
         announce(session, ResultAdded(job.id))
     return summary, len(samples)
@@ -79,12 +81,12 @@ async def _store(
     if not _may_renew(row.status, outcome):
         return
     environment = outcome.environment
-    grade, reasons = _grade(outcome, summary, len(samples))
+    result_grade, reasons = grade(outcome, summary, len(samples))
     row.model_digest = job.model_digest or ""
     row.quantization = environment.quantization if environment else None
     row.suite_name, row.suite_hash = suite_name, job.suite_hash
     row.series = series_of(environment, job.client_id, job.model_digest or "", job.suite_hash)
-    row.status, row.grade, row.reasons = JobStatus(outcome.status), grade, reasons
+    row.status, row.grade, row.reasons = JobStatus(outcome.status), result_grade, reasons
     row.started_at, row.ended_at = outcome.started_at, outcome.ended_at
     row.environment = environment.model_dump(mode="json") if environment else None
 
@@ -108,20 +110,6 @@ def series_of(environment: Environment | None, client_id: str, model_digest: str
         "offload": environment.offload_class() if environment else "unknown",
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
-
-
-def _grade(outcome: JobOutcome, summary: Summary, stored: int) -> tuple[Grade, list[str]]:
-    """Grade what can be judged from the outcome alone."""
-    if outcome.status is not OutcomeStatus.COMPLETED:
-        return Grade.INVALID, [outcome.error.code if outcome.error else str(outcome.status)]
-    if not any(workload.counted for workload in summary.workloads):
-        return Grade.INVALID, ["no_sample_counted"]
-    reasons = ["samples_left_out"] if any(w.counted < w.taken for w in summary.workloads) else []
-    if stored < outcome.sample_count:
-        reasons.append("samples_missing")
-    if outcome.environment and outcome.environment.other_models_loaded:
-        reasons.append("other_models_loaded")
-    return (Grade.DISTURBED, reasons) if reasons else (Grade.CLEAN, [])
 
 
 async def list_page(session: AsyncSession, narrow: Filter, limit: int) -> Results:

@@ -28,7 +28,7 @@ async def take_outcome(session: AsyncSession, client_id: str, job_id: UUID, outc
     job = await jobs.own_job(session, client_id, job_id, to_change=True)
     (view,) = await jobs.list_views(session, [job_id])
     suite = await suites.find(session, job.suite_hash)
-    summary, stored = await results.fold(session, view, suite.name, outcome)
+    summary, stored = await results.fold(session, view, suite, outcome)
     status = await jobs.finish(session, job, outcome, summary)
     await jobs.note_samples(session, job, stored)
     missing = max(0, outcome.sample_count - stored)

@@ -96,7 +96,7 @@ async def _check(db: Database, spec: JobSpec, sent: set[int]) -> None:
         detail = await results.detail(session, spec.job_id, view)
     expected = [builders.a_sample(number) for number in sorted(sent)]
     assert detail.samples == expected
-    assert (detail.sample_count, detail.summary) == (len(expected), summarize(expected))
+    assert (detail.sample_count, detail.summary) == (len(expected), summarize(expected, detail.suite))
     assert view.headline == detail.headline
 
 

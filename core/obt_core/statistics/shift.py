@@ -10,6 +10,8 @@ from obt_core.statistics.ranks import rank_test
 
 _NORMAL = NormalDist()
 _HALVINGS = 16
+_LOG_MAX = 700.0
+"""The logarithm of the largest ratio that a float holds is 709."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,12 @@ class Shift:
         return self.low > 0 or self.high < 0
 
     def relative(self, difference: float) -> float | None:
-        """A difference on this scale, relative to the first median (0.03: 3 %). None where that is not positive."""
+        """A difference on this scale, relative to the first median (0.03: 3 %).
+
+        None where that is not positive, or so near to 0 that no float holds the ratio.
+        """
         if self.logarithmic:
-            return expm1(difference)
+            return expm1(difference) if difference < _LOG_MAX else None
         base = median(self.first)
         return difference / base if base > 0 else None
 

@@ -5,27 +5,58 @@ from statistics import median
 
 from obt_core.metrics import counts_for, value_of
 from obt_core.results import Estimate, Sample, SampleRole, Summary, WorkloadSummary
-from obt_core.statistics.intervals import median_interval
-from obt_core.suites import Metric
+from obt_core.statistics.drift import drift
+from obt_core.statistics.intervals import CONFIDENCE, median_interval
+from obt_core.statistics.looks import confidence_at_look, looks
+from obt_core.statistics.robust import outliers, quantile, robust_spread
+from obt_core.statistics.throughput import achieved
+from obt_core.suites import Metric, Precision, Suite, Workload
 
 SAMPLES_FOR_INTERVAL = 6
 """Below so many samples there is no interval: even the whole range of five covers the median in 93.8 % only."""
+SAMPLES_FOR_P90, SAMPLES_FOR_P99 = 10, 100
+"""Below so many a quantile would be little else than the largest sample."""
 
 
-def estimate(values: Sequence[float]) -> Estimate:
-    """Median of `values`, in the order in which they were taken, with its 95 % interval where there are enough."""
-    interval = median_interval(values)
-    low, high = (interval.low, interval.high) if interval else (None, None)
-    return Estimate(median=median(values), low=low, high=high, n=len(values))
+def estimate(values: Sequence[float], confidence: float = CONFIDENCE) -> Estimate:
+    """Median of `values`, in the order in which they were taken, with its interval where there are enough of them.
+
+    `confidence` above 0.95 makes up for several looks, so that the interval still covers 95 %.
+    """
+    interval = median_interval(values, confidence=confidence)
+    moved = drift(values)
+    return Estimate(
+        median=median(values),
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+        n=len(values),
+        spread=robust_spread(values) if len(values) >= SAMPLES_FOR_INTERVAL else None,
+        p90=quantile(values, 0.9) if len(values) >= SAMPLES_FOR_P90 else None,
+        p99=quantile(values, 0.99) if len(values) >= SAMPLES_FOR_P99 else None,
+        drift=moved.relative if moved and moved.is_real else None,
+        outliers=len(outliers(values)),
+    )
 
 
-def summarize(samples: Iterable[Sample]) -> Summary:
-    """Summary of a job's samples, workload by workload in the order in which they were first taken."""
+def confidence_of(workload: Workload | None) -> float:
+    """The level at which each look at this workload is made, and its interval given."""
+    if workload is None or workload.precision is None:
+        return CONFIDENCE
+    return confidence_at_look(len(looks(workload.precision.samples_min, workload.samples)))
+
+
+def summarize(samples: Iterable[Sample], suite: Suite | None = None) -> Summary:
+    """Summary of a job's samples, workload by workload in the order of the suite.
+
+    The suite tells how often each workload was looked at, and its limits; without it nothing is corrected for looks.
+    """
     by_workload: dict[str, list[Sample]] = {}
     for sample in sorted(samples, key=lambda sample: sample.number):
         if sample.role is not SampleRole.WARMUP:
             by_workload.setdefault(sample.workload, []).append(sample)
-    workloads = tuple(_summarize_workload(name, taken) for name, taken in by_workload.items())
+    asked = {workload.name: workload for workload in suite.workloads} if suite else {}
+    in_order = [name for name in asked if name in by_workload] + [name for name in by_workload if name not in asked]
+    workloads = tuple(_summarize_workload(name, by_workload[name], asked.get(name)) for name in in_order)
     return Summary(headline=_headline(workloads, by_workload), workloads=workloads)
 
 
@@ -47,14 +78,29 @@ def _headline(workloads: Iterable[WorkloadSummary], samples: dict[str, list[Samp
     return headline
 
 
-def _summarize_workload(name: str, taken: Sequence[Sample]) -> WorkloadSummary:
+def _summarize_workload(name: str, taken: Sequence[Sample], asked: Workload | None) -> WorkloadSummary:
+    confidence = confidence_of(asked)
     metrics: dict[Metric, Estimate] = {}
     for metric in Metric:
         values = [value for sample in taken if (value := _counted_value(sample, metric)) is not None]
         if values:
-            metrics[metric] = estimate(values)
+            metrics[metric] = estimate(values, confidence)
     counted = sum(any(counts_for(sample, metric) for metric in Metric) for sample in taken)
-    return WorkloadSummary(workload=name, taken=len(taken), counted=counted, metrics=metrics)
+    return WorkloadSummary(
+        workload=name,
+        taken=len(taken),
+        counted=counted,
+        metrics=metrics,
+        precise=_is_precise(metrics, asked.precision) if asked and asked.precision else None,
+        **achieved(taken, asked.limits if asked else None),
+    )
+
+
+def _is_precise(metrics: dict[Metric, Estimate], wanted: Precision) -> bool:
+    found = metrics.get(wanted.metric)
+    if found is None or found.low is None or found.high is None:
+        return False
+    return (found.high - found.low) / 2 <= wanted.within * abs(found.median)
 
 
 def _counted_value(sample: Sample, metric: Metric) -> float | None:

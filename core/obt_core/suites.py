@@ -2,10 +2,7 @@
 
 import hashlib
 import json
-import tomllib
 from enum import StrEnum
-from functools import cache
-from importlib import resources
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -202,16 +199,3 @@ class Suite(WireModel):
     def budget_s(self) -> float:
         """The longest time that sampling one model may take, in seconds, without warm-up and loading."""
         return sum(workload.budget_s for workload in self.workloads)
-
-
-def parse_suite(text: str) -> Suite:
-    """Read a suite from TOML. Raises tomllib.TOMLDecodeError or pydantic.ValidationError, which name the place."""
-    return Suite.model_validate(tomllib.loads(text))
-
-
-@cache
-def shipped_suites() -> tuple[Suite, ...]:
-    """Return the suites that come with OBT, by name."""
-    folder = resources.files("obt_core") / "shipped_suites"
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
-    return tuple(parse_suite(file.read_text("utf-8")) for file in files)

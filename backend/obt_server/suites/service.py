@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from obt_core.suites import Suite, shipped_suites
+from obt_core.suite_files import shipped_suites
+from obt_core.suites import Suite
 from obt_server.errors import NotFoundError
 from obt_server.suites.schemas import SuiteView
 from obt_server.suites.tables import SuiteRow

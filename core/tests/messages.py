@@ -6,7 +6,7 @@ from pathlib import Path
 from uuid import UUID
 
 from core.tests.traces import MOMENT, a_context, a_final, a_sample, a_trace
-from obt_core import enrolment, hardware, heartbeat, jobs, models, results, suites
+from obt_core import enrolment, hardware, heartbeat, jobs, models, results, runs, suites
 from obt_core.metrics import to_sample
 from obt_core.wire import WireModel
 
@@ -107,6 +107,32 @@ SAMPLE = to_sample(
 )
 ESTIMATE = results.Estimate(median=62.5, low=61.0, high=63.5, n=20, spread=1.25, p90=64.0, drift=-0.04, outliers=1)
 FAILED = a_sample(4, end=results.EndReason.ERROR, error_code="ollama_error", error="no memory\nleft")
+
+OUTCOME = jobs.JobOutcome(
+    status=jobs.OutcomeStatus.COMPLETED,
+    sample_count=1,
+    started_at=MOMENT,
+    ended_at=MOMENT + timedelta(seconds=90),
+    environment=ENVIRONMENT,
+)
+RUN = runs.SavedRun(
+    run_id=SESSION_ID,
+    client_version="0.1.0",
+    started_at=MOMENT,
+    ended_at=MOMENT + timedelta(seconds=90),
+    machine="My PC",
+    hardware=hardware.HardwareSnapshot(os="Linux", arch="x86_64"),
+    suite=SUITE,
+    order_seed=7,
+    jobs=(
+        runs.MeasuredJob(
+            job_id=JOB_ID,
+            model=models.InstalledModel(name=MODEL, digest=DIGEST, size_bytes=2 * GIB),
+            outcome=OUTCOME,
+            samples=(SAMPLE,),
+        ),
+    ),
+)
 
 MESSAGES: dict[str, WireModel] = {
     "enrolment_request": enrolment.EnrolmentRequest(
@@ -209,6 +235,14 @@ MESSAGES: dict[str, WireModel] = {
                 }
             ),
         )
+    ),
+    "saved_run": RUN,
+    "announced_run": RUN.announced(),
+    "run_line": runs.RunLine(job_id=JOB_ID, sample=SAMPLE, outcome=OUTCOME),
+    "run_reply": runs.RunReply(
+        session_id=SESSION_ID,
+        created=True,
+        jobs=(runs.StoredJob(job_id=JOB_ID, status=jobs.JobStatus.LOST, samples_stored=0),),
     ),
     "whole_environment": ENVIRONMENT.model_copy(
         update={

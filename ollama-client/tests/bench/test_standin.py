@@ -3,6 +3,7 @@
 import asyncio
 import json
 import socket
+import sys
 from collections.abc import AsyncIterator
 from itertools import pairwise
 from typing import Any
@@ -176,3 +177,14 @@ async def test_asking_one_that_has_ended_says_so() -> None:
 
 async def _ask(standin: StandIn, prompt: str) -> Trace:
     return await stream(f"{standin.url}/api/generate", {"model": _QUICK, "prompt": prompt}, limits=_PATIENT)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGTERM there")
+async def test_run_by_hand_it_ends_when_told_and_prints_its_report() -> None:
+    pipe = asyncio.subprocess.PIPE
+    program = await asyncio.create_subprocess_exec(sys.executable, "-m", "obt_client.bench.standin", stdout=pipe)
+    assert program.stdout is not None
+    assert (await program.stdout.readline()).startswith(b"http://127.0.0.1:")
+    program.terminate()
+    assert json.loads(await program.stdout.read())["requests"] == 0
+    assert await program.wait() == 0

@@ -4,7 +4,7 @@ import argparse
 import json
 import signal
 import sys
-from types import FrameType
+from contextlib import suppress
 
 from obt_client.bench.standin.asked import Times
 from obt_client.bench.standin.server import Server
@@ -30,16 +30,12 @@ def main() -> None:
     """Serve until SIGINT, SIGTERM, or the end of the pipe."""
     options = _parser().parse_args()
     server = Server(options.host, options.port, Times(options.ttft_ms, options.interval_ms, options.tokens))
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        server.stop()
-
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, stop)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     if options.until_stdin_ends:
         server.stop_with(sys.stdin)
-    _say(f"http://{options.host}:{server.port}")
-    server.serve()
+    with suppress(KeyboardInterrupt):
+        _say(f"http://{options.host}:{server.port}")
+        server.serve()
     if not options.until_stdin_ends:
         _say(json.dumps(server.record.report()))
 

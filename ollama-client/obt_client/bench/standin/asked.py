@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import cast
 
+FINAL_AFTER_MS = 1.0
+"""The end of an answer goes out so long after its last token, as an engine's does: never in the same read."""
 _TAGS = {"t": "ttft_ms", "i": "interval_ms", "n": "tokens"}
 _TAG = re.compile(r"([tin])(\d+(?:\.\d+)?)")
 _TOKENS_MAX = 1_000_000
@@ -23,6 +25,16 @@ class Times:
     ttft_ms: float = 50.0
     interval_ms: float = 10.0
     tokens: int = 128
+
+    @property
+    def model(self) -> str:
+        """The model by whose name a request asks for these times."""
+        return f"standin:t{self.ttft_ms:g}-i{self.interval_ms:g}-n{self.tokens}"
+
+    @property
+    def answer_ms(self) -> float:
+        """From the request to the end of its answer, where nobody is late."""
+        return self.ttft_ms + (self.tokens - 1) * self.interval_ms + FINAL_AFTER_MS
 
 
 @dataclass(frozen=True, slots=True)

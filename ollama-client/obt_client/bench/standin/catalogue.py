@@ -23,7 +23,7 @@ class Catalogue:
     """One model is listed; a request may name any other. A model is in memory from its first request on."""
 
     def __init__(self, usual: Times) -> None:
-        self._listed = f"standin:t{usual.ttft_ms:g}-i{usual.interval_ms:g}-n{usual.tokens}"
+        self._listed = usual.model
         self._in_memory: set[str] = set()
         self._made_at = datetime.now(UTC)
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 
 from obt_client.bench.standin.asked import Asked
 
-FINAL_AFTER_MS = 1.0
-"""The end of an answer goes out so long after its last token, as an engine's does: never in the same read."""
 _NS_PER_MS = 1_000_000
 
 

@@ -5,7 +5,8 @@ import time
 from heapq import heappop, heappush, heapreplace
 
 from obt_client.bench.standin.answers import Prepared
-from obt_client.bench.standin.record import FINAL_AFTER_MS, Written
+from obt_client.bench.standin.asked import FINAL_AFTER_MS
+from obt_client.bench.standin.record import Written
 
 _WRITES_A_TURN = 64
 """Writes before new requests get their turn, when the schedule is behind."""

@@ -12,7 +12,11 @@ from obt_core.suite_files.reader import Reader
 from obt_core.suite_files.texts import FILE_BYTES_MAX, shipped_prompts
 from obt_core.suites import Suite
 
+SHIPPED = ("quick", "standard", "concurrency", "context", "cold-start")
+"""The suites that come with OBT, in the order in which people meet them."""
+
 __all__ = [
+    "SHIPPED",
     "Problem",
     "SuiteFileError",
     "parse_suite_file",
@@ -53,7 +57,7 @@ def parse_suite_text(text: str, *, name: str = "suite.toml", folder: Path | None
 
 @cache
 def shipped_suites() -> tuple[Suite, ...]:
-    """Return the suites that come with OBT, by name."""
+    """Return the suites that come with OBT, the one for a first look first."""
     folder = resources.files("obt_core") / "shipped_suites"
-    files = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    files = [folder / f"{name}.toml" for name in SHIPPED]
     return tuple(parse_suite_text(file.read_text("utf-8"), name=file.name) for file in files)

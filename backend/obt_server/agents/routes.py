@@ -9,6 +9,7 @@ from obt_core.hardware import HardwareSnapshot
 from obt_core.heartbeat import Heartbeat, HeartbeatReply
 from obt_core.jobs import ClaimReply, JobOutcome, OutcomeReply, SampleBatch, SamplesReply
 from obt_core.models import ModelInventory
+from obt_core.runs import AnnouncedRun, RunReply
 from obt_core.wire import ClientId
 from obt_server.agents import service
 from obt_server.agents.beats import Beats, wait_of
@@ -19,6 +20,7 @@ from obt_server.errors import problems
 from obt_server.hardware import service as hardware
 from obt_server.jobs import service as jobs
 from obt_server.models import service as models
+from obt_server.sessions import uploads
 
 router = APIRouter(tags=["agents"])
 AS_CLIENT = [allow(Permission.ACT_AS_CLIENT)]
@@ -52,6 +54,17 @@ async def put_hardware(
 async def put_models(client_id: Annotated[ClientId, Path()], body: ModelInventory, session: WriteSession) -> None:
     """Tell which models are installed: all of them, in place of what was told before."""
     await models.store(session, client_id, body)
+
+
+@router.post("/clients/{client_id}/runs", dependencies=AS_CLIENT, responses=problems(401, 403, 404, 409))
+async def announce_run(
+    client_id: Annotated[ClientId, Path()], body: AnnouncedRun, session: WriteSession, now: Now
+) -> RunReply:
+    """Begin to hand over a run that was measured without a server: it becomes a session under its own ID.
+
+    The samples and outcomes of its jobs follow as those of any job. The same run again changes nothing.
+    """
+    return await uploads.announce(session, client_id, body, now)
 
 
 @router.post("/jobs/claim", dependencies=AS_CLIENT, responses=problems(401, 403))

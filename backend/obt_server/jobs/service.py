@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.jobs import ACTIVE, JobError, JobOutcome, JobProgress, JobSpec, JobStatus
 from obt_core.results import Summary
+from obt_core.runs import RunJob
 from obt_server.clients import service as clients
 from obt_server.clients.presence import Presence, PresenceRule
 from obt_server.config import Settings
@@ -47,6 +48,41 @@ async def queue(
             **plan.model_dump(),
         )
         for position, plan in enumerate(planned)
+    ]
+    session.add_all(rows)
+    _announce(session, rows)
+
+
+async def adopt(
+    session: AsyncSession,
+    session_id: UUID,
+    client_id: str,
+    suite_hash: str,
+    measured: Sequence[RunJob],
+    order_seed: int | None,
+    measured_at: datetime,
+) -> None:
+    """Store the jobs of a run that was measured without a server.
+
+    Nobody is to work on them: they are `lost`, and were never claimed, until their outcome comes.
+    """
+    rows = [
+        JobRow(
+            id=job.job_id,
+            session_id=session_id,
+            client_id=client_id,
+            position=position,
+            turn=position,
+            model=job.model.name,
+            model_digest=job.model.digest,
+            suite_hash=suite_hash,
+            order_seed=order_seed,
+            status=JobStatus.LOST,
+            created_at=measured_at,
+            ended_at=measured_at,
+            samples_stored=0,
+        )
+        for position, job in enumerate(measured)
     ]
     session.add_all(rows)
     _announce(session, rows)
@@ -106,6 +142,8 @@ async def renew(
 
     The first sign of work makes the job `running`, and so does a sign of life after it was held lost.
     """
+    if job.status == JobStatus.LOST and job.claimed_at is None:
+        return True  # adopted: what is delivered was measured long ago, and nobody holds it
     if job.status in {JobStatus.CLAIMED, JobStatus.LOST}:
         moved = await repository.move(
             session, [job.id], JobStatus.RUNNING, started_at=job.started_at or now, ended_at=None

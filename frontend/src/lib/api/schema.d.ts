@@ -165,6 +165,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/{client_id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Announce Run
+         * @description Begin to hand over a run that was measured without a server: it becomes a session under its own ID.
+         *
+         *     The samples and outcomes of its jobs follow as those of any job. The same run again changes nothing.
+         */
+        post: operations["announce_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/enrolment-tokens": {
         parameters: {
             query?: never;
@@ -463,6 +485,43 @@ export interface components {
          * @enum {string}
          */
         AgentState: "idle" | "busy" | "draining";
+        /**
+         * AnnouncedRun
+         * @description A run without its samples: the first line of a `.part`, and how a client begins to hand a run to a server.
+         */
+        AnnouncedRun: {
+            /** Client Version */
+            client_version: string;
+            /**
+             * Format
+             * @default obt-run-part
+             * @constant
+             */
+            format: "obt-run-part";
+            /**
+             * Format Version
+             * @default 1
+             */
+            format_version: number;
+            hardware: components["schemas"]["HardwareSnapshot"];
+            /** Jobs */
+            jobs: components["schemas"]["RunJob"][];
+            /** Machine */
+            machine: string;
+            /** Order Seed */
+            order_seed?: number | null;
+            /**
+             * Run Id
+             * Format: uuid
+             */
+            run_id: string;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            suite: components["schemas"]["Suite"];
+        };
         /**
          * Cancel
          * @description Stop that job; what was measured is kept.
@@ -1560,6 +1619,33 @@ export interface components {
             type: "resync";
         };
         /**
+         * RunJob
+         * @description One model of a run. `job_id` is drawn when the run begins: a server keeps it under that ID.
+         */
+        RunJob: {
+            /**
+             * Job Id
+             * Format: uuid
+             */
+            job_id: string;
+            model: components["schemas"]["InstalledModel"];
+        };
+        /**
+         * RunReply
+         * @description What a server says to an announced run. `created` is False where it had the run already.
+         */
+        RunReply: {
+            /** Created */
+            created: boolean;
+            /** Jobs */
+            jobs: components["schemas"]["StoredJob"][];
+            /**
+             * Session Id
+             * Format: uuid
+             */
+            session_id: string;
+        };
+        /**
          * Sample
          * @description One timed request. A metric that was not measured is None, never 0. Definitions: `obt_core.metrics`.
          */
@@ -1815,6 +1901,20 @@ export interface components {
              * @enum {string}
              */
             type: "snapshot";
+        };
+        /**
+         * StoredJob
+         * @description How a server holds a job of a run that was handed to it.
+         */
+        StoredJob: {
+            /**
+             * Job Id
+             * Format: uuid
+             */
+            job_id: string;
+            /** Samples Stored */
+            samples_stored: number;
+            status: components["schemas"]["JobStatus"];
         };
         /**
          * Suite
@@ -2660,6 +2760,95 @@ export interface operations {
             };
             /** @description Not Found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    announce_run: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnnouncedRun"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunReply"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -168,6 +168,19 @@ async def test_models_are_listed_loaded_and_let_go_as_ollama_does(http: aiohttp.
         assert [row["id"] for row in (await reply.json())["data"]] == ["standin:t50-i10-n128"]
 
 
+async def test_the_first_contact_is_noted_asking_for_the_record_is_none(
+    standin: StandIn, http: aiohttp.ClientSession
+) -> None:
+    assert await standin.truths() == ()
+    assert (await standin.report()).first_ns is None
+    async with http.get("/api/version"):
+        first_ns = (await standin.report()).first_ns
+    await _ask(standin, "n1")
+    (truth,) = await standin.truths()
+    assert first_ns is not None
+    assert (await standin.report()).first_ns == first_ns < truth.received_ns
+
+
 async def test_asking_one_that_has_ended_says_so() -> None:
     async with StandIn() as ended:
         pass

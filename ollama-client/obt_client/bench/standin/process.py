@@ -41,9 +41,11 @@ class Truth(WireModel):
 class Report(WireModel):
     """How well the stand-in kept its own schedule since it was cleared. None: nothing was written.
 
+    `first_ns`: when the first request of any kind came (CLOCK_REALTIME), also one that asked for no tokens.
     `late_*_ms`: how long after it was due a token was handed to the kernel. `cpu_share`: of one core.
     """
 
+    first_ns: int | None
     requests: int
     tokens: int
     blocked: int

@@ -57,11 +57,14 @@ class Record:
 
     def __init__(self) -> None:
         self.requests: list[Written] = []
+        self.first_ns: int | None = None
+        """When the first request of any kind came, of those that do not ask for the record."""
         self._cpu_s = time.process_time()
 
     def clear(self) -> None:
         """Forget all."""
         self.requests.clear()
+        self.first_ns = None
         self._cpu_s = time.process_time()
 
     def report(self) -> dict[str, object]:
@@ -70,6 +73,7 @@ class Record:
         late_ms = sorted(late for request in self.requests for late in request.late_ms())
         span_s = self._span_s()
         return {
+            "first_ns": self.first_ns,
             "requests": len(self.requests),
             "tokens": len(late_ms),
             "blocked": sum(request.blocked for request in self.requests),

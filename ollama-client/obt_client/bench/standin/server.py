@@ -147,6 +147,8 @@ class Server:
 
     def _answer(self, connection: _Connection, received_ns: int) -> None:
         request = connection.request
+        if not request.path.startswith("/standin/"):
+            self.record.first_ns = self.record.first_ns or received_ns
         try:
             if request.path in _GENERATION_PATHS and self._begin(connection, received_ns):
                 return

@@ -32,8 +32,11 @@ def median_interval(
     1 - 2^(1-n) only, so 95 % needs six. The ends lie between order statistics whose ranks come from the binomial
     distribution, interpolated (Hettmansperger and Sheather, "Confidence Intervals Based on Interpolated Order
     Statistics", 1986): no resampling, no shape assumed. Then both ranks move outwards as far as the values' own
-    serial correlation (`rho` overrides it) widens the distribution, to the range at most.
+    serial correlation (`rho` overrides it) widens the distribution, to the range at most. Raises ValueError unless
+    0.5 <= confidence < 1.
     """
+    if not 0.5 <= confidence < 1:
+        raise ValueError("a confidence is at least 0.5 and less than 1")
     rho = correlation(values) if rho is None else rho
     reach = _reach(len(values), confidence, rho)
     if reach is None:
@@ -119,10 +122,12 @@ def margins(values: Sequence[float], rho: float, confidence: float = CONFIDENCE)
     Where the sample cannot reach `confidence`, or would need ranks that it does not have, its widest interval is
     stretched as a normal one would be. Raises ValueError for fewer than three values.
     """
+    if len(values) < 3:
+        raise ValueError("the margins of a median need at least three values")
     level = min(confidence, attainable(len(values)))
     interval, reach = median_interval(values, confidence=level, rho=rho), _reach(len(values), level, rho)
-    if interval is None or reach is None or len(values) < 3:
-        raise ValueError("the margins of a median need at least three values")
+    if interval is None or reach is None:
+        raise AssertionError("the attainable level was not attained")
     beyond = max(1.0, reach / ((len(values) - 1) / 2))
     stretch = beyond * _NORMAL.inv_cdf((1 + confidence) / 2) / _NORMAL.inv_cdf((1 + level) / 2)
     middle = median(values)

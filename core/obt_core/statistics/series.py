@@ -8,7 +8,7 @@ from math import log, pi, sqrt
 from statistics import NormalDist, fmean, median
 
 from obt_core.statistics.dependence import correlation, inflation_of_ranks
-from obt_core.statistics.robust import quantile
+from obt_core.statistics.robust import OUTLIER_SCORE, quantile
 
 LEVEL_MIN = 3
 """Results that make a level: one stray result, or two, are no step."""
@@ -38,16 +38,31 @@ def steps(values: Sequence[float], *, minimum_effect: float = 0.0) -> tuple[Step
     """Find where the level of a series changed, oldest result first. Steps of less than `minimum_effect` are left out.
 
     Optimal partitioning (Jackson and others, "An Algorithm for Optimal Partitioning of Data on an Interval", 2005) of
-    the least sum of absolute deviations from each level's median, so that stray results do not tear a level apart, with
-    a penalty for every step that grows with the logarithm of the length. The noise is told by the differences of
+    the least sum of absolute deviations from each level's median, stray results set aside before, with a penalty for
+    every step that grows with the logarithm of the length. The noise is told by the differences of
     neighbours; what neighbours share (serial correlation of the residuals) raises the penalty. On logarithms where all
     values are positive. Levels are three results or longer. Takes n² log n: a second for a thousand results.
     """
     if len(values) < 2 * LEVEL_MIN:
         return ()
     scaled = [log(value) for value in values] if min(values) > 0 else list(values)
-    starts = _starts(scaled)
+    starts = _starts(_without_strays(scaled))
     return tuple(step for step in _described(values, starts) if _is_large(step, minimum_effect))
+
+
+def _without_strays(values: Sequence[float]) -> list[float]:
+    """Replace by the median of the five around it what is far from that: Hampel's filter.
+
+    Of five, two may be wild, and three are a level; at the ends the five are the first and the last.
+    """
+    far = OUTLIER_SCORE * sqrt(pi / 2) * _noise(values)
+    width = 2 * LEVEL_MIN - 1
+    kept: list[float] = []
+    for place, value in enumerate(values):
+        first = min(max(0, place - width // 2), max(0, len(values) - width))
+        middle = median(values[first : first + width])
+        kept.append(middle if abs(value - middle) > far else value)
+    return kept
 
 
 def _starts(values: Sequence[float]) -> list[int]:

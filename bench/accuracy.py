@@ -1,248 +1,196 @@
-"""How far OBT's own numbers are from the truth: `python -m bench.accuracy --help`."""
+"""How far OBT's own numbers are from the truth, and others': `python -m bench.accuracy --help`."""
 
 import argparse
 import asyncio
 import json
-import random
-import statistics
+import subprocess
+import sys
+import tempfile
 import time
 from dataclasses import asdict, dataclass
-from itertools import count, pairwise
+from pathlib import Path
 
+from bench._cell import Cell, run_cell
+from bench._command import CommandError
+from bench._first import First, first_request
+from bench._load import Load
 from bench._machine import describe, in_a_line
-from bench._readers import READERS, Body, Reader
-from obt_core.metrics import Context, Trace, to_sample
-from obt_core.results import SampleRole
-from tests.fake_ollama import FakeModel, FakeOllamaProcess, RequestRecord
+from bench._peers import PEERS, install, prepare, program_of, size_mib
+from bench._readers import READERS
+from bench._size import Size, installed_client
+from bench._tables import LEGEND, OURS, Aim, aims, print_aims, print_figures, print_ratios
+from dev.paths import LOCAL
+from obt_client.bench.standin.asked import Times
 
-_FIGURES = {"ttft": "TTFT", "ttft_server": "TTFT, server", "inter_token": "inter-token", "gap": "gap"}
 _HELP = """\
-A programmable Ollama runs in a process of its own on this machine and notes when it hands each chunk to the kernel.
-Readers measure it, obt_core.metrics makes samples of what they saw, and the two are compared. All stamps are
-CLOCK_REALTIME of this machine, in microseconds of absolute error:
+A stand-in of known times runs in a process of its own and notes, directly before each send(), when it hands a token to
+the kernel. Each reader is a command of its own that reads so many streams, requests one after the other, and what it
+told of each request is held against that record. All clocks are CLOCK_REALTIME of this machine.
 
-  TTFT            sample.ttft_ms - (write of the first content chunk - the reader's stamp before its send)
-  TTFT, server    sample.ttft_ms - (write of the first content chunk - the fake had read the request): the whole way
-                  there and back, so the most that TTFT can be wrong by
-  inter-token     sample.tpot_ms - (write of the last - write of the first content chunk) / (tokens - 1)
-  gap             every single gap between chunks: seen - written
+  TTFT      told - (write of the first token - the stand-in's kernel had the whole request). A peer's own stamp of its
+            send is not known, so the way there counts against all, OBT too
+  gap       every single gap between tokens: seen - written (guidellm tells only the mean of each request)
 
-The fake's stamp is read directly before its send(), so its own way into the kernel counts against the reader.
+The stand-in's own lateness and its share of a core are printed beside each row: what it wrote late is true all the
+same, since the record holds when it wrote. Readers take turns; figures are medians over the pairs, ratios are made
+pair by pair. The rate sweep has 1 ms a token: 64 streams are 64,000 tokens a second.
 
-  python -m bench.accuracy                          1 and 8 streams, 50 ms to the first token, 10 ms a token
-  python -m bench.accuracy --readers obt            without the comparison
-  python -m bench.accuracy --rate 40000             how many tokens a second are taken in, of 40,000 written
+  python -m bench.accuracy --peers                       all; installs guidellm and aiperf once (6 GB)
+  python -m bench.accuracy                               the same with the peers that are there already
+  python -m bench.accuracy --readers obt --pairs 1       OBT alone, quickly
+  python -m bench.accuracy --streams 128 --sweep ""      one level, no rate sweep
 """
+_PEERS_DIR = LOCAL / "peers"
+_LEVEL = Times(ttft_ms=50, interval_ms=10, tokens=128)
+_SWEEP = Times(ttft_ms=50, interval_ms=1, tokens=1_000)
 
 
 @dataclass(frozen=True, slots=True)
-class Errors:
-    """Absolute errors in µs."""
-
-    p50_us: float
-    p99_us: float
-    max_us: float
-    n: int
-
-
-@dataclass(frozen=True, slots=True)
-class Accuracy:
-    """One reader at one number of streams."""
+class _Turn:
+    """One cell that is to be measured."""
 
     reader: str
-    streams: int
-    clock: str
-    requests: int
-    flagged: int
-    merged_chunks: int
-    ttft: Errors
-    ttft_server: Errors
-    inter_token: Errors
-    gap: Errors
+    load: Load
+    pair: int
 
 
-@dataclass(frozen=True, slots=True)
-class Absorbed:
-    """One reader under a flood. Rates are tokens per second."""
-
-    reader: str
-    streams: int
-    asked_per_s: float
-    written_per_s: float
-    read_per_s: float
-    delivered_of_ideal: float
-    merged_share: float | None
-    """None: the reader cannot tell."""
-    cpu_s_per_1000_tokens: float
+def _turns(readers: list[str], options: argparse.Namespace) -> list[_Turn]:
+    """Level by level, the readers taking turns; which of them begins changes from pair to pair."""
+    sizes = [(_numbers(options.streams), _LEVEL, options.pairs), (_numbers(options.sweep), _SWEEP, options.sweep_pairs)]
+    turns = list[_Turn]()
+    for streams, times, pairs in sizes:
+        for number in streams:
+            load = Load(number, times, options.waves)
+            for pair in range(1, pairs + 1):
+                order = [name for name in readers if pair <= _pairs_of(name, pairs, options)]
+                turns += [_Turn(name, load, pair) for name in (order if pair % 2 else reversed(order))]
+    return turns
 
 
-def _errors(errors_ns: list[float]) -> Errors:
-    ranked = sorted(abs(error) / 1e3 for error in errors_ns)
-    at_99 = ranked[min(len(ranked) - 1, int(len(ranked) * 0.99))]
-    return Errors(round(statistics.median(ranked), 2), round(at_99, 2), round(ranked[-1], 2), len(ranked))
+def _pairs_of(reader: str, pairs: int, options: argparse.Namespace) -> int:
+    """Plain readers are there for comparison: fewer pairs tell enough of them."""
+    return pairs if reader == OURS or reader in PEERS else min(pairs, options.plain_pairs)
 
 
-_numbers = count(1)
+def _numbers(text: str) -> list[int]:
+    return [int(number) for number in text.split(",") if number.strip()]
 
 
-def _body(tokens: int) -> Body:
-    """A request whose first word tells it from all others in the fake's record."""
-    return {"model": "fake", "prompt": f"n{next(_numbers)} why", "options": {"num_predict": tokens}}
+async def _measured(turns: list[_Turn], peers_dir: Path) -> list[Cell]:
+    cells = list[Cell]()
+    begin_s = time.monotonic()
+    with tempfile.TemporaryDirectory() as name:
+        prepare(Path(name), max(turn.load.streams * turn.load.waves for turn in turns))
+        for number, turn in enumerate(turns, 1):
+            doing = f"{turn.load.streams} streams, {turn.load.times.interval_ms:g} ms, pair {turn.pair}: {turn.reader}"
+            _say(f"[{number}/{len(turns)}, {time.monotonic() - begin_s:.0f} s] {doing}")
+            try:
+                cells.append(await run_cell(turn.reader, turn.load, turn.pair, Path(name), peers_dir))
+            except CommandError as error:
+                _say(f"left out: {error}")
+    return cells
 
 
-async def _measure(
-    fake: FakeOllamaProcess, reader: Reader, plan: list[list[Body]]
-) -> tuple[list[tuple[Trace, RequestRecord]], float]:
-    """Every list of the plan is one stream: its requests one after the other. Also the CPU seconds of reading."""
-    await fake.clear_record()
-    traces: dict[str, Trace] = {}
-
-    async def one_stream(bodies: list[Body]) -> None:
-        for body in bodies:
-            traces[str(body["prompt"])] = await reader(f"{fake.url}/api/generate", body)
-
-    cpu_s = time.process_time()
-    async with asyncio.TaskGroup() as group:
-        for bodies in plan:
-            group.create_task(one_stream(bodies))
-    cpu_s = time.process_time() - cpu_s
-    if failed := [trace.error for trace in traces.values() if trace.error_code]:
-        raise SystemExit(f"{len(failed)} of {len(traces)} requests failed: {failed[0]}")
-    return [(traces[str(record.body["prompt"])], record) for record in await fake.record()], cpu_s
+def _say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
 
 
-async def accuracy(name: str, streams: int, options: argparse.Namespace) -> Accuracy:
-    """Compare one reader with the fake's record."""
-    dice = random.Random(streams)
-    plan = [[_body(dice.randint(64, 128)) for _ in range(options.requests)] for _ in range(streams)]
-    model = FakeModel("fake", ttft_ms=options.ttft_ms, interval_ms=options.interval_ms, slots=streams)
-    async with FakeOllamaProcess([model]) as fake:
-        pairs, _ = await _measure(fake, READERS[name], plan)
-    samples = [to_sample(trace, Context(1, "accuracy", SampleRole.MEASURED)) for trace, _ in pairs]
-    ttft, server, inter_token, gaps = list[float](), list[float](), list[float](), list[float]()
-    for (trace, record), sample in zip(pairs, samples, strict=True):
-        written = [chunk.at_ns for chunk in record.content]
-        seen_ttft_ns, seen_tpot_ns = (sample.ttft_ms or 0) * 1e6, (sample.tpot_ms or 0) * 1e6
-        ttft.append(seen_ttft_ns - (written[0] - trace.sent_ns))
-        server.append(seen_ttft_ns - (written[0] - record.received_ns))
-        inter_token.append(seen_tpot_ns - (written[-1] - written[0]) / (len(written) - 1))
-        seen = [chunk.stamp_ns for chunk in trace.chunks]
-        gaps += [(b - a) - (y - x) for (a, b), (x, y) in zip(pairwise(seen), pairwise(written), strict=True)]
-    return Accuracy(
-        reader=name,
-        streams=streams,
-        clock=pairs[0][0].clock.value,
-        requests=len(pairs),
-        flagged=sum(bool(sample.flags) for sample in samples),
-        merged_chunks=sum(sample.merged_chunks for sample in samples),
-        ttft=_errors(ttft),
-        ttft_server=_errors(server),
-        inter_token=_errors(inter_token),
-        gap=_errors(gaps),
-    )
-
-
-async def absorbed(name: str, streams: int, options: argparse.Namespace) -> Absorbed:
-    """Let the fake write as many tokens a second as asked and see how many are taken in."""
-    tokens = max(2, round(options.rate * options.seconds / streams))
-    model = FakeModel("fake", ttft_ms=200, interval_ms=1e3 * streams / options.rate, slots=streams)
-    async with FakeOllamaProcess([model]) as fake:
-        pairs, cpu_s = await _measure(fake, READERS[name], [[_body(tokens)] for _ in range(streams)])
-    chunks = [chunk for trace, _ in pairs for chunk in trace.chunks]
-    written = [chunk.at_ns for _, record in pairs for chunk in record.content]
-    written_per_s, read_per_s = _rate(written), _rate([chunk.stamp_ns for chunk in chunks])
-    return Absorbed(
-        reader=name,
-        streams=streams,
-        asked_per_s=options.rate,
-        written_per_s=round(written_per_s, 1),
-        read_per_s=round(read_per_s, 1),
-        delivered_of_ideal=round(read_per_s / options.rate, 4),
-        merged_share=None if name == "aiohttp" else round(sum(chunk.merged for chunk in chunks) / len(chunks), 4),
-        cpu_s_per_1000_tokens=round(cpu_s / len(chunks) * 1_000, 4),
-    )
-
-
-def _rate(stamps_ns: list[int]) -> float:
-    return (len(stamps_ns) - 1) / ((max(stamps_ns) - min(stamps_ns)) / 1e9)
-
-
-def _print_accuracy(rows: list[Accuracy], options: argparse.Namespace) -> None:
-    print(f"Truth: {options.ttft_ms} ms to the first token, {options.interval_ms} ms a token, 64 to 128 tokens.")
-    print("Absolute error in microseconds (--help says against what):\n")
-    print(f"{'reader':<12}{'streams':>8}  {'clock':<9}{'figure':<14}{'p50':>10}{'p99':>10}{'max':>10}{'of':>8}")
-    for row in rows:
-        for figure, title in _FIGURES.items():
-            errors: Errors = getattr(row, figure)
-            print(f"{row.reader:<12}{row.streams:>8}  {row.clock:<9}{title:<14}", end="")
-            print(f"{errors.p50_us:>10.2f}{errors.p99_us:>10.2f}{errors.max_us:>10.2f}{errors.n:>8}")
-        print(f"{'':<22}{row.requests} requests, {row.flagged} flagged, {row.merged_chunks} merged chunks")
-    _print_ratios(rows)
-
-
-def _print_ratios(rows: list[Accuracy]) -> None:
-    """How much further off the others are than our own reader."""
-    for ours in (row for row in rows if row.reader == "obt"):
-        for other in (row for row in rows if row.reader != "obt" and row.streams == ours.streams):
-            ratio = other.ttft.p50_us / max(ours.ttft.p50_us, 0.01)
-            print(
-                f"\n{ours.streams} streams: {other.reader}'s TTFT error is {ratio:.0f} times that of obt (p50)", end=""
-            )
-    print()
-
-
-def _print_absorbed(rows: list[Absorbed]) -> None:
-    print(f"{'reader':<12}{'streams':>8}{'asked/s':>10}{'written/s':>11}{'read/s':>10}", end="")
-    print(f"{'delivered/ideal':>17}{'merged':>9}{'CPU s/1000 tokens':>19}")
-    for row in rows:
-        merged = "unknown" if row.merged_share is None else f"{row.merged_share:.1%}"
-        print(f"{row.reader:<12}{row.streams:>8}{row.asked_per_s:>10.0f}{row.written_per_s:>11.0f}", end="")
-        print(f"{row.read_per_s:>10.0f}{row.delivered_of_ideal:>17.4f}{merged:>9}", end="")
-        print(f"{row.cpu_s_per_1000_tokens:>19.4f}")
+def _present(names: list[str], options: argparse.Namespace) -> list[str]:
+    """Install what is asked for; leave out, and say so, what is not there."""
+    missing = list[str]()
+    for name in PEERS.keys() & set(names):
+        if options.peers:
+            _say(f"installing {name} into {options.peers_dir}")
+            install(name, options.peers_dir)
+        missing += [] if program_of(name, options.peers_dir).exists() else [name]
+    if missing:
+        _say(f"not installed, left out: {', '.join(sorted(missing))} (--peers installs them)")
+    return [name for name in names if name not in missing]
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m bench.accuracy",
-        description="OBT's figures against the record of an Ollama with known times.",
+        description="OBT's figures and others' against the record of a server with known times.",
         epilog=_HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--streams", default=None, help="concurrent streams, such as 1,8 (with --rate: 64)")
-    parser.add_argument("--readers", default="obt,aiohttp", help=f"of {', '.join(READERS)} (%(default)s)")
-    parser.add_argument("--requests", type=int, default=30, help="requests a stream, one after the other (%(default)s)")
-    parser.add_argument("--ttft-ms", type=float, default=50.0, help="to the first token (%(default)s)")
-    parser.add_argument("--interval-ms", type=float, default=10.0, help="a token (%(default)s)")
-    parser.add_argument("--rate", type=float, help="flood: tokens per second over all streams")
-    parser.add_argument("--seconds", type=float, default=5.0, help="how long the flood lasts (%(default)s)")
+    known = [*READERS, *PEERS]
+    parser.add_argument("--streams", default="1,8,32,128,256", help="levels at 10 ms a token (%(default)s)")
+    parser.add_argument("--sweep", default="8,16,32,64", help="levels at 1 ms a token (%(default)s)")
+    parser.add_argument("--readers", default="obt,guidellm,aiperf,aiohttp,httpx", help=f"of {', '.join(known)}")
+    parser.add_argument("--pairs", type=int, default=5, help="of the levels (%(default)s)")
+    parser.add_argument("--plain-pairs", type=int, default=1, help="of readers that are no peers (%(default)s)")
+    parser.add_argument("--sweep-pairs", type=int, default=1, help="of the rate sweep (%(default)s)")
+    parser.add_argument("--waves", type=int, default=3, help="requests of each stream, at least 2 (%(default)s)")
+    parser.add_argument("--peers", action="store_true", help="install guidellm and aiperf where they are not yet")
+    parser.add_argument("--peers-dir", type=Path, default=_PEERS_DIR, help="where they are (.local/peers)")
+    parser.add_argument("--command", default="obt-client bench {model}", help="whose first request is timed")
+    parser.add_argument("--no-size", action="store_true", help="do not install and weigh the client")
     parser.add_argument("--json", action="store_true", help="print everything as one JSON object")
     return parser
 
 
-async def _run(options: argparse.Namespace) -> list[Accuracy] | list[Absorbed]:
-    levels = [int(level) for level in (options.streams or ("64" if options.rate else "1,8")).split(",")]
-    cells = [(name, level) for level in levels for name in options.readers.split(",")]
-    if options.rate:
-        return [await absorbed(name, level, options) for name, level in cells]
-    return [await accuracy(name, level, options) for name, level in cells]
+def _size() -> Size | None:
+    _say("installing the client into an environment of its own, to weigh it")
+    try:
+        return installed_client()
+    except subprocess.CalledProcessError as error:
+        _say(f"not weighed: {error}")
+        return None
+
+
+async def _first(options: argparse.Namespace) -> First:
+    _say(f"timing {options.command!r} to its first request")
+    return await first_request(options.command, _LEVEL.model)
 
 
 def main() -> None:
     """Measure and print."""
     parser = _parser()
     options = parser.parse_args()
-    if unknown := set(options.readers.split(",")) - set(READERS):
-        parser.error(f"no such reader: {', '.join(sorted(unknown))}; there are {', '.join(READERS)}")
-    machine = describe()
-    rows = asyncio.run(_run(options))
+    wanted = options.readers.split(",")
+    if unknown := set(wanted) - {*READERS, *PEERS}:
+        parser.error(f"no such reader: {', '.join(sorted(unknown))}; there are {', '.join([*READERS, *PEERS])}")
+    machine, readers = describe(), _present(wanted, options)
+    sizes = {name: size_mib(name, options.peers_dir) for name in readers if name in PEERS}
+    first, size = asyncio.run(_first(options)), None if options.no_size else _size()
+    cells = asyncio.run(_measured(_turns(readers, options), options.peers_dir))
+    levels = [cell for cell in cells if cell.load.times == _LEVEL]
+    rows = aims(levels, first, size)
     if options.json:
-        print(json.dumps({"machine": machine, "rows": [asdict(row) for row in rows]}))
+        told = {"machine": machine, "cells": [asdict(cell) for cell in cells], "aims": [asdict(aim) for aim in rows]}
+        print(json.dumps({**told, "first": asdict(first), "size": asdict(size) if size else None, "peers_mib": sizes}))
         return
     print(in_a_line(machine))
-    if options.rate:
-        _print_absorbed([row for row in rows if isinstance(row, Absorbed)])
+    _print(levels, [cell for cell in cells if cell.load.times == _SWEEP], rows)
+    _print_rest(first, size, sizes)
+
+
+def _print(levels: list[Cell], sweep: list[Cell], rows: list[Aim]) -> None:
+    print(f"\n{LEGEND}")
+    for title, cells in (("10 ms a token, 128 tokens", levels), ("Rate sweep, 1 ms a token, 1,000 tokens", sweep)):
+        if cells:
+            print(f"\n{title}; 50 ms to the first token\n")
+            print_figures(cells)
+            print("\nTimes OBT's, pair by pair: median (lowest to highest)\n")
+            print_ratios(cells)
+    print("\nAims\n")
+    print_aims(rows)
+
+
+def _print_rest(first: First, size: Size | None, peers_mib: dict[str, float]) -> None:
+    if first.contact_s is None:
+        print(f"\n{first.command!r} made no request.")
     else:
-        _print_accuracy([row for row in rows if isinstance(row, Accuracy)], options)
+        print(
+            f"\n{first.command!r}: first request of any kind after {first.contact_s} s, for tokens: {first.tokens_s} s"
+        )
+    if size:
+        largest = ", ".join(f"{part} {mb}" for part, mb in size.largest_mb.items())
+        print(f"Installed client: {size.compiled_mb} MB with byte code, {size.mb} MB without; largest: {largest}")
+    for name, mib in peers_mib.items():
+        print(f"Installed {name}: {mib:.0f} MiB")
 
 
 if __name__ == "__main__":

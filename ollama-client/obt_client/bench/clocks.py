@@ -8,7 +8,13 @@ import socket
 import struct
 import sys
 import time
+from collections.abc import Callable
 from typing import NamedTuple
+
+if sys.platform == "linux":
+    import fcntl
+    import termios
+    from array import array
 
 from obt_core.results import ClockSource
 
@@ -22,6 +28,16 @@ ANCILLARY_BYTES = 64
 _SIDE_BY_SIDE_NS = 20_000
 """Two clocks read further apart than this were read with an interruption between them."""
 _RETRIES = 3
+
+
+def _clock_that_never_stops() -> int | None:
+    """The clock that goes on while the machine is suspended, where time.monotonic() does not."""
+    if sys.platform == "linux":
+        return time.CLOCK_BOOTTIME
+    return time.CLOCK_MONOTONIC if sys.platform == "darwin" else None
+
+
+_NEVER_STOPS = _clock_that_never_stops()
 
 
 class Clocks(NamedTuple):
@@ -49,6 +65,13 @@ def _read_once() -> Clocks:
     return Clocks(time.time_ns(), monotonic_ns)
 
 
+def elapsed_s() -> float:
+    """Seconds of a clock that nobody sets and that counts the time of a suspended machine too."""
+    if _NEVER_STOPS is None:
+        return time.perf_counter()  # on Windows it counts that time
+    return time.clock_gettime(_NEVER_STOPS)
+
+
 def ask_kernel_for_stamps(sock: socket.socket) -> None:
     """Have every `recvmsg` of this socket carry its time. Raises OSError where the system cannot."""
     sock.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
@@ -61,3 +84,16 @@ def kernel_stamp_ns(ancillary: list[tuple[int, int, bytes]]) -> int | None:
             seconds, nanoseconds = _TIMESPEC.unpack_from(data)
             return seconds * 1_000_000_000 + nanoseconds
     return None
+
+
+def counter_of_waiting(sock: socket.socket) -> Callable[[], int]:
+    """Return what tells how many bytes of a socket can be read now. Linux only: raises OSError elsewhere."""
+    if sys.platform != "linux":
+        raise OSError("asked for only where the kernel stamps")
+    descriptor, waiting = sock.fileno(), array("i", [0])
+
+    def count() -> int:
+        fcntl.ioctl(descriptor, termios.FIONREAD, waiting)
+        return waiting[0]
+
+    return count

@@ -5,30 +5,32 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from obt_client.bench.response import BadAnswerError
+from obt_client.bench.framing import BadAnswerError
+
+_PORTS = {"http": 80, "https": 443}
 
 
 class Target(NamedTuple):
-    """Where to send."""
+    """Where to send. `path` has the query with it."""
 
     host: str
     port: int
     path: str
+    is_tls: bool = False
 
 
 def target_of(url: str) -> Target:
-    """Take an address apart. Raises BadAnswerError `tls_not_supported` or `bad_url`."""
+    """Take an address apart. Raises BadAnswerError `bad_url`."""
     try:
         parts = urlsplit(url)
-        host, port = parts.hostname, parts.port or 80
+        host, port = parts.hostname, parts.port or _PORTS.get(parts.scheme)
         (host or "").encode("idna")  # what no name service can be asked for
     except ValueError as error:
         raise BadAnswerError("bad_url", f"{url!r} is no address: {error}") from error
-    if parts.scheme == "https":
-        raise BadAnswerError("tls_not_supported", "measured requests go over http:// only; TLS would blur the stamps")
-    if parts.scheme != "http" or not host:
-        raise BadAnswerError("bad_url", f"{url!r} is no http:// address")
-    return Target(host, port, parts.path or "/")
+    if parts.scheme not in _PORTS or port is None or not host:
+        raise BadAnswerError("bad_url", f"{url!r} is no http:// or https:// address")
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    return Target(host, port, path, is_tls=parts.scheme == "https")
 
 
 def request_bytes(target: Target, body: Mapping[str, object]) -> bytes:

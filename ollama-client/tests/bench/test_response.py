@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obt_client.bench.response import Answer, BadAnswerError, Framing, http_error, lines_of, moment_ns
+from obt_client.bench.framing import BadAnswerError, Framing, lines_of
+from obt_client.bench.response import Answer, http_error, moment_ns
 
 _TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
 _MOMENTS = ("2026-11-21T08:15:55.852619958Z", "2026-11-21T08:15:55.8Z", "2026-11-21T09:15:55+01:00")
@@ -80,7 +81,7 @@ def test_a_line_cut_in_two_has_the_time_of_its_end() -> None:
     lines = list(lines_of([(1, b'{"a":'), (2, b'1}\n{"b"'), (3, b":2}\n\n")]))
     assert [(line.stamp_ns, line.data, line.merged) for line in lines] == [
         (2, b'{"a":1}', True),
-        (3, b'{"b":2}', True),
+        (3, b'{"b":2}', False),
     ]
 
 

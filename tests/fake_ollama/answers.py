@@ -7,12 +7,14 @@ from collections.abc import Mapping
 
 from tests.fake_ollama import api
 from tests.fake_ollama.api import ApiError
-from tests.fake_ollama.faults import Fault, FaultBook, FaultKind
+from tests.fake_ollama.faults import GENERATIONS, Fault, FaultBook, FaultKind
 from tests.fake_ollama.generation import Generation, StreamEndError
 from tests.fake_ollama.pump import NEVER, Pump
 from tests.fake_ollama.record import RequestRecord
 from tests.fake_ollama.store import Installed, Store, load, release, unload
 from tests.fake_ollama.wire import Connection, Request, whole
+
+_ABOUT_A_MODEL = {"/api/show", "/api/delete", *GENERATIONS}
 
 
 class Answers:
@@ -42,7 +44,7 @@ class Answers:
             await self._route(request, record)
         except ApiError as error:
             record.outcome = "error"
-            self._reply(record, error.status, error.body)
+            self._reply(record, error.status, error.body_for(request.path))
         except StreamEndError as end:
             record.outcome = end.outcome
             return end.how
@@ -60,7 +62,7 @@ class Answers:
             case "GET", "/api/version" | "/api/tags" | "/api/ps":
                 await self._misbehave(self._faults.take(request.path, None), record)
                 self._reply(record, 200, json.dumps(self._listing(request.path)).encode())
-            case "POST" | "DELETE", "/api/show" | "/api/delete" | "/api/generate" | "/api/chat":
+            case "POST" | "DELETE", path if path in _ABOUT_A_MODEL:
                 await self._about_model(request, record)
             case _:
                 self._reply(record, 404, b"404 page not found", "text/plain")
@@ -104,7 +106,7 @@ class Answers:
     async def _generate(
         self, installed: Installed, body: Mapping[str, object], fault: Fault | None, record: RequestRecord
     ) -> None:
-        chat = record.path == "/api/chat"
+        chat = record.path in api.CHATS
         keep_alive_s = api.keep_alive_s(body.get("keep_alive"))
         empty = not (body.get("messages") if chat else body.get("prompt"))
         if empty and keep_alive_s == 0:
@@ -127,11 +129,7 @@ class Answers:
         loaded_ns = time.monotonic_ns()
         async with installed.slots:
             ask = api.ask_of(
-                installed,
-                body,
-                chat=record.path == "/api/chat",
-                received_ns=record.received_monotonic_ns,
-                loaded_ns=loaded_ns,
+                installed, body, record.path, received_ns=record.received_monotonic_ns, loaded_ns=loaded_ns
             )
             record.status = 200
             await self._pump.drive(Generation(ask, fault, self._connection, record).steps())

@@ -5,11 +5,14 @@ import time
 from collections.abc import Mapping
 from typing import cast
 
-from tests.fake_ollama.generation import Ask, go_time
+from tests.fake_ollama.asks import Ask
+from tests.fake_ollama.dialects import go_time
 from tests.fake_ollama.models import FakeModel
 from tests.fake_ollama.store import DEFAULT_KEEP_ALIVE_S, FOREVER_S, Installed
 from tests.fake_ollama.wire import Request
 
+CHATS = ("/api/chat", "/v1/chat/completions")
+OPENAI = ("/v1/chat/completions", "/v1/completions")
 _SECONDS = {"ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 
 
@@ -19,7 +22,32 @@ class ApiError(Exception):
     def __init__(self, status: int, text: str) -> None:
         super().__init__(text)
         self.status = status
-        self.body = json.dumps({"error": text}, separators=(",", ":")).encode()
+
+    def body_for(self, path: str) -> bytes:
+        """The answer; the OpenAI-compatible endpoints say it with an object."""
+        told: object = str(self)
+        if path in OPENAI:
+            kind = {400: "invalid_request_error", 404: "not_found_error"}.get(self.status, "api_error")
+            told = {"message": str(self), "type": kind, "param": None, "code": None}
+        return json.dumps({"error": told}, separators=(",", ":")).encode()
+
+
+def native(body: Mapping[str, object]) -> Mapping[str, object]:
+    """What an OpenAI-compatible endpoint makes of a request before Ollama answers it."""
+    reasoning = cast("Mapping[str, object]", body.get("reasoning") or {})
+    effort = body.get("reasoning_effort", reasoning.get("effort"))
+    asked: dict[str, object] = {name: body[name] for name in ("model", "messages", "prompt") if name in body}
+    return {
+        **asked,
+        "stream": body.get("stream", False),
+        **({} if effort is None else {"think": effort != "none"}),
+        "options": {"num_predict": body["max_tokens"]} if "max_tokens" in body else {},
+    }
+
+
+def wants_usage(body: Mapping[str, object]) -> bool:
+    """Whether a stream of an OpenAI-compatible endpoint is to tell its counts."""
+    return bool(cast("Mapping[str, object]", body.get("stream_options") or {}).get("include_usage"))
 
 
 def body_of(request: Request) -> dict[str, object]:
@@ -80,8 +108,9 @@ def check(model: FakeModel, body: Mapping[str, object], *, chat: bool) -> None:
         raise ApiError(400, f'"{model.name}" does not support thinking')
 
 
-def ask_of(installed: Installed, body: Mapping[str, object], *, chat: bool, received_ns: int, loaded_ns: int) -> Ask:
+def ask_of(installed: Installed, sent: Mapping[str, object], path: str, *, received_ns: int, loaded_ns: int) -> Ask:
     """What to answer, once the model is loaded and a slot is free. The prompt is in the cache from now on."""
+    chat, body = path in CHATS, native(sent) if path in OPENAI else sent
     model, prompt = installed.model, prompt_of(body, chat=chat)
     limit = cast("int", _options(body).get("num_predict", -1))
     limit = limit if limit > 0 else model.tokens
@@ -102,6 +131,8 @@ def ask_of(installed: Installed, body: Mapping[str, object], *, chat: bool, rece
         received_ns=received_ns,
         loaded_ns=loaded_ns,
         stopped=stopped,
+        openai=path in OPENAI,
+        usage=wants_usage(sent),
     )
 
 

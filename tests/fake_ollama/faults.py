@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-GENERATIONS = ("/api/generate", "/api/chat")
+GENERATIONS = ("/api/generate", "/api/chat", "/v1/chat/completions", "/v1/completions")
+"""Paths that answer with text."""
 
 
 class FaultKind(StrEnum):

@@ -1,14 +1,12 @@
 """One answer: which line at which moment, with which fault."""
 
-import json
 import random
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
 
+from tests.fake_ollama.asks import Ask
+from tests.fake_ollama.dialects import dialect_of
 from tests.fake_ollama.faults import Fault, FaultKind
-from tests.fake_ollama.models import FakeModel
 from tests.fake_ollama.pump import NEVER
 from tests.fake_ollama.record import RequestRecord
 from tests.fake_ollama.wire import LAST_CHUNK, Connection, chunk, stream_head, whole
@@ -25,23 +23,6 @@ class StreamEndError(Exception):
         self.outcome = outcome
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """What a request wants, already checked. Times are monotonic ns."""
-
-    chat: bool
-    stream: bool
-    model: FakeModel
-    prompt: tuple[str, ...]
-    cached: int
-    tokens: int
-    thinking: int
-    received_ns: int
-    loaded_ns: int
-    stopped: bool
-    """The model ends by itself, before the request's limit."""
-
-
 class Generation:
     """Writes one answer. `steps` is driven by the pump: every yield is the moment of the next write."""
 
@@ -52,12 +33,12 @@ class Generation:
         self._stretch = fault.factor if fault and fault.kind is FaultKind.SLOW else 1.0
         self._join = fault.size if fault and fault.kind is FaultKind.MERGED_WRITES else 1
         self._split_ns = round(fault.delay_ms * 1e6) if fault and fault.kind is FaultKind.SPLIT_WRITES else -1
-        self._head = stream_head()
+        self._dialect = dialect_of(ask)
+        self._head = stream_head(self._dialect.content_type)
         self._pending: list[tuple[str, bytes]] = []
         self._texts: dict[str, list[str]] = {"thinking": [], "content": []}
         self._first_ns = 0
         self._shift_ns = 0
-        self._open, self._close = _frames(ask)
 
     def steps(self) -> Iterator[int]:
         """Yield when to go on, in monotonic ns; write in between. Raises StreamEndError, ConnectionError."""
@@ -103,16 +84,13 @@ class Generation:
         if not self._ask.stream:
             self._texts[kind].append(text)
             return
-        self._pending.append((kind, chunk(self._line(kind, text))))
+        self._pending.append((kind, chunk(self._dialect.line(kind, text))))
         if len(self._pending) < self._join:
             return
         if self._split_ns < 0:
             self._flush(due)
         else:
             yield from self._flush_in_two(due)
-
-    def _line(self, kind: str, text: str) -> bytes:
-        return f"{self._open}{go_time(time.time_ns())}{self._close[kind]}{text}{self._close['end']}".encode()
 
     def _flush(self, due: int) -> None:
         if self._pending:
@@ -147,11 +125,11 @@ class Generation:
                 self._record.outcome = "hung"
                 yield NEVER
             case FaultKind.ERROR_LINE:
-                self._write_line("error", json.dumps({"error": fault.message}).encode() + b"\n", now)
+                self._write_line("error", self._dialect.error(fault.message), now)
                 self._connection.send_unstamped(LAST_CHUNK, self._record)
                 raise StreamEndError("keep", "error")
             case FaultKind.BAD_JSON:
-                self._write_line("garbage", b'{"model":"x","response":"unfini\n', now)
+                self._write_line("garbage", self._dialect.unfinished, now)
             case FaultKind.CUT | FaultKind.CLOSE | FaultKind.RESTART:
                 self._flush(now)
                 how = {FaultKind.CUT: "reset", FaultKind.CLOSE: "close"}.get(fault.kind, "restart")
@@ -161,35 +139,17 @@ class Generation:
 
     def _finish(self, begin: int, due: int) -> Iterator[int]:
         """Write the final line and the end of the body."""
-        final = self._final(begin)
+        counts = {} if self._fault and self._fault.kind is FaultKind.MISSING_COUNTS else self._counts(begin)
         if not self._ask.stream:
-            body = json.dumps(final, separators=(",", ":")).encode()
+            body = self._dialect.whole({kind: "".join(texts) for kind, texts in self._texts.items()}, counts)
             self._connection.send(whole(200, body), self._record, ("body",), due)
             return
-        no_done = self._fault is not None and self._fault.kind is FaultKind.NO_DONE
-        if no_done:
+        if self._fault is not None and self._fault.kind is FaultKind.NO_DONE:
             self._flush(due)
         else:
-            self._write_line("final", json.dumps(final, separators=(",", ":")).encode() + b"\n", due)
+            self._write_line("final", self._dialect.final(counts), due)
         self._connection.send_unstamped(self._head + LAST_CHUNK, self._record)
         yield from ()
-
-    def _final(self, begin: int) -> dict[str, object]:
-        ask = self._ask
-        thinking, content = ("".join(self._texts[kind]) for kind in ("thinking", "content"))
-        thought = {"thinking": thinking} if thinking else {}
-        text: dict[str, object] = {"response": content, **thought}
-        if ask.chat:
-            text = {"message": {"role": "assistant", "content": content, **thought}}
-        return {
-            "model": ask.model.name,
-            "created_at": f"{go_time(time.time_ns())}Z",
-            **text,
-            "done": True,
-            "done_reason": "stop" if ask.stopped else "length",
-            **({} if ask.chat else {"context": list(range(1, len(ask.prompt) + ask.tokens + 1))}),
-            **({} if self._fault and self._fault.kind is FaultKind.MISSING_COUNTS else self._counts(begin)),
-        }
 
     def _counts(self, begin: int) -> dict[str, int]:
         ask, now = self._ask, time.monotonic_ns()
@@ -207,24 +167,3 @@ class Generation:
             "eval_count": ask.tokens,
             "eval_duration": round((now - first) * ask.model.eval_duration_factor),
         }
-
-
-def _frames(ask: Ask) -> tuple[str, dict[str, str]]:
-    """The constant parts of a content line: before the time, between time and text by kind, after the text."""
-    before = f'{{"model":{json.dumps(ask.model.name)},"created_at":"'
-    if ask.chat:
-        between = 'Z","message":{"role":"assistant","content":"'
-        return before, {"content": between, "thinking": f'{between}","thinking":"', "end": '"},"done":false}\n'}
-    between = 'Z","response":"'
-    return before, {"content": between, "thinking": f'{between}","thinking":"', "end": '","done":false}\n'}
-
-
-def go_time(now_ns: int) -> str:
-    """CLOCK_REALTIME as Go writes it, without its Z: nanoseconds, no zeros at the end."""
-    seconds, rest = divmod(now_ns, 1_000_000_000)
-    return f"{_go_second(seconds)}.{rest:09d}".rstrip("0").removesuffix(".")
-
-
-@lru_cache(maxsize=8)
-def _go_second(seconds: int) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(seconds))

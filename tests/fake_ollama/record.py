@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
+from tests.fake_ollama.faults import GENERATIONS
+
 KINDS = ("thinking", "content", "final", "error", "garbage", "body")
 """What a write carried. `body` is a reply that is not a stream."""
 _CODE = {kind: code for code, kind in enumerate(KINDS)}
@@ -102,4 +104,4 @@ class Record:
     @property
     def generations(self) -> list[RequestRecord]:
         """Requests that asked for text."""
-        return self.of("/api/generate", "/api/chat")
+        return self.of(*GENERATIONS)

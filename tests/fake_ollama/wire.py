@@ -144,9 +144,9 @@ def head(status: int, *fields: str) -> bytes:
     return "\r\n".join(lines).encode()
 
 
-def stream_head() -> bytes:
+def stream_head(content_type: str) -> bytes:
     """The header of a streamed reply."""
-    return head(200, "Content-Type: application/x-ndjson", "Transfer-Encoding: chunked")
+    return head(200, f"Content-Type: {content_type}", "Transfer-Encoding: chunked")
 
 
 def chunk(data: bytes) -> bytes:

@@ -1,8 +1,8 @@
 """Server, client and Ollama die at bad moments; nothing measured is lost, and nothing is measured twice."""
 
-import asyncio
 import re
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,11 +33,25 @@ async def server(tmp_path: Path) -> AsyncGenerator[Server]:
     await server.owner.aclose()
 
 
-async def a_ready_client(server: Server, ollama: FakeOllama, tmp_path: Path, url: str | None = None) -> Client:
-    client = Client(tmp_path / "bench", url or server.url, await server.token(), ollama.url)
+async def a_ready_client(
+    server: Server, ollama: FakeOllama, tmp_path: Path, url: str | None = None, **settings: str
+) -> Client:
+    client = Client(tmp_path / "bench", url or server.url, await server.token(), ollama.url, **settings)
     await client.start()
     await until(lambda: view_of(server, client), "the client to be ready")
     return client
+
+
+@asynccontextmanager
+async def measuring(
+    server: Server, ollama: FakeOllama, tmp_path: Path, *, samples: int, **settings: str
+) -> AsyncGenerator[tuple[Client, str]]:
+    """A client that is in the middle of a session, so many samples of which the server has; and the session's ID."""
+    client = await a_ready_client(server, ollama, tmp_path, **settings)
+    async with running(client):
+        session_id = await start_session(server, client)
+        await until(lambda: sampled(server, session_id, samples), f"{samples} samples")
+        yield client, session_id
 
 
 async def start_session(server: Server, client: Client) -> str:
@@ -47,6 +61,10 @@ async def start_session(server: Server, client: Client) -> str:
 
 async def sampled(server: Server, session_id: str, samples: int) -> bool:
     return (await job_of(server, session_id))["samples_stored"] >= samples
+
+
+async def has_asked(ollama: FakeOllama, requests: int) -> bool:
+    return len(ollama.record.generations) >= requests
 
 
 async def ended_job(server: Server, session_id: str) -> dict[str, Any]:
@@ -64,12 +82,10 @@ def numbers_of(result: dict[str, Any]) -> list[int]:
 async def test_a_killed_server_comes_back_and_the_session_ends_with_every_sample(
     server: Server, ollama: FakeOllama, tmp_path: Path
 ) -> None:
-    client = await a_ready_client(server, ollama, tmp_path)
-    async with running(client):
-        session_id = await start_session(server, client)
-        await until(lambda: sampled(server, session_id, 3), "three samples")
+    async with measuring(server, ollama, tmp_path, samples=3) as (_, session_id):
         await server.kill()
-        await asyncio.sleep(1.5)  # the client measures on, into its outbox
+        asked_before = len(ollama.record.generations)
+        await until(lambda: has_asked(ollama, asked_before + 3), "the client to measure on, into its outbox")
         await server.start()
         job = await ended_job(server, session_id)
         result = await server.get(f"/results/{job['id']}")
@@ -82,10 +98,7 @@ async def test_a_killed_server_comes_back_and_the_session_ends_with_every_sample
 async def test_a_killed_client_delivers_what_it_measured_and_ends_the_cut_job(
     server: Server, ollama: FakeOllama, tmp_path: Path
 ) -> None:
-    client = await a_ready_client(server, ollama, tmp_path)
-    async with running(client):
-        session_id = await start_session(server, client)
-        await until(lambda: sampled(server, session_id, 4), "four samples")
+    async with measuring(server, ollama, tmp_path, samples=4) as (client, session_id):
         await client.kill()
         asked_before = len(ollama.record.generations)
         (outbox,) = client.data_dir.rglob("samples.ndjson")
@@ -101,10 +114,7 @@ async def test_a_killed_client_delivers_what_it_measured_and_ends_the_cut_job(
 async def test_an_ollama_that_dies_in_mid_sample_costs_one_sample(
     server: Server, ollama: FakeOllama, tmp_path: Path
 ) -> None:
-    client = await a_ready_client(server, ollama, tmp_path)
-    async with running(client):
-        session_id = await start_session(server, client)
-        await until(lambda: sampled(server, session_id, 4), "four samples")
+    async with measuring(server, ollama, tmp_path, samples=4) as (_, session_id):
         await ollama.restart(down_s=1.0)
         job = await ended_job(server, session_id)
         samples = (await server.get(f"/results/{job['id']}"))["samples"]
@@ -117,12 +127,7 @@ async def test_an_ollama_that_dies_in_mid_sample_costs_one_sample(
 async def test_an_ollama_that_stays_away_ends_the_job_with_its_good_samples(
     server: Server, ollama: FakeOllama, tmp_path: Path
 ) -> None:
-    client = Client(tmp_path / "bench", server.url, await server.token(), ollama.url, OBT_OLLAMA_WAIT_S="2")
-    await client.start()
-    async with running(client):
-        await until(lambda: view_of(server, client), "the client to be ready")
-        session_id = await start_session(server, client)
-        await until(lambda: sampled(server, session_id, 4), "four samples")
+    async with measuring(server, ollama, tmp_path, samples=4, OBT_OLLAMA_WAIT_S="2") as (client, session_id):
         ollama.refuse()
         await ollama.cut_all()
         job = await ended_job(server, session_id)
@@ -189,10 +194,7 @@ async def _says(client: Client, pattern: str) -> bool:
 async def test_a_drained_client_ends_cleanly_and_keeps_its_samples(
     server: Server, ollama: FakeOllama, tmp_path: Path
 ) -> None:
-    client = await a_ready_client(server, ollama, tmp_path)
-    async with running(client):
-        session_id = await start_session(server, client)
-        await until(lambda: sampled(server, session_id, 3), "three samples")
+    async with measuring(server, ollama, tmp_path, samples=3) as (client, session_id):
         assert await client.stop() == 0
         job = await ended_job(server, session_id)
         assert (job["status"], job["error"]["code"]) == ("failed", "client_stopped")

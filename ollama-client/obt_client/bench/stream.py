@@ -14,6 +14,7 @@ from pathlib import Path
 from obt_client.bench.clocks import BEST_CLOCK, read_clocks
 from obt_client.bench.connection import Connection, connect
 from obt_client.bench.framing import BadAnswerError, Framing, ends_of_chunks
+from obt_client.bench.gate import Gate
 from obt_client.bench.openai import speaks_openai
 from obt_client.bench.parsing import parsed
 from obt_client.bench.reading import KernelReading, ThreadReading
@@ -54,13 +55,15 @@ async def stream(
     clock: ClockSource = BEST_CLOCK,
     openai: bool | None = None,
     ca_file: Path | None = None,
+    gate: Gate | None = None,
 ) -> Trace:
     """Send one request to an endpoint of Ollama's API and trace its answer to the end.
 
     `url` is the whole address, such as http://127.0.0.1:11434/api/chat; `openai` says whether its answers are those
     of the OpenAI-compatible endpoints, None: by the path. An https:// server is verified by the system's trust store,
     or by `ca_file` (PEM). `on_chunk` gets the number of line ends so far after every read that brought one; it must
-    not wait. Cancelling closes the socket and is raised. Nothing that goes wrong on the way is raised, it is in the
+    not wait. With a `gate` the connection is made at once, the request goes at the gate's time, and the gate is told
+    when it went. Cancelling closes the socket and is raised. Nothing that goes wrong on the way is raised, it is in the
     trace with its code:
 
     bad_url; connect_refused, connect_timeout, connect_failed; tls_failed (no TLS there, a certificate that is not
@@ -69,7 +72,7 @@ async def stream(
 
     The trace's clock says who stamped it; of the kernel's clock with TLS, the stamps are those of the ciphertext.
     """
-    exchange = _Exchange(limits, on_chunk, clock)
+    exchange = _Exchange(limits, on_chunk, clock, gate)
     wrong = await exchange.run(url, body, ca_file, openai=openai)
     return await exchange.trace(wrong)
 
@@ -77,8 +80,10 @@ async def stream(
 class _Exchange:
     """One request and its answer."""
 
-    def __init__(self, limits: Limits, on_chunk: Callable[[int], None] | None, clock: ClockSource) -> None:
-        self._limits, self._clock = limits, clock
+    def __init__(
+        self, limits: Limits, on_chunk: Callable[[int], None] | None, clock: ClockSource, gate: Gate | None
+    ) -> None:
+        self._limits, self._clock, self._gate = limits, clock, gate
         self._by_wall_clock = clock is ClockSource.KERNEL
         self._on_chunk = on_chunk if clock is ClockSource.KERNEL or on_chunk is None else _in_the_loop(on_chunk)
         self._framing = Framing()
@@ -112,6 +117,8 @@ class _Exchange:
         """Send and read to the end. Reading is set up, and the request encrypted, before the clock starts."""
         tls = connection.tls
         request = tls.encrypt(request) if tls else request
+        if self._gate:
+            await self._gate.wait()
         with stall_watch().watching() as self._watched:
             reading = self._reading(connection)
             try:
@@ -122,6 +129,8 @@ class _Exchange:
                 reading.stop()
                 self._clock, self._sent, self._sent_by = reading.clock, reading.sent, reading.sent_by
                 self._ended = read_clocks()
+                if self._gate:
+                    self._gate.sent_ns = self._sent.monotonic_ns
                 if reading.done.done():
                     reading.done.exception()  # seen, also where another error came first
 

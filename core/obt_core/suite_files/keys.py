@@ -21,7 +21,7 @@ from obt_core.suites import (
     Workload,
 )
 
-_TABLES: dict[str, frozenset[str]] = {
+TABLES: dict[str, frozenset[str]] = {
     "": frozenset(Suite.model_fields),
     "options": frozenset(ModelOptions.model_fields),
     "workloads": frozenset(Workload.model_fields) | {"sweep"},
@@ -56,12 +56,12 @@ class UnknownKey:
 
 def unknown_keys(table: dict[str, Any], place: Place = (), name: str = "") -> Iterator[UnknownKey]:
     """Find every unknown key in a table of that name and in the tables within."""
-    known = _TABLES.get(f"{name} {table.get('kind')}") or _TABLES[name]
+    known = TABLES.get(f"{name} {table.get('kind')}") or TABLES[name]
     for key, value in table.items():
         if key not in known:
             close = get_close_matches(key, sorted(known - table.keys()), n=1)
             yield UnknownKey((*place, key), known, close[0] if close else None)
-        elif key in _TABLES:
+        elif key in TABLES:
             yield from _in_tables(value, (*place, key), key)
 
 

@@ -40,7 +40,7 @@ async def run_cell(reader: str, load: Load, pair: int, folder: Path, peers: Path
     """Run one. Raises CommandError, StandInError."""
     async with StandIn() as standin:
         watched = await watch(
-            _command(reader, standin.url, load, folder, peers),
+            command_of(reader, standin.url, load, folder, peers),
             log=folder / f"{reader}.log",
             timeout_s=_START_S + load.ideal_s * _PATIENCE,
             env=PEERS[reader].env if reader in PEERS else None,
@@ -63,7 +63,8 @@ async def run_cell(reader: str, load: Load, pair: int, folder: Path, peers: Path
     )
 
 
-def _command(reader: str, url: str, load: Load, folder: Path, peers: Path) -> list[str]:
+def command_of(reader: str, url: str, load: Load, folder: Path, peers: Path) -> list[str]:
+    """The command that reads this load from the stand-in at `url`; `folder` is for what it reads and writes."""
     if reader in PEERS:
         return PEERS[reader].command(program_of(reader, peers), url, load, folder)
     return [
@@ -96,4 +97,5 @@ def _seen(folder: Path, truths: tuple[Truth, ...]) -> list[Seen]:
 
 def _streaming_cpu_s(watched: Watched, truths: tuple[Truth, ...], seen: list[Seen]) -> float:
     begin_ns = min(truths[one.number].received_ns for one in seen)
-    return watched.cpu_between_s(begin_ns, max(one.end_ns for one in seen))
+    end_ns = max(one.end_ns for one in seen)
+    return watched.cpu_share_between(begin_ns, end_ns) * (end_ns - begin_ns) / 1e9

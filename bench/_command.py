@@ -4,15 +4,15 @@ import asyncio
 import os
 import resource
 import time
-from bisect import bisect_left
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 import psutil
 
-_LOOK_EVERY_S = 0.25
+_LOOK_EVERY_S = 0.1
 _MEBIBYTE = 2**20
 
 
@@ -32,16 +32,26 @@ class Watched:
     """The most that the resident memory of its processes came to together; pages shared by two count twice."""
     looks: list[tuple[int, float]] = field(default_factory=list[tuple[int, float]])
 
-    def cpu_between_s(self, from_ns: int, until_ns: int) -> float:
-        """Processor time between two moments, by straight lines between looks."""
-        return self._cpu_at(until_ns) - self._cpu_at(from_ns)
+    def cpu_share_between(self, from_ns: int, until_ns: int) -> float:
+        """Share of one core between two moments, by the first and the last look in between."""
+        inside = [look for look in self.looks if from_ns <= look[0] <= until_ns]
+        if len(inside) < 2:
+            return self.cpu_s * 1e9 / (self.ended_ns - self.started_ns)
+        (first_ns, first_s), (last_ns, last_s) = inside[0], inside[-1]
+        return (last_s - first_s) * 1e9 / (last_ns - first_ns)
 
-    def _cpu_at(self, at_ns: int) -> float:
-        looks = [(self.started_ns, 0.0), *self.looks, (self.ended_ns, max(self.cpu_s, self.looks[-1][1]))]
-        index = min(max(1, bisect_left(looks, (at_ns, 0.0))), len(looks) - 1)
-        (before_ns, before_s), (after_ns, after_s) = looks[index - 1], looks[index]
-        share = (at_ns - before_ns) / max(1, after_ns - before_ns)
-        return before_s + (after_s - before_s) * min(max(0.0, share), 1.0)
+
+@asynccontextmanager
+async def running(
+    command: Sequence[str | Path], *, log: Path, env: Mapping[str, str] | None = None
+) -> AsyncGenerator[None, None]:
+    """Have a command running meanwhile; it is killed with its family at the end."""
+    with log.open("wb") as out:
+        program = await _started(command, out, env)
+        try:
+            yield
+        finally:
+            await _end(program)
 
 
 async def watch(
@@ -51,10 +61,7 @@ async def watch(
     used_before_s = _children_cpu_s()
     watched = Watched(time.time_ns())
     with log.open("wb") as out:
-        variables = {**os.environ, **(env or {})}
-        program = await asyncio.create_subprocess_exec(
-            *map(str, command), stdin=asyncio.subprocess.DEVNULL, stdout=out, stderr=out, env=variables
-        )
+        program = await _started(command, out, env)
         looking = asyncio.create_task(_look(program.pid, watched))
         try:
             status = await asyncio.wait_for(program.wait(), timeout_s)
@@ -70,6 +77,15 @@ async def watch(
     if status:
         raise CommandError(f"{command[0]} ended with status {status}\n{_tail(log)}")
     return watched
+
+
+async def _started(
+    command: Sequence[str | Path], out: BinaryIO, env: Mapping[str, str] | None
+) -> asyncio.subprocess.Process:
+    variables = {**os.environ, **(env or {})}
+    return await asyncio.create_subprocess_exec(
+        *map(str, command), stdin=asyncio.subprocess.DEVNULL, stdout=out, stderr=out, env=variables
+    )
 
 
 def _children_cpu_s() -> float:
@@ -105,6 +121,8 @@ async def _end(program: asyncio.subprocess.Process) -> None:
     for process in reversed(_family(program.pid)):
         with suppress(psutil.Error):
             process.kill()
+    with suppress(ProcessLookupError):
+        program.kill()
     await program.wait()
 
 

@@ -13,7 +13,7 @@ every other restart of Ollama, that difference between two jobs is real, and not
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from statistics import NormalDist
+from statistics import NormalDist, median
 
 from obt_core.statistics.corrections import holm
 from obt_core.statistics.dependence import correlation
@@ -93,26 +93,28 @@ def compare(
     *,
     higher_is_better: bool,
     minimum_effect: float = 0.0,
+    resolution: float = 0.0,
     confidence: float = CONFIDENCE,
     significance: float = SIGNIFICANCE,
 ) -> Comparison:
     """Compare two samples of one metric, each in the order in which it was taken.
 
-    `minimum_effect` is relative (0.03: differences under 3 % are never called one). Difference of medians with its
-    interval: `shift`. p-value and superiority: `rank_test`, its distribution widened by the serial correlation of both
-    samples. Swapping the sides swaps the verdict. Raises ValueError for a negative `minimum_effect`.
+    `minimum_effect` is relative (0.03: differences under 3 % are never called one); `resolution` is in the unit of the
+    values: what the instrument cannot tell apart, such as tenths of a millisecond of queueing. Difference of medians
+    with its interval: `shift`. p-value and superiority: `rank_test`, its distribution widened by the serial correlation
+    of both samples. Swapping the sides swaps the verdict. Raises ValueError where either threshold is negative.
     """
-    if minimum_effect < 0:
-        raise ValueError("a minimum effect is not negative")
+    if minimum_effect < 0 or resolution < 0:
+        raise ValueError("neither a minimum effect nor a resolution is negative")
     if min(len(before), len(after)) < SAMPLES_MIN:
         return Comparison(Verdict.TOO_FEW, higher_is_better, len(before), len(after), significance=significance)
     rho = correlation(before, after)
     moved = shift(before, after, rho, confidence)
     ranks = rank_test(before, after, rho=rho)
     is_real = ranks.p_value <= significance and moved.excludes_zero and moved.difference * ranks.z > 0
-    is_found = is_real and moved.is_at_least(minimum_effect)
+    is_large = moved.is_at_least(minimum_effect) and abs(median(after) - median(before)) >= resolution
     return Comparison(
-        verdict=_verdict(is_found, (moved.difference > 0) == higher_is_better),
+        verdict=_verdict(is_real and is_large, (moved.difference > 0) == higher_is_better),
         higher_is_better=higher_is_better,
         n_before=len(before),
         n_after=len(after),
@@ -121,7 +123,7 @@ def compare(
         superiority=ranks.superiority if higher_is_better else 1 - ranks.superiority,
         p_value=ranks.p_value,
         correlation=rho,
-        detectable=_detectable(moved, rho, significance, minimum_effect, -1 if higher_is_better else 1),
+        detectable=_detectable(moved, rho, significance, _floor(before, minimum_effect, resolution), higher_is_better),
         significance=significance,
     )
 
@@ -137,9 +139,15 @@ def _relative_interval(moved: Shift, confidence: float) -> Interval | None:
     return None if low is None or high is None else Interval(low, high, confidence)
 
 
-def _detectable(moved: Shift, rho: float, significance: float, minimum_effect: float, sign: int) -> float | None:
-    found = detectable_shift(moved, rho, significance, minimum_effect, POWER)
-    relative = None if found is None else moved.relative(sign * found)
+def _floor(before: Sequence[float], minimum_effect: float, resolution: float) -> float:
+    """Both thresholds as one, relative to the median before."""
+    base = abs(median(before))
+    return max(minimum_effect, resolution / base) if base else minimum_effect
+
+
+def _detectable(moved: Shift, rho: float, significance: float, floor: float, higher_is_better: bool) -> float | None:
+    found = detectable_shift(moved, rho, significance, floor, POWER)
+    relative = None if found is None else moved.relative(-found if higher_is_better else found)
     return None if relative is None else abs(relative)
 
 

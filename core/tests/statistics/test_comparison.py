@@ -84,8 +84,19 @@ def test_a_minimum_effect_silences_what_is_smaller() -> None:
     assert found.verdict is Verdict.NO_DIFFERENCE_FOUND
     assert found.detectable is not None
     assert found.detectable > 0.05
-    with pytest.raises(ValueError, match="not negative"):
+    with pytest.raises(ValueError, match="is negative"):
         compare(BEFORE, SLOWER, higher_is_better=False, minimum_effect=-0.1)
+
+
+def test_what_the_instrument_cannot_tell_apart_is_no_difference() -> None:
+    before, after = _around(0.02, 25, 1), _around(0.03, 25, 2)
+    assert compare(before, after, higher_is_better=False, resolution=0.005).verdict is Verdict.SLOWER
+    found = compare(before, after, higher_is_better=False, resolution=0.1)
+    assert found.verdict is Verdict.NO_DIFFERENCE_FOUND
+    assert found.detectable is not None
+    assert found.detectable >= 5
+    with pytest.raises(ValueError, match="is negative"):
+        compare(before, after, higher_is_better=False, resolution=-0.1)
 
 
 def test_five_samples_are_too_few_and_six_can_do() -> None:

@@ -11,13 +11,15 @@ from pathlib import Path
 
 from tests.fake_ollama.models import FakeModel
 from tests.fake_ollama.server import FakeOllama
+from tests.fake_ollama.tls import serving_by
 
 _SPIN_US = 150.0
 """The kernel wakes a sleeper up to about so late; that part of a wait is spun."""
 
 _HELP = """\
-The first line printed is its URL. Without --config one model is served, made of the options below; a config file is
-a JSON list of models with the fields of tests.fake_ollama.FakeModel. While it runs:
+The first line printed is its URL, with --certificate the second is its https:// one. Without --config one model is
+served, made of the options below; a config file is a JSON list of models with the fields of
+tests.fake_ollama.FakeModel. While it runs:
 
   curl -s $URL/_fake/record                          what came in, and when each chunk was written
   curl -s -X DELETE $URL/_fake/record                forget it
@@ -42,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--load-ms", type=float, default=0.0, help="time to load the model (%(default)s)")
     parser.add_argument("--tokens", type=int, default=128, help="tokens without num_predict (%(default)s)")
     parser.add_argument("--slots", type=int, default=64, help="requests served at a time (%(default)s)")
+    parser.add_argument("--certificate", type=Path, help="PEM file with certificate and key: serves https too")
     parser.add_argument("--until-stdin-closes", action="store_true", help="end when standard input ends")
     return parser
 
@@ -59,8 +62,9 @@ async def _serve(options: argparse.Namespace) -> None:
         loop.add_signal_handler(number, ended.set)
     if options.until_stdin_closes:
         loop.add_reader(sys.stdin, ended.set)
-    async with FakeOllama(_models(options), port=options.port, spin_us=_SPIN_US) as fake:
-        sys.stdout.write(f"{fake.url}\n")
+    tls = serving_by(options.certificate) if options.certificate else None
+    async with FakeOllama(_models(options), port=options.port, spin_us=_SPIN_US, tls=tls) as fake:
+        sys.stdout.write(f"{fake.url}\n" + (f"{fake.tls_url}\n" if tls else ""))
         sys.stdout.flush()
         await ended.wait()
 

@@ -20,8 +20,9 @@ _ROOT = Path(__file__).parents[2]
 class FakeOllamaProcess:
     """Starts `python -m tests.fake_ollama` and programs it; ends it on leaving, or when this process dies."""
 
-    def __init__(self, models: Iterable[FakeModel] = (), *, port: int = 0) -> None:
-        self.url = ""
+    def __init__(self, models: Iterable[FakeModel] = (), *, port: int = 0, certificate: Path | None = None) -> None:
+        self.url = self.tls_url = ""
+        self._certificate = certificate
         self._models = tuple(models)
         self._port = port
         self._process: Process | None = None
@@ -33,12 +34,15 @@ class FakeOllamaProcess:
         return self._process.pid
 
     async def __aenter__(self) -> Self:
-        command = (sys.executable, "-m", "tests.fake_ollama", "--port", str(self._port), "--until-stdin-closes")
+        tls = ("--certificate", str(self._certificate)) if self._certificate else ()
+        command = (sys.executable, "-m", "tests.fake_ollama", "--port", str(self._port), "--until-stdin-closes", *tls)
         self._process = await asyncio.create_subprocess_exec(*command, cwd=_ROOT, stdin=PIPE, stdout=PIPE)
         assert self._process.stdout is not None
         self.url = (await self._process.stdout.readline()).decode().strip()
         if not self.url:
             raise RuntimeError(f"the fake Ollama did not start (exit status {await self._process.wait()})")
+        if tls:
+            self.tls_url = (await self._process.stdout.readline()).decode().strip()
         for model in self._models:
             await self.put_model(model)
         return self

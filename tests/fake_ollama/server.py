@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import ssl
 from collections.abc import Iterable
 from types import TracebackType
 from typing import Self
@@ -13,6 +14,7 @@ from tests.fake_ollama.models import FakeModel
 from tests.fake_ollama.pump import Pump
 from tests.fake_ollama.record import Record
 from tests.fake_ollama.store import Store
+from tests.fake_ollama.tls import TlsConnection
 from tests.fake_ollama.wire import Connection, Request, whole
 
 _HOST = "127.0.0.1"
@@ -21,11 +23,18 @@ _HOST = "127.0.0.1"
 class FakeOllama:
     """A programmable Ollama on a loopback port; `port` 0 takes a free one, which then stays the same.
 
+    With `tls` it serves https on a second port too.
     `spin_us` waits for the last part of every deadline by watching the clock: only in a process of its own.
     """
 
     def __init__(
-        self, models: Iterable[FakeModel] = (FakeModel(),), *, port: int = 0, version: str = "0.9.3", spin_us: float = 0
+        self,
+        models: Iterable[FakeModel] = (FakeModel(),),
+        *,
+        port: int = 0,
+        version: str = "0.9.3",
+        spin_us: float = 0,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.record = Record()
         self.faults = FaultBook()
@@ -33,7 +42,8 @@ class FakeOllama:
         self.version = version
         self.port = port
         self._pump = Pump(round(spin_us * 1_000))
-        self._listener: socket.socket | None = None
+        self._tls, self._tls_port = tls, 0
+        self._listeners: list[socket.socket] = []
         self._serving: dict[asyncio.Task[None], Connection] = {}
         self._chores: set[asyncio.Task[None]] = set()
         self._failed: list[BaseException] = []
@@ -43,6 +53,11 @@ class FakeOllama:
     def url(self) -> str:
         """Where it listens, such as http://127.0.0.1:40001."""
         return f"http://{_HOST}:{self.port}"
+
+    @property
+    def tls_url(self) -> str:
+        """Where it speaks TLS, such as https://127.0.0.1:40002."""
+        return f"https://{_HOST}:{self._tls_port}"
 
     async def __aenter__(self) -> Self:
         await self.accept()
@@ -72,21 +87,26 @@ class FakeOllama:
 
     async def accept(self) -> None:
         """Listen, again on the same port after `refuse`."""
+        self.port = self._listen(self.port, None)
+        if self._tls:
+            self._tls_port = self._listen(self._tls_port, self._tls)
+
+    def _listen(self, port: int, tls: ssl.SSLContext | None) -> int:
         listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((_HOST, self.port))
+        listener.bind((_HOST, port))
         listener.listen(1024)
         listener.setblocking(False)
-        self.port = listener.getsockname()[1]
-        self._listener = listener
-        asyncio.get_running_loop().add_reader(listener, self._accept, listener)
+        self._listeners.append(listener)
+        asyncio.get_running_loop().add_reader(listener, self._accept, listener, tls)
+        return listener.getsockname()[1]
 
     def refuse(self) -> None:
         """Close the port: new connections are refused, those that stand go on."""
-        if self._listener:
-            asyncio.get_running_loop().remove_reader(self._listener)
-            self._listener.close()
-            self._listener = None
+        while self._listeners:
+            listener = self._listeners.pop()
+            asyncio.get_running_loop().remove_reader(listener)
+            listener.close()
 
     async def restart(self, down_s: float = 0.0) -> None:
         """Do what a restart of Ollama does: every connection is reset, nothing is loaded, the port is shut so long."""
@@ -110,14 +130,14 @@ class FakeOllama:
             task.cancel()
         await asyncio.gather(*serving, return_exceptions=True)
 
-    def _accept(self, listener: socket.socket) -> None:
+    def _accept(self, listener: socket.socket, tls: ssl.SSLContext | None) -> None:
         while True:
             try:
                 sock, _ = listener.accept()
             except (BlockingIOError, OSError):
                 return
             self._count += 1
-            connection = Connection(sock, self._count)
+            connection = TlsConnection(sock, self._count, tls) if tls else Connection(sock, self._count)
             task = asyncio.get_running_loop().create_task(self._serve(connection))
             self._serving[task] = connection
             task.add_done_callback(self._served)

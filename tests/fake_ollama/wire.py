@@ -66,9 +66,12 @@ class Connection:
         return Request(method, target.partition("?")[0], headers, body, received)
 
     async def _read_more(self) -> bool:
-        data = await self._loop.sock_recv(self._sock, _READ_BYTES)
+        data = await self._receive()
         self._unread += data
         return bool(data)
+
+    async def _receive(self) -> bytes:
+        return await self._loop.sock_recv(self._sock, _READ_BYTES)
 
     def send(self, data: bytes, record: RequestRecord, kinds: tuple[str, ...], due_ns: int) -> None:
         """Stamp, then hand to the kernel at once. What it does not take follows as soon as it can."""

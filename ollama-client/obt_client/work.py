@@ -62,7 +62,7 @@ class Job:
 
     Nothing is raised for what Ollama does, for a full disk or for the stop: from then on `is_over` is true, further
     blocks do nothing, and `end()` tells the code: ollama_unreachable, ollama_error, model_not_found, model_changed,
-    model_is_cloud, model_embeds_only, model_stays_loaded, too_many_errors, outbox_disk_full,
+    model_is_cloud, model_embeds_only, model_stays_loaded, too_many_errors, nothing_fits, outbox_disk_full,
     client_stopped. Cancelling any of them takes the model out of memory and is raised.
 
     `on_progress` is called at most every quarter of a second and at every change of phase; it must not wait. `seed`
@@ -157,7 +157,9 @@ class Job:
         self._progress.enter(JobPhase.PREFLIGHT)
         self._found = found = await preflight(self._spec, self._ollama, self._stop, wait_s=wait_s, remote=remote)
         recorder, progress = self._recorder, self._progress
-        self._runner = Runner(self._spec, self._ollama, found, recorder, progress, self._stop, wait_s=wait_s)
+        self._runner = Runner(
+            self._spec, self._ollama, found, recorder, progress, self._stop, wait_s=wait_s, seed=self.seed
+        )
 
     def _environment(self) -> Environment:
         """All that may explain the numbers, as far as the job came to see it."""
@@ -178,6 +180,7 @@ class Job:
             context_length=memory.context_length if memory else None,
             other_models_loaded=found.other_models_loaded if found else (),
             cpu_percent_before=found.cpu_percent if found else None,
+            parallel_slots=self._runner.slots if self._runner else None,
             order_seed=self.seed,
         )
 

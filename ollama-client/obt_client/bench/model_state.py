@@ -1,12 +1,15 @@
 """What is known of the model and its Ollama between requests: in memory or not, warm or not, what went wrong."""
 
+import time
+from collections.abc import Sequence
+
 from obt_client.bench.preflight import JobFailedError, Preflight, find_model, patiently
 from obt_client.bench.recorder import Recorder
 from obt_client.bench.stop import StopSignal
 from obt_client.ollama import ModelStaysLoadedError, Ollama, OllamaError
 from obt_core.heartbeat import LoadedModel
 from obt_core.jobs import JobSpec
-from obt_core.results import EndReason, Sample, SampleRole
+from obt_core.results import EndReason, Flag, Sample, SampleRole
 
 ERRORS_IN_A_ROW = 5
 _AWAY = frozenset(
@@ -21,6 +24,8 @@ _AWAY = frozenset(
 )
 """Errors after which nothing is known of what Ollama has in memory."""
 _HOPELESS = frozenset({"bad_url", "tls_not_supported"})
+LOOK_EVERY_S = 1.0
+"""While samples are taken, Ollama is asked at most this often what is in its memory."""
 
 
 class ModelState:
@@ -35,23 +40,49 @@ class ModelState:
         self._wrong: Sample | OllamaError | None = None
         self._away = False
         self._row = 0
-        self.warm = False
+        self._is_warm = False
+        self._context: int | None = None
+        self._looked_s = 0.0
+        self._shown: dict[int | None, int] = {}
+        self._changed = False
         self.memory: LoadedModel | None = None
+        """Where the model lay when it was first seen there."""
 
     @property
     def is_troubled(self) -> bool:
         """Whether something went wrong that nobody has looked after yet."""
         return self._wrong is not None
 
-    def saw(self, sample: Sample) -> None:
-        """Learn from a request that has ended. Raises JobFailedError where no other one can do better."""
+    def is_warm_for(self, context: int | None) -> bool:
+        """Whether the model was warmed up at that context length and nothing is known to have changed since."""
+        return self._is_warm and self._context == context
+
+    def became_warm(self) -> None:
+        """Warmed up, at the context length of the last request."""
+        self._is_warm = True
+
+    def cooled(self) -> None:
+        """It has to be warmed up again: it was loaded anew, or left the memory."""
+        self._is_warm = False
+
+    def saw(self, sample: Sample, context: int | None, *, busy_is_fine: bool = False) -> None:
+        """Learn from a request that has ended. Raises JobFailedError where no other one can do better.
+
+        `busy_is_fine`: under an arrival rate, to be told that the queue is full (503) is a finding, no trouble.
+        """
+        if context != self._context:
+            self._context, self._is_warm = context, False
         if sample.end is EndReason.ERROR:
-            self._wrong = sample
-            self._away = self._away or sample.error_code in _AWAY
-            if sample.error_code in _HOPELESS:
-                raise JobFailedError("ollama_error", str(sample.error))
+            if not (busy_is_fine and sample.error_code == "http_503"):
+                self._saw_error(sample)
         elif sample.end is not EndReason.CANCELLED:
             self._saw_success(sample)
+
+    def _saw_error(self, sample: Sample) -> None:
+        self._wrong = sample
+        self._away = self._away or sample.error_code in _AWAY
+        if sample.error_code in _HOPELESS:
+            raise JobFailedError("ollama_error", str(sample.error))
 
     def _saw_success(self, sample: Sample) -> None:
         if sample.role is not SampleRole.WARMUP:
@@ -59,6 +90,9 @@ class ModelState:
         if self._absent:
             self._recorder.loaded_from_nothing(sample)
             self._absent = False
+        self._recorder.uncached.saw(sample.prompt_tokens, sample.prefill_tokens_per_s, sample.cached_tokens)
+        if Flag.MODEL_RELOADED in sample.flags:
+            self.cooled()
 
     def saw_trouble(self, error: OllamaError) -> None:
         """Ollama did not answer a question about its memory."""
@@ -71,7 +105,7 @@ class ModelState:
             await self._stop.unless_stopped(self._ollama.unload(name, digest=digest))
         except ModelStaysLoadedError as error:
             raise JobFailedError("model_stays_loaded", str(error)) from error
-        self._absent = True
+        self._absent, self._is_warm = True, False
 
     async def look_after(self) -> None:
         """After an error: wait for Ollama, see that the model is still there, and give up after too many in a row.
@@ -84,18 +118,56 @@ class ModelState:
         if self._row >= ERRORS_IN_A_ROW:
             words_of_it = wrong.error if isinstance(wrong, Sample) else str(wrong)
             raise JobFailedError("too_many_errors", f"{self._row} errors in a row; the last: {words_of_it}")
+        await self.resume()
+        self._is_warm = self._is_warm and not self._away
+        self._away = False
+
+    async def resume(self) -> None:
+        """See whether the model is still in memory. Raises JobFailedError, StoppedError."""
         name, digest = self._model.name, self._model.digest
         loaded = await patiently(lambda: self._ollama.is_loaded(name, digest), self._stop, self._wait_s)
         self._absent = not loaded
-        self.warm = self.warm and loaded and not self._away
-        self._away = False
+        self._is_warm = self._is_warm and loaded
 
-    async def look_at_memory(self) -> None:
-        """See once, after a load, where the model lies."""
-        if self.memory is not None or self.is_troubled:
-            return
+    async def watch(self, context: int | None) -> None:
+        """Look at memory between two requests, if nobody did for a while. Raises StoppedError."""
+        if time.monotonic() - self._looked_s >= LOOK_EVERY_S:
+            await self.look(context)
+
+    async def look(self, context: int | None) -> None:
+        """See where the model lies, and with which context length. What cannot be seen stays as it was."""
+        self._looked_s = time.monotonic()
         try:
             loaded = await self._stop.unless_stopped(self._ollama.loaded())
         except OllamaError:
             return
-        self.memory = next((row for row in loaded if row.digest == self._model.digest), None)
+        row = next((row for row in loaded if row.digest == self._model.digest), None)
+        if row is None:
+            self._missed(loaded)
+            return
+        self.memory = self.memory or row
+        self._saw_context(context, row.context_length)
+
+    def _missed(self, loaded: Sequence[LoadedModel]) -> None:
+        """It was there and is there no more: evicted, or another one by the same name. Some proxies list nothing."""
+        if any(row.name == self._model.name for row in loaded):
+            self._wrong = OllamaError(f"{self._model.name} is another model by now")
+        elif self.memory is not None:
+            self._absent, self._is_warm = True, False
+
+    def _saw_context(self, asked: int | None, shown: int | None) -> None:
+        """Some versions show the context of all slots together: what came of our own load is the measure."""
+        if shown is None or asked is None:
+            return
+        before = self._shown.setdefault(asked, shown)
+        self._changed = shown != before or shown % asked != 0
+
+    @property
+    def flags(self) -> frozenset[Flag]:
+        """What a sample that ends now has to say."""
+        return frozenset({Flag.CONTEXT_CHANGED}) if self._changed else frozenset()
+
+    @property
+    def context_shown(self) -> int | None:
+        """The context length that the model was last seen with, where the endpoint does not set one."""
+        return self.memory.context_length if self.memory else None

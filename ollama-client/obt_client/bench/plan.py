@@ -1,30 +1,127 @@
-"""What one workload still needs."""
+"""What one workload still needs: how many requests, for how long, and whether enough is known already."""
 
+import asyncio
 import time
-from dataclasses import dataclass
 
-from obt_core.suites import Workload
+from obt_client.bench.order import share
+from obt_core.metrics import counts_for, value_of
+from obt_core.results import EndReason, Sample
+from obt_core.statistics import confidence_at_look, looks, precise_enough
+from obt_core.suites import ReplayArrival, Workload
+
+FAILED_MORE = 5
+"""So many failed requests, or half as many as samples, are made good by others; more are not."""
 
 
-@dataclass(slots=True)
 class Plan:
-    """How much of a workload is to be done yet. Its time begins with its first request.
+    """How much of a workload is done and to be done. Its time in a block begins with the first request there.
 
-    `took_s` is how long its last request took: one that would not end in time is not begun.
+    A request that failed does not count as one of the planned, except under an arrival rate: there every request has
+    its moment. One that would not end in time, by how long the last one took, is not begun.
     """
 
-    workload: Workload
-    begun: int = 0
-    deadline_s: float | None = None
-    took_s: float = 0.0
+    def __init__(self, workload: Workload, blocks: int) -> None:
+        self.workload = workload
+        self.refused: str | None = None
+        """Why it is not measured at all."""
+        self.begun = self.good = self.failed = 0
+        self.took_s = 0.0
+        self.precise_after: int | None = None
+        self._blocks, self._target = blocks, 0
+        self._spent_s, self._allowed_s = 0.0, 0.0
+        self._begin_s: float | None = None
+        self._values: list[float] = []
+        wanted = workload.precision
+        self._looks = list(looks(wanted.samples_min, workload.samples)) if wanted else []
+        self._confidence = confidence_at_look(len(self._looks)) if self._looks else 0.0
+
+    @property
+    def planned(self) -> int:
+        """How many samples are to be had at most."""
+        arrival = self.workload.arrival
+        trace = len(arrival.requests) if isinstance(arrival, ReplayArrival) else self.workload.samples
+        return min(trace, self.workload.samples)
+
+    @property
+    def done(self) -> int:
+        """How many of the planned ones are done."""
+        return self.good + (self.failed if self.workload.arrival else 0)
+
+    def begin_block(self, block: int) -> None:
+        """From here on it may go as far as this block's share. A trace is replayed whole, in the first one."""
+        replays = isinstance(self.workload.arrival, ReplayArrival)
+        self._target = self.planned if replays else share(self.planned, self._blocks, block)
+        self._allowed_s = self.workload.budget_s * (1 if replays else block / self._blocks) - self._spent_s
 
     def begin(self) -> None:
-        """Its time begins now, unless it has begun already."""
-        if self.deadline_s is None:
-            self.deadline_s = time.monotonic() + self.workload.budget_s
+        """Its time in this block begins now, unless it has begun already."""
+        if self._begin_s is None:
+            self._begin_s = time.monotonic()
+
+    def end_block(self) -> None:
+        """Its time in this block is over."""
+        if self._begin_s is not None:
+            self._spent_s += time.monotonic() - self._begin_s
+            self._begin_s = None
 
     @property
     def open(self) -> bool:
-        """Whether another request is to be begun."""
-        in_time = self.deadline_s is None or time.monotonic() + self.took_s < self.deadline_s
-        return self.begun < self.workload.samples and in_time
+        """Whether another request is to be begun in this block."""
+        if self.refused or self.precise_after is not None or self.begun >= self._begun_max:
+            return False
+        counted = self.begun - (0 if self.workload.arrival else self.failed)
+        return counted < self._target and self._is_in_time()
+
+    def is_over(self, block: int) -> bool:
+        """Whether nothing more will be done after that block."""
+        last = block == self._blocks or self.done >= self.planned
+        return last or bool(self.refused) or self.precise_after is not None or self.begun >= self._begun_max
+
+    @property
+    def _begun_max(self) -> int:
+        return self.planned + max(FAILED_MORE, self.planned // 2)
+
+    def _is_in_time(self) -> bool:
+        spent_s = time.monotonic() - self._begin_s if self._begin_s is not None else 0.0
+        return spent_s + self.took_s < self._allowed_s
+
+    def take(self) -> int:
+        """Begin a request; return its number, from 0."""
+        self.begun += 1
+        return self.begun - 1
+
+    def take_back(self) -> None:
+        """It was not sent after all."""
+        self.begun -= 1
+
+    def saw(self, sample: Sample) -> bool:
+        """Count a request that has ended; whether it was one of the planned."""
+        bad = sample.end in {EndReason.ERROR, EndReason.CANCELLED}
+        self.failed, self.good = self.failed + bad, self.good + (not bad)
+        if (wanted := self.workload.precision) and counts_for(sample, wanted.metric):
+            value = value_of(sample, wanted.metric)
+            self._values += [] if value is None else [value]
+        return not bad or self.workload.arrival is not None
+
+    async def look(self) -> None:
+        """If it is time to, see whether enough is known. Computed in a thread: other streams may be timed meanwhile."""
+        wanted = self.workload.precision
+        if not wanted or not self._looks or len(self._values) < self._looks[0]:
+            return
+        values = self._values[: self._looks.pop(0)]
+        if await asyncio.to_thread(precise_enough, values, wanted.within, self._confidence):
+            self.precise_after = self.precise_after or len(values)
+
+    def how_it_ended(self) -> str:
+        """One line for people."""
+        name, wanted = self.workload.name, self.workload.precision
+        if self.refused:
+            return f"{name}: left out: {self.refused}"
+        if self.precise_after and wanted:
+            return f"{name}: precise after {self.precise_after} samples ({wanted.metric} within ±{wanted.within:.1%})"
+        failed = f", {self.failed} of them failed" if self.failed and self.workload.arrival else ""
+        if self.done >= self.planned:
+            return f"{name}: all {self.planned} samples taken{failed}{', not precise' if wanted else ''}"
+        if self.begun >= self._begun_max:
+            return f"{name}: given up after {self.begun} requests, {self.failed} of which failed"
+        return f"{name}: time was over after {self.done} of {self.planned} requests{failed}"

@@ -1,94 +1,53 @@
-"""What is asked: prompts that no cache has seen, of a wanted length, with every option set."""
+"""What is asked: words that are one token each for most models, behind a nonce that was never used before."""
 
 import secrets
+from enum import StrEnum
 from itertools import cycle, islice
 from string import ascii_lowercase
 
-from obt_core.suites import ModelOptions, TextPrompt, Workload
-
-THINKING = "thinking"
-NONCE_LETTERS = 16
+NONCE_WORDS = 6
+NONCE_LETTERS = 8
+"""Both are some 37 bits: what counts is that no two nonces begin alike, for a cache serves what they have in common."""
 CACHE_SLACK_TOKENS = 4
-"""Two nonces may begin alike, and a cache then serves so much of them: with one token a letter, five letters in common
-come once in ten million pairs."""
+"""So many tokens two nonces may well have in common: five come once in ten million pairs."""
 PROBE_TEXT = "Say one word."
-CALIBRATION_WORDS = 8
-"""The first prompt is short, since a model may take every letter for a token."""
-CALIBRATION_TOKENS = 64, 512
-"""Bounds of the second one, which else has a quarter of the wanted tokens: long enough for the rise to be exact, short
-enough to be read quickly by a slow machine."""
-
-_TASK = "Continue this list of words:"
-_WORDS = (
+TASK = "Continue this list of words:"
+WORDS = (
     *("river", "table", "green", "seven", "light", "stone", "paper", "music", "bread", "apple", "wheel", "house"),
     *("water", "chair", "north", "cloud", "plant", "sugar", "round", "white", "metal", "board", "grass", "beach"),
+    *("black", "brown", "small", "large", "short", "heavy", "sharp", "clean", "fresh", "sweet", "quick", "quiet"),
+    *("world", "earth", "night", "month", "three", "eight", "first", "third", "south", "state", "plain", "field"),
+    *("horse", "mouse", "tiger", "glass", "knife", "plate", "shirt", "dress", "clock", "phone", "truck", "train"),
+    *("money", "store", "price", "trade"),
 )
-"""All of one length, and each one token for most models: whatever a tokenizer does, tokens rise evenly with words."""
+"""All of one length and all common: each is one token for most models, and for a model of letters all are as long."""
 
 
-def nonce() -> str:
-    """Sixteen random letters: 75 bits, so that none comes twice."""
-    return "".join(secrets.choice(ascii_lowercase) for _ in range(NONCE_LETTERS))
+class NonceStyle(StrEnum):
+    """What a nonce is made of, so that all have the same number of tokens: it differs by how a model reads."""
+
+    WORDS = "words"
+    LETTERS = "letters"
+    """For a model that reads letter by letter, to which six words are too long."""
 
 
-def prompt_of(text: str) -> str:
-    """The text behind a nonce of its own."""
-    return f"{nonce()} {text}"
+_used: set[str] = set()
+_firsts = cycle(secrets.SystemRandom().sample(WORDS, len(WORDS)))
+"""The first words of nonces go through the list, so that those of neighbours always differ."""
+
+
+def nonce(style: NonceStyle = NonceStyle.WORDS) -> str:
+    """A beginning that this process has not used before."""
+    while True:
+        if style is NonceStyle.LETTERS:
+            drawn = "".join(secrets.choice(ascii_lowercase) for _ in range(NONCE_LETTERS))
+        else:
+            drawn = " ".join((next(_firsts), *(secrets.choice(WORDS) for _ in range(NONCE_WORDS - 1))))
+        if drawn not in _used:
+            _used.add(drawn)
+            return drawn
 
 
 def words(count: int) -> str:
-    """A task with so many common words."""
-    return f"{_TASK} {' '.join(islice(cycle(_WORDS), count))}"
-
-
-def request_body(
-    model: str, text: str, workload: Workload, options: ModelOptions, *, tokens: int, can_think: bool
-) -> dict[str, object]:
-    """The body of a request. `think` is set only where the model knows it: Ollama refuses it elsewhere."""
-    prompt = prompt_of(text)
-    asked = {"messages": [{"role": "user", "content": prompt}]} if workload.endpoint == "chat" else {"prompt": prompt}
-    return {
-        "model": model,
-        **asked,
-        "stream": True,
-        "keep_alive": options.keep_alive_s,
-        "options": {
-            "num_ctx": options.num_ctx,
-            "num_predict": tokens,
-            "seed": options.seed,
-            "temperature": options.temperature,
-        },
-        **({"think": options.think} if can_think else {}),
-    }
-
-
-class Calibration:
-    """Finds how many words make a prompt of the wanted tokens, from Ollama's own counts of two short prompts.
-
-    Every prompt has tokens that do not depend on its words (template, nonce, task), so two counts make a line.
-    """
-
-    def __init__(self, wanted_tokens: int) -> None:
-        self._wanted = wanted_tokens
-        self._first: tuple[int, int] | None = None
-        self.words = min(CALIBRATION_WORDS, wanted_tokens)
-        self.done = False
-
-    def saw(self, tokens: int) -> None:
-        """Take Ollama's count for the present words, and set the words to ask with next."""
-        if self._first is None:
-            self._first = (self.words, tokens)
-            low, high = CALIBRATION_TOKENS
-            second = min(max(self._wanted / 4, low), high, self._wanted)
-            guess = round(self.words * second / tokens)
-            self.words = max(guess, self.words + CALIBRATION_WORDS)
-        else:
-            words, before = self._first
-            a_word = max((tokens - before) / (self.words - words), 0.1)
-            self.words = max(1, self.words + round((self._wanted - tokens) / a_word))
-            self.done = True
-
-
-def fixed_text(workload: Workload) -> str | None:
-    """The text of a workload, None where its words must be counted first."""
-    return workload.prompt.text if isinstance(workload.prompt, TextPrompt) else None
+    """So many words, the list from its begin again and again."""
+    return " ".join(islice(cycle(WORDS), count))

@@ -1,31 +1,21 @@
-"""The command line: obt-client enrol | run."""
+"""The command line: obt-client bench | enrol | run | upload. What a command needs is imported when it is called."""
 
-import asyncio
-from collections.abc import Coroutine
+from pathlib import Path
 from typing import Annotated
 
-import structlog
 import typer
-from filelock import FileLock
 
-from obt_client.address import is_this_machine
-from obt_client.agent import Agent, run_until_signalled
-from obt_client.config import Settings, SettingsError, load_settings, refuse_remote_ollama, variable_of
-from obt_client.enrolment import enrol as enrol_machine
-from obt_client.enrolment import enrolled_identity
-from obt_client.identity import Identity, IdentityError, lock_data_dir
-from obt_client.logs import configure
-from obt_client.ollama import Ollama
-from obt_client.server import Server, open_session
+from obt_client.cli.bench import HELP as BENCH_HELP
+from obt_client.cli.bench import bench
+from obt_client.config import Settings, variable_of
 from obt_core import __version__
 
-log = structlog.get_logger()
-_FAILED = 1
-_MISUSED = 2
-_INTERRUPTED = 130
-_HELP = """OBT's client: runs beside an Ollama, tells the OBT server how it is, and measures what the server asks for.
+_HELP = """OBT's client: measures the models of this machine's Ollama, alone or for an OBT server.
 
-It dials out only; nothing ever dials in. A token from the server makes this machine a client, once:
+\b
+  alone           obt-client bench MODEL          (obt-client bench --help)
+
+For a server it dials out only; nothing ever dials in. A token from the server makes this machine a client, once:
 
 \b
   on the server   obt-server token create
@@ -70,6 +60,9 @@ def _options(
     pass
 
 
+app.command(help=BENCH_HELP)(bench)
+
+
 @app.command()
 def enrol(
     token: Annotated[str | None, typer.Option(help="Enrolment token, instead of OBT_ENROL_TOKEN.")] = None,
@@ -81,10 +74,9 @@ def enrol(
 
     Example: obt-client enrol --server https://obt.example.org --token TOKEN
     """
-    settings = _settings(server_url=server, enrol_token=token, client_name=name)
-    with _locked(settings):
-        identity = asyncio.run(_or_say_why(enrol_machine(settings, again=again)))
-    typer.echo(f"Enrolled as {identity.client_id} ({identity.name}) at {identity.server_url}. Next: obt-client run")
+    from obt_client.cli import agent
+
+    agent.enrol(token=token, server=server, name=name, again=again)
 
 
 @app.command()
@@ -93,63 +85,23 @@ def run(server: _Server = None) -> None:
 
     Without an identity it enrols itself when OBT_ENROL_TOKEN is set.
     """
-    settings = _settings(server_url=server)
-    try:
-        refuse_remote_ollama(settings)
-    except SettingsError as error:
-        raise _failure(str(error), _MISUSED) from None
-    with _locked(settings):
-        try:
-            asyncio.run(_live(settings))
-        except (asyncio.CancelledError, KeyboardInterrupt):
-            raise typer.Exit(_INTERRUPTED) from None
-        except OSError as error:
-            raise _failure(f"The data directory {settings.data_dir} cannot be used: {error}", _FAILED) from None
+    from obt_client.cli import agent
+
+    agent.run(server=server)
 
 
-async def _live(settings: Settings) -> None:
-    identity = await _or_say_why(enrolled_identity(settings))
-    settings = _completed(settings, identity)
-    if settings.server_url.startswith("http://") and not is_this_machine(settings.server_url):
-        log.warning("server_without_tls", url=settings.server_url, todo="Use https://: the key goes in the clear.")
-    async with open_session() as session:
-        server = Server(settings.server_url, session, client_id=identity.client_id, key=identity.key)
-        await run_until_signalled(Agent(settings, server, Ollama(settings.ollama_url, session)))
+@app.command()
+def upload(
+    file: Annotated[Path, typer.Argument(help="A run that bench saved, whole or cut off (.part).")],
+    server: _Server = None,
+) -> None:
+    """Hand a run that `bench` saved to the server, with this machine's identity. Twice changes nothing.
 
+    Example: obt-client upload obt-run-20261121-121530.json
+    """
+    from obt_client.cli import upload as command
 
-def _completed(settings: Settings, identity: Identity) -> Settings:
-    """What the enrolment told holds where nothing else was set."""
-    told = {"server_url": identity.server_url, "heartbeat_interval_s": identity.heartbeat_interval_s}
-    missing = {name: value for name, value in told.items() if name not in settings.model_fields_set and value}
-    return settings.model_copy(update=missing)
-
-
-def _settings(**overrides: object) -> Settings:
-    try:
-        settings = load_settings(**overrides)
-    except SettingsError as error:
-        raise _failure(str(error), _MISUSED) from None
-    configure(settings.log_level, settings.log_format)
-    return settings
-
-
-def _locked(settings: Settings) -> FileLock:
-    try:
-        return lock_data_dir(settings)
-    except IdentityError as error:
-        raise _failure(str(error), _FAILED) from None
-
-
-async def _or_say_why(asked: Coroutine[None, None, Identity]) -> Identity:
-    try:
-        return await asked
-    except IdentityError as error:
-        raise _failure(str(error), _FAILED) from None
-
-
-def _failure(message: str, status: int) -> typer.Exit:
-    typer.echo(message, err=True)
-    return typer.Exit(status)
+    command.upload(file, server)
 
 
 def main() -> None:

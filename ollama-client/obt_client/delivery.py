@@ -1,6 +1,7 @@
 """Brings what is in the outbox to the server: of each job its samples first, its outcome last."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 import structlog
@@ -72,7 +73,7 @@ class Delivery:
 
     async def _send_samples(self, folder: JobFolder) -> None:
         while samples := folder.undelivered:
-            batch = samples[: _batch_size(samples)]
+            batch = samples[: batch_size(samples)]
             await self._send_batch(folder, batch)
             folder.delivered(len(batch))
 
@@ -119,7 +120,8 @@ class Delivery:
             await asyncio.sleep(seconds)
 
 
-def _batch_size(samples: tuple[bytes, ...]) -> int:
+def batch_size(samples: Sequence[bytes]) -> int:
+    """How many of these samples go into one message."""
     size = 0
     for count, sample in enumerate(samples[:_BATCH_SAMPLES]):
         size += len(sample)

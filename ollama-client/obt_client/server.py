@@ -17,6 +17,7 @@ from obt_core.hardware import HardwareSnapshot
 from obt_core.heartbeat import Heartbeat, HeartbeatReply
 from obt_core.jobs import ClaimReply, JobOutcome, JobProgress, OutcomeReply, SamplesReply
 from obt_core.models import ModelInventory
+from obt_core.runs import AnnouncedRun, RunReply
 
 _CONNECT_S = 5.0
 _ANSWER_S = 30.0
@@ -110,6 +111,10 @@ class Server:
     async def send_models(self, inventory: ModelInventory) -> None:
         """Tell what is installed in Ollama."""
         await self._send("PUT", f"{self._client}/models", inventory)
+
+    async def announce_run(self, run: AnnouncedRun) -> RunReply:
+        """Begin to hand over a run that was measured without a server; its samples and outcomes follow."""
+        return await self._ask(RunReply, "POST", f"{self._client}/runs", run)
 
     async def _ask(
         self,

@@ -1,0 +1,86 @@
+"""What `enrol` and `run` do: the client of a server. Everything that a client needs is imported here."""
+
+import asyncio
+from collections.abc import Coroutine
+
+import structlog
+import typer
+from filelock import FileLock
+
+from obt_client.address import is_this_machine
+from obt_client.agent import Agent, run_until_signalled
+from obt_client.cli.exits import FAILED, INTERRUPTED, MISUSED, failure
+from obt_client.config import Settings, SettingsError, load_settings, refuse_remote_ollama
+from obt_client.enrolment import enrol as enrol_machine
+from obt_client.enrolment import enrolled_identity
+from obt_client.identity import Identity, IdentityError, lock_data_dir
+from obt_client.logs import configure
+from obt_client.ollama import Ollama
+from obt_client.server import Server, open_session
+
+log = structlog.get_logger()
+
+
+def enrol(*, token: str | None, server: str | None, name: str | None, again: bool) -> None:
+    """Make this machine a client of the server. Raises typer.Exit."""
+    settings = settings_of(server_url=server, enrol_token=token, client_name=name)
+    with _locked(settings):
+        identity = asyncio.run(_or_say_why(enrol_machine(settings, again=again)))
+    typer.echo(f"Enrolled as {identity.client_id} ({identity.name}) at {identity.server_url}. Next: obt-client run")
+
+
+def run(*, server: str | None) -> None:
+    """Be a client until told to end. Raises typer.Exit."""
+    settings = settings_of(server_url=server)
+    try:
+        refuse_remote_ollama(settings)
+    except SettingsError as error:
+        raise failure(str(error), MISUSED) from None
+    with _locked(settings):
+        try:
+            asyncio.run(_live(settings))
+        except (asyncio.CancelledError, KeyboardInterrupt):
+            raise typer.Exit(INTERRUPTED) from None
+        except OSError as error:
+            raise failure(f"The data directory {settings.data_dir} cannot be used: {error}", FAILED) from None
+
+
+def settings_of(**overrides: object) -> Settings:
+    """Read the settings and set up the log. Raises typer.Exit."""
+    try:
+        settings = load_settings(**overrides)
+    except SettingsError as error:
+        raise failure(str(error), MISUSED) from None
+    configure(settings.log_level, settings.log_format)
+    return settings
+
+
+async def _live(settings: Settings) -> None:
+    identity = await _or_say_why(enrolled_identity(settings))
+    settings = _completed(settings, identity)
+    if settings.server_url.startswith("http://") and not is_this_machine(settings.server_url):
+        log.warning("server_without_tls", url=settings.server_url, todo="Use https://: the key goes in the clear.")
+    async with open_session() as session:
+        server = Server(settings.server_url, session, client_id=identity.client_id, key=identity.key)
+        await run_until_signalled(Agent(settings, server, Ollama(settings.ollama_url, session)))
+
+
+def _completed(settings: Settings, identity: Identity) -> Settings:
+    """What the enrolment told holds where nothing else was set."""
+    told = {"server_url": identity.server_url, "heartbeat_interval_s": identity.heartbeat_interval_s}
+    missing = {name: value for name, value in told.items() if name not in settings.model_fields_set and value}
+    return settings.model_copy(update=missing)
+
+
+def _locked(settings: Settings) -> FileLock:
+    try:
+        return lock_data_dir(settings)
+    except IdentityError as error:
+        raise failure(str(error), FAILED) from None
+
+
+async def _or_say_why(asked: Coroutine[None, None, Identity]) -> Identity:
+    try:
+        return await asked
+    except IdentityError as error:
+        raise failure(str(error), FAILED) from None

@@ -1,0 +1,183 @@
+"""Two saved runs compared: model by model, workload by workload, metric by metric, judged as one family."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from obt_client.cli import show
+from obt_client.cli.summaries import values_of
+from obt_core.results import Sample
+from obt_core.runs import MeasuredJob, SavedRun
+from obt_core.statistics import Comparison, Verdict, compare, corrected, quantile
+from obt_core.suites import Metric
+
+MINIMUM_EFFECT = 0.01
+"""Smaller differences are never called one: two jobs of one thing may stand so far apart."""
+COMPARED = (
+    Metric.DECODE,
+    Metric.PREFILL,
+    Metric.TTFT,
+    Metric.TPOT,
+    Metric.E2E,
+    Metric.SCHEDULED,
+    Metric.LOAD,
+    Metric.QUEUE,
+)
+"""In the order in which they are shown. The others say the same again, or hang on a single chunk."""
+_QUEUE_MS_MIN = 1.0
+"""Less waiting than this on both sides is none."""
+
+
+class IncomparableError(Exception):
+    """Two runs do not tell of the same; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One comparison. `before` and `after` are medians in the metric's unit."""
+
+    model: str
+    workload: str
+    metric: Metric
+    before: float
+    after: float
+    found: Comparison
+
+
+def compare_runs(before: SavedRun, after: SavedRun) -> list[Line]:
+    """Compare what both have. Raises IncomparableError."""
+    if before.suite.hash() != after.suite.hash():
+        raise IncomparableError(
+            f"The runs were made by two suites: {_suite(before)} and {_suite(after)}. Only runs of one suite, "
+            "unchanged, can be compared."
+        )
+    return judged([line for pair in _pairs(before, after) for line in _lines(*pair, before)])
+
+
+def judged(lines: Sequence[Line]) -> list[Line]:
+    """Correct the verdicts for how many they are."""
+    found = corrected([line.found for line in lines])
+    return [replace(line, found=one) for line, one in zip(lines, found, strict=True)]
+
+
+def _suite(run: SavedRun) -> str:
+    return f"{run.suite.name} ({run.suite.hash()[:12]})"
+
+
+def _pairs(before: SavedRun, after: SavedRun) -> list[tuple[str, MeasuredJob, MeasuredJob]]:
+    """Models of one name; where each run has one model only, these two."""
+    known = {job.model.name: job for job in before.jobs}
+    same = [(job.model.name, known[job.model.name], job) for job in after.jobs if job.model.name in known]
+    if same:
+        return same
+    if len(before.jobs) == len(after.jobs) == 1:
+        (old,), (new,) = before.jobs, after.jobs
+        return [(f"{old.model.name} → {new.model.name}", old, new)]
+    names = [", ".join(job.model.name for job in run.jobs) for run in (before, after)]
+    raise IncomparableError(f"The runs have no model in common: {names[0]}; and {names[1]}.")
+
+
+def _lines(title: str, old: MeasuredJob, new: MeasuredJob, run: SavedRun) -> Iterator[Line]:
+    for workload in run.suite.workloads:
+        for metric in COMPARED:
+            line = line_of(title, workload.name, metric, old.samples, new.samples)
+            if line is not None:
+                yield line
+
+
+def line_of(title: str, workload: str, metric: Metric, old: Sequence[Sample], new: Sequence[Sample]) -> Line | None:
+    """Compare one metric; None where one side has no value of it."""
+    before, after = values_of(old, workload, metric), values_of(new, workload, metric)
+    if not before or not after:
+        return None
+    medians = quantile(before, 0.5), quantile(after, 0.5)
+    if metric is Metric.QUEUE and max(medians) < _QUEUE_MS_MIN:
+        return None
+    better = metric.higher_is_better
+    found = compare(before, after, higher_is_better=better, minimum_effect=MINIMUM_EFFECT)
+    return Line(title, workload, metric, *medians, found)
+
+
+def warnings(before: SavedRun, after: SavedRun) -> list[str]:
+    """What else is different between two runs: perhaps the cause, perhaps a mistake."""
+    pairs = {
+        "hardware": [run.hardware.fingerprint()[:12] for run in (before, after)],
+        "OBT": [run.client_version for run in (before, after)],
+        "Ollama": [_versions(run) for run in (before, after)],
+    }
+    said = [f"Other {name}: {old} before, {new} after." for name, (old, new) in pairs.items() if old != new]
+    for name, old, new in _pairs(before, after):
+        if old.model.digest != new.model.digest and old.model.name == new.model.name:
+            said.append(
+                f"{name} is another model by now: digest {old.model.digest[:12]}, then {new.model.digest[:12]}."
+            )
+    return said
+
+
+def _versions(run: SavedRun) -> str:
+    found = {job.outcome.environment.ollama_version for job in run.jobs if job.outcome.environment}
+    return ", ".join(sorted(version for version in found if version)) or "unknown"
+
+
+def comparison_lines(lines: Sequence[Line], width: int) -> list[str]:
+    """The table of a comparison, then each difference in words; no line wider than `width`."""
+    text = list[str]()
+    for model, workload in dict.fromkeys((line.model, line.workload) for line in lines):
+        of_both = [line for line in lines if (line.model, line.workload) == (model, workload)]
+        text.append(show.Heading(f"{show.shorten(model, max(12, width - len(workload) - 2))}  {workload}"))
+        text += show.tables(_HEADING, [_row(line) for line in of_both], width, first_min=7)
+        text.append("")
+    changed = [line for line in lines if line.found.verdict in {Verdict.FASTER, Verdict.SLOWER}]
+    if not changed:
+        text += show.paragraph(_nothing(lines), width, indent="")
+    for line in changed:
+        text += show.paragraph(in_words(line), width, indent="")
+    return [*text, *show.paragraph(_footnote(lines), width, indent="")]
+
+
+_HEADING = ("metric", "before", "after", "change", "95 % interval", "verdict", "shows from")
+
+
+def _row(line: Line) -> list[str]:
+    found = line.found
+    return [
+        show.METRIC_NAMES[line.metric],
+        show.value(line.metric, line.before),
+        show.value(line.metric, line.after),
+        show.NOT_MEASURED if found.relative is None else show.signed_percent(found.relative),
+        _interval(found),
+        _VERDICTS[found.verdict],
+        show.NOT_MEASURED if found.detectable is None else show.percent(found.detectable),
+    ]
+
+
+_VERDICTS = {
+    Verdict.FASTER: "faster",
+    Verdict.SLOWER: "slower",
+    Verdict.NO_DIFFERENCE_FOUND: "no difference",
+    Verdict.TOO_FEW: "too few",
+}
+
+
+def _interval(found: Comparison) -> str:
+    if found.interval is None:
+        return show.NOT_MEASURED
+    return f"{show.signed_percent(found.interval.low)} to {show.signed_percent(found.interval.high)}"
+
+
+def in_words(line: Line) -> str:
+    """One comparison as a sentence."""
+    return f"{line.model} {line.workload}, {show.METRIC_NAMES[line.metric]}: {line.found.in_words()}"
+
+
+def _nothing(lines: Sequence[Line]) -> str:
+    if all(line.found.verdict is Verdict.TOO_FEW for line in lines):
+        return "Too few samples to compare: six of each side are the least."
+    return "No difference was found that is more than chance."
+
+
+def _footnote(lines: Sequence[Line]) -> str:
+    return (
+        f"Judged as one family of {len(lines)}: the chance that any of them is a false alarm is 0.5 %. Differences "
+        f"under {show.percent(MINIMUM_EFFECT)} are never called one. 'shows from': a worsening of that size would be "
+        "found in 80 of 100 such comparisons."
+    )

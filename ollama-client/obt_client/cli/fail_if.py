@@ -1,0 +1,77 @@
+"""`--fail-if`: when a comparison makes the command exit with status 3."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from obt_client.cli import show
+from obt_client.cli.compare import COMPARED, Line, in_words
+from obt_core.statistics import Verdict
+from obt_core.suites import Metric
+
+METRICS = {
+    "decode": Metric.DECODE,
+    "prefill": Metric.PREFILL,
+    "ttft": Metric.TTFT,
+    "tpot": Metric.TPOT,
+    "e2e": Metric.E2E,
+    "scheduled": Metric.SCHEDULED,
+    "load": Metric.LOAD,
+    "queue": Metric.QUEUE,
+}
+_FORM = re.compile(r"(?:(?P<metric>[a-z0-9_]+):)?slower:(?P<percent>\d+(?:\.\d+)?)\s*%")
+RULE = (
+    "A metric fails when its verdict is slower (corrected for the number of comparisons, a false alarm in any of them "
+    "is a chance of 0.5 %) and its median is worse by the limit or more."
+)
+
+
+class FailIfError(ValueError):
+    """A condition that is none; the text says what would be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Slower by so large a share, in one metric or, with None, in any."""
+
+    metric: Metric | None
+    share: float
+    text: str
+
+    def judges(self, line: Line) -> bool:
+        """Whether it is about that comparison."""
+        return line.metric in ({self.metric} if self.metric else set(COMPARED) - {Metric.QUEUE})
+
+    def is_hit(self, line: Line) -> bool:
+        """The verdict, and the median's change for the worse."""
+        if line.found.verdict is not Verdict.SLOWER or line.found.relative is None:
+            return False
+        worse = -line.found.relative if line.metric.higher_is_better else line.found.relative
+        return worse >= self.share
+
+
+def parse_condition(text: str) -> Condition:
+    """Read `slower:5%` or `decode:slower:5%`. Raises FailIfError."""
+    found = _FORM.fullmatch(text.strip().lower())
+    name = found["metric"] if found else None
+    metric = METRICS.get(name or "") or next((metric for metric in COMPARED if metric.value == name), None)
+    if found is None or (name and metric is None):
+        known = ", ".join(METRICS)
+        raise FailIfError(f"--fail-if {text}: write slower:5% or METRIC:slower:5%, with one of {known}.")
+    return Condition(metric, float(found["percent"]) / 100, text)
+
+
+def unjudged(conditions: Iterable[Condition], lines: Sequence[Line]) -> list[str]:
+    """Conditions that no comparison with enough samples speaks about: silence must not pass for good news."""
+    enough = [line for line in lines if line.found.verdict is not Verdict.TOO_FEW]
+    return [one.text for one in conditions if not any(one.judges(line) for line in enough)]
+
+
+def hits(conditions: Iterable[Condition], lines: Sequence[Line]) -> list[str]:
+    """A sentence for each condition that is hit."""
+    return [
+        f"--fail-if {condition.text}: {in_words(line)} (limit {show.percent(condition.share)})"
+        for condition in conditions
+        for line in lines
+        if condition.judges(line) and condition.is_hit(line)
+    ]

@@ -1,0 +1,58 @@
+"""What a run says, model by model: its summary and its grade, as a server would judge them."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from obt_core.grading import grade
+from obt_core.metrics import counts_for, value_of
+from obt_core.results import DISQUALIFYING, EndReason, Grade, Sample, SampleRole, Summary
+from obt_core.runs import MeasuredJob, SavedRun
+from obt_core.statistics import summarize
+from obt_core.suites import Metric
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One model of a run."""
+
+    job: MeasuredJob
+    summary: Summary
+    grade: Grade
+    reasons: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        """The model's name."""
+        return self.job.model.name
+
+
+def results_of(run: SavedRun) -> list[Result]:
+    """Summarize and grade each model of a run, in the order in which they were named."""
+    return [_result(job, run) for job in run.jobs]
+
+
+def _result(job: MeasuredJob, run: SavedRun) -> Result:
+    summary = summarize(job.samples, run.suite)
+    found, reasons = grade(job.outcome, summary, len(job.samples))
+    return Result(job, summary, found, tuple(reasons))
+
+
+def values_of(samples: Iterable[Sample], workload: str, metric: Metric) -> list[float]:
+    """The values of a metric that count, in the order in which they were taken."""
+    taken = sorted((s for s in samples if s.workload == workload), key=lambda sample: sample.number)
+    values = [value_of(sample, metric) for sample in taken if counts_for(sample, metric)]
+    return [value for value in values if value is not None]
+
+
+def left_out(samples: Iterable[Sample], workload: str) -> Counter[str]:
+    """Why samples of a workload were left out, and how many for each reason."""
+    reasons = Counter[str]()
+    for sample in samples:
+        if sample.workload == workload and sample.role is not SampleRole.WARMUP:
+            why = DISQUALIFYING.intersection(sample.flags)
+            if sample.end in {EndReason.ERROR, EndReason.CANCELLED}:
+                reasons[sample.error_code or str(sample.end)] += 1
+            elif why:
+                reasons[min(why)] += 1
+    return reasons

@@ -267,6 +267,11 @@ async def test_another_model_of_that_name_and_a_missing_one_are_told_apart() -> 
     assert len(generations) == len(prefixed.samples)
 
 
+def _streaming(fake: FakeOllama) -> int:
+    """How many requests have got some chunks by now."""
+    return len([request for request in asked(fake.record.generations) if len(request.content) > 3])
+
+
 async def _until(true: Callable[[], bool]) -> None:
     async with asyncio.timeout(20):
         while not true():

@@ -33,13 +33,16 @@ told of each request is held against that record. All clocks are CLOCK_REALTIME 
 
 The stand-in's own lateness and its share of a core are printed beside each row: what it wrote late is true all the
 same, since the record holds when it wrote. Readers take turns; figures are medians over the pairs, ratios are made
-pair by pair. The rate sweep has 1 ms a token: 64 streams are 64,000 tokens a second.
+pair by pair. The rate sweep has 1 ms a token: 64 streams are 64,000 tokens a second, where all readers are compared;
+below that, OBT alone.
 
   python -m bench.accuracy --peers                       all; installs guidellm and aiperf once (6 GB)
   python -m bench.accuracy                               the same with the peers that are there already
   python -m bench.accuracy --readers obt --pairs 1       OBT alone, quickly
   python -m bench.accuracy --streams 128 --sweep ""      one level, no rate sweep
 """
+_OVERHEAD_S = {"guidellm": 15.0, "aiperf": 8.0}
+"""What a command takes beside the streaming, on a quiet machine of two cores; of others, about one."""
 _PEERS_DIR = LOCAL / "peers"
 _LEVEL = Times(ttft_ms=50, interval_ms=10, tokens=128)
 _SWEEP = Times(ttft_ms=50, interval_ms=1, tokens=1_000)
@@ -56,20 +59,24 @@ class _Turn:
 
 def _turns(readers: list[str], options: argparse.Namespace) -> list[_Turn]:
     """Level by level, the readers taking turns; which of them begins changes from pair to pair."""
-    sizes = [(_numbers(options.streams), _LEVEL, options.pairs), (_numbers(options.sweep), _SWEEP, options.sweep_pairs)]
+    levels, pairs = _numbers(options.streams), _numbers(options.pairs)
     turns = list[_Turn]()
-    for streams, times, pairs in sizes:
-        for number in streams:
-            load = Load(number, times, options.waves)
-            for pair in range(1, pairs + 1):
-                order = [name for name in readers if pair <= _pairs_of(name, pairs, options)]
-                turns += [_Turn(name, load, pair) for name in (order if pair % 2 else reversed(order))]
+    for number, of_level in zip(levels, pairs if len(pairs) > 1 else pairs * len(levels), strict=True):
+        turns += _taking_turns(readers, Load(number, _LEVEL, options.waves), of_level, options.plain_pairs)
+    sweep = _numbers(options.sweep)
+    for number in sweep:
+        who = readers if options.sweep_all or number == max(sweep) else [name for name in readers if name == OURS]
+        turns += _taking_turns(who, Load(number, _SWEEP, options.waves), options.sweep_pairs, options.plain_pairs)
     return turns
 
 
-def _pairs_of(reader: str, pairs: int, options: argparse.Namespace) -> int:
+def _taking_turns(readers: list[str], load: Load, pairs: int, plain_pairs: int) -> list[_Turn]:
     """Plain readers are there for comparison: fewer pairs tell enough of them."""
-    return pairs if reader == OURS or reader in PEERS else min(pairs, options.plain_pairs)
+    turns = list[_Turn]()
+    for pair in range(1, pairs + 1):
+        order = [name for name in readers if name == OURS or name in PEERS or pair <= plain_pairs]
+        turns += [_Turn(name, load, pair) for name in (order if pair % 2 else reversed(order))]
+    return turns
 
 
 def _numbers(text: str) -> list[int]:
@@ -78,7 +85,8 @@ def _numbers(text: str) -> list[int]:
 
 async def _measured(turns: list[_Turn], peers_dir: Path) -> list[Cell]:
     cells = list[Cell]()
-    begin_s = time.monotonic()
+    begin_s, expected_s = time.monotonic(), sum(turn.load.ideal_s + _OVERHEAD_S.get(turn.reader, 1.0) for turn in turns)
+    _say(f"{len(turns)} runs, about {expected_s / 60:.0f} minutes on a quiet machine")
     with tempfile.TemporaryDirectory() as name:
         prepare(Path(name), max(turn.load.streams * turn.load.waves for turn in turns))
         for number, turn in enumerate(turns, 1):
@@ -119,9 +127,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--streams", default="1,8,32,128,256", help="levels at 10 ms a token (%(default)s)")
     parser.add_argument("--sweep", default="8,16,32,64", help="levels at 1 ms a token (%(default)s)")
     parser.add_argument("--readers", default="obt,guidellm,aiperf,aiohttp,httpx", help=f"of {', '.join(known)}")
-    parser.add_argument("--pairs", type=int, default=5, help="of the levels (%(default)s)")
+    parser.add_argument("--pairs", default="5,3,3,5,5", help="one number for all levels, or one of each (%(default)s)")
     parser.add_argument("--plain-pairs", type=int, default=1, help="of readers that are no peers (%(default)s)")
     parser.add_argument("--sweep-pairs", type=int, default=1, help="of the rate sweep (%(default)s)")
+    parser.add_argument("--sweep-all", action="store_true", help="all readers at all rates, not at the highest only")
     parser.add_argument("--waves", type=int, default=3, help="requests of each stream, at least 2 (%(default)s)")
     parser.add_argument("--peers", action="store_true", help="install guidellm and aiperf where they are not yet")
     parser.add_argument("--peers-dir", type=Path, default=_PEERS_DIR, help="where they are (.local/peers)")
@@ -150,6 +159,8 @@ def main() -> None:
     parser = _parser()
     options = parser.parse_args()
     wanted = options.readers.split(",")
+    if len(_numbers(options.pairs)) not in {1, len(_numbers(options.streams))}:
+        parser.error(f"--pairs {options.pairs}: one number, or one for each of --streams {options.streams}")
     if unknown := set(wanted) - {*READERS, *PEERS}:
         parser.error(f"no such reader: {', '.join(sorted(unknown))}; there are {', '.join([*READERS, *PEERS])}")
     machine, readers = describe(), _present(wanted, options)
@@ -173,6 +184,7 @@ def _print(levels: list[Cell], sweep: list[Cell], rows: list[Aim]) -> None:
         if cells:
             print(f"\n{title}; 50 ms to the first token\n")
             print_figures(cells)
+        if {OURS} < {cell.reader for cell in cells}:
             print("\nTimes OBT's, pair by pair: median (lowest to highest)\n")
             print_ratios(cells)
     print("\nAims\n")

@@ -34,10 +34,10 @@ HELP = f"""Benchmark models of this machine's Ollama. No server is needed.
 Every sample is in the file of the run before the next request begins; Ctrl-C keeps what was measured. Progress goes
 to standard error, the result to standard output.
 
---fail-if slower:5% exits with 3 when a metric's verdict is slower (corrected for the number of comparisons; a false
-alarm in any of them is a chance of 0.5 %) and its median is worse by 5 % or more. A slowdown of just the limit is
-found half of the time: set it below what you mind. decode:slower:3% looks at one metric: decode, prefill, ttft, tpot,
-e2e, scheduled, load, queue. It may be given several times.
+--fail-if slower:5% exits with 3 when a metric's verdict is slower (corrected for the number of comparisons: a false
+alarm in any of them is a chance of 1 %) and its median is worse by 5 % or more. A slowdown of just the limit is found
+half of the time: set it below what you mind. decode:slower:3% looks at one metric: decode, prefill, ttft, tpot, e2e,
+scheduled, load, queue. It may be given several times.
 
 Exit status:
 
@@ -202,7 +202,7 @@ def _judge(before: "SavedRun", after: "SavedRun", conditions: "list[Condition]",
     from obt_client.cli.printing import emit, width
 
     try:
-        lines = compare_runs(before, after)
+        lines = compare_runs(before, after, [one.metric for one in conditions if one.metric])
     except IncomparableError as error:
         raise failure(str(error), MISUSED) from None
     if not lines:

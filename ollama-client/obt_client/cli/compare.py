@@ -1,6 +1,6 @@
 """Two saved runs compared: model by model, workload by workload, metric by metric, judged as one family."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from obt_client.cli import show
@@ -8,21 +8,14 @@ from obt_client.cli.summaries import values_of
 from obt_core.results import Sample
 from obt_core.runs import MeasuredJob, SavedRun
 from obt_core.statistics import Comparison, Verdict, compare, corrected, quantile
-from obt_core.suites import Metric
+from obt_core.suites import Metric, Workload
 
 MINIMUM_EFFECT = 0.01
 """Smaller differences are never called one: two jobs of one thing may stand so far apart."""
-COMPARED = (
-    Metric.DECODE,
-    Metric.PREFILL,
-    Metric.TTFT,
-    Metric.TPOT,
-    Metric.E2E,
-    Metric.SCHEDULED,
-    Metric.LOAD,
-    Metric.QUEUE,
-)
-"""In the order in which they are shown. The others say the same again, or hang on a single chunk."""
+SIGNIFICANCE = 0.01
+"""The chance of any false alarm among all comparisons of two runs."""
+FLOW_TOKENS_MIN = 16
+"""Of fewer generated tokens no rate is judged: they are over before it is one."""
 _QUEUE_MS_MIN = 1.0
 """Less waiting than this on both sides is none."""
 
@@ -43,14 +36,24 @@ class Line:
     found: Comparison
 
 
-def compare_runs(before: SavedRun, after: SavedRun) -> list[Line]:
-    """Compare what both have. Raises IncomparableError."""
+def judged_metrics(workload: Workload) -> tuple[Metric, ...]:
+    """What a workload is there to tell, in few figures: each further one makes the test of all of them stricter."""
+    if workload.cold:
+        return (Metric.LOAD,)
+    flows = Metric.DECODE if workload.generate_tokens >= FLOW_TOKENS_MIN else Metric.PREFILL
+    if workload.arrival:
+        return (flows, Metric.TTFT, Metric.SCHEDULED)
+    return (flows, Metric.TTFT, Metric.QUEUE, Metric.E2E) if workload.concurrency > 1 else (flows, Metric.TTFT)
+
+
+def compare_runs(before: SavedRun, after: SavedRun, also: Iterable[Metric] = ()) -> list[Line]:
+    """Compare what both have: each workload's `judged_metrics`, and `also` others. Raises IncomparableError."""
     if before.suite.hash() != after.suite.hash():
         raise IncomparableError(
             f"The runs were made by two suites: {_suite(before)} and {_suite(after)}. Only runs of one suite, "
             "unchanged, can be compared."
         )
-    return judged([line for pair in _pairs(before, after) for line in _lines(*pair, before)])
+    return judged([line for pair in _pairs(before, after) for line in _lines(*pair, before, list(also))])
 
 
 def judged(lines: Sequence[Line]) -> list[Line]:
@@ -76,9 +79,9 @@ def _pairs(before: SavedRun, after: SavedRun) -> list[tuple[str, MeasuredJob, Me
     raise IncomparableError(f"The runs have no model in common: {names[0]}; and {names[1]}.")
 
 
-def _lines(title: str, old: MeasuredJob, new: MeasuredJob, run: SavedRun) -> Iterator[Line]:
+def _lines(title: str, old: MeasuredJob, new: MeasuredJob, run: SavedRun, also: Sequence[Metric]) -> Iterator[Line]:
     for workload in run.suite.workloads:
-        for metric in COMPARED:
+        for metric in dict.fromkeys((*judged_metrics(workload), *also)):
             line = line_of(title, workload.name, metric, old.samples, new.samples)
             if line is not None:
                 yield line
@@ -93,7 +96,7 @@ def line_of(title: str, workload: str, metric: Metric, old: Sequence[Sample], ne
     if metric is Metric.QUEUE and max(medians) < _QUEUE_MS_MIN:
         return None
     better = metric.higher_is_better
-    found = compare(before, after, higher_is_better=better, minimum_effect=MINIMUM_EFFECT)
+    found = compare(before, after, higher_is_better=better, minimum_effect=MINIMUM_EFFECT, significance=SIGNIFICANCE)
     return Line(title, workload, metric, *medians, found)
 
 
@@ -134,7 +137,7 @@ def comparison_lines(lines: Sequence[Line], width: int) -> list[str]:
     return [*text, *show.paragraph(_footnote(lines), width, indent="")]
 
 
-_HEADING = ("metric", "before", "after", "change", "95 % interval", "verdict", "shows from")
+_HEADING = ("metric", "before", "after", "change, 95 % interval", "verdict", "shows from")
 
 
 def _row(line: Line) -> list[str]:
@@ -143,8 +146,7 @@ def _row(line: Line) -> list[str]:
         show.METRIC_NAMES[line.metric],
         show.value(line.metric, line.before),
         show.value(line.metric, line.after),
-        show.NOT_MEASURED if found.relative is None else show.signed_percent(found.relative),
-        _interval(found),
+        _change(found),
         _VERDICTS[found.verdict],
         show.NOT_MEASURED if found.detectable is None else show.percent(found.detectable),
     ]
@@ -158,10 +160,13 @@ _VERDICTS = {
 }
 
 
-def _interval(found: Comparison) -> str:
-    if found.interval is None:
+def _change(found: Comparison) -> str:
+    if found.relative is None:
         return show.NOT_MEASURED
-    return f"{show.signed_percent(found.interval.low)} to {show.signed_percent(found.interval.high)}"
+    change = show.signed_percent(found.relative)
+    if found.interval is None:
+        return change
+    return f"{change} [{show.signed(found.interval.low)}, {show.signed(found.interval.high)}]"
 
 
 def in_words(line: Line) -> str:
@@ -177,7 +182,7 @@ def _nothing(lines: Sequence[Line]) -> str:
 
 def _footnote(lines: Sequence[Line]) -> str:
     return (
-        f"Judged as one family of {len(lines)}: the chance that any of them is a false alarm is 0.5 %. Differences "
+        f"Judged as one family of {len(lines)}: the chance that any of them is a false alarm is 1 %. Differences "
         f"under {show.percent(MINIMUM_EFFECT)} are never called one. 'shows from': a worsening of that size would be "
         "found in 80 of 100 such comparisons."
     )

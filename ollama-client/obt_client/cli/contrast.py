@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from obt_client.cli import show
-from obt_client.cli.compare import Line, judged, line_of
+from obt_client.cli.compare import Line, judged, judged_metrics, line_of
 from obt_core.runs import SavedRun
 from obt_core.statistics import Verdict
 from obt_core.suites import Metric
@@ -23,13 +23,19 @@ def contrasts(run: SavedRun) -> list[str]:
 def _lines(run: SavedRun) -> Iterator[Line]:
     first, *others = run.jobs
     for other in others:
-        for metric in _VERBS:
-            found = (
-                line_of(other.model.name, w.name, metric, first.samples, other.samples) for w in run.suite.workloads
-            )
-            line = next((line for line in found if line is not None), None)
+        for metric, workload in _headlines(run):
+            line = line_of(other.model.name, workload, metric, first.samples, other.samples)
             if line is not None:
                 yield line
+
+
+def _headlines(run: SavedRun) -> list[tuple[Metric, str]]:
+    """Each metric with the first workload that is there to tell it."""
+    told = dict[Metric, str]()
+    for workload in run.suite.workloads:
+        for metric in judged_metrics(workload):
+            told.setdefault(metric, workload.name)
+    return [(metric, told[metric]) for metric in _VERBS if metric in told]
 
 
 def _sentence(line: Line, first: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from obt_client.cli import show
-from obt_client.cli.compare import COMPARED, Line, in_words
+from obt_client.cli.compare import Line, in_words
 from obt_core.statistics import Verdict
 from obt_core.suites import Metric
 
@@ -20,10 +20,6 @@ METRICS = {
     "queue": Metric.QUEUE,
 }
 _FORM = re.compile(r"(?:(?P<metric>[a-z0-9_]+):)?slower:(?P<percent>\d+(?:\.\d+)?)\s*%")
-RULE = (
-    "A metric fails when its verdict is slower (corrected for the number of comparisons, a false alarm in any of them "
-    "is a chance of 0.5 %) and its median is worse by the limit or more."
-)
 
 
 class FailIfError(ValueError):
@@ -40,7 +36,7 @@ class Condition:
 
     def judges(self, line: Line) -> bool:
         """Whether it is about that comparison."""
-        return line.metric in ({self.metric} if self.metric else set(COMPARED) - {Metric.QUEUE})
+        return line.metric is self.metric if self.metric else line.metric is not Metric.QUEUE
 
     def is_hit(self, line: Line) -> bool:
         """The verdict, and the median's change for the worse."""
@@ -54,7 +50,7 @@ def parse_condition(text: str) -> Condition:
     """Read `slower:5%` or `decode:slower:5%`. Raises FailIfError."""
     found = _FORM.fullmatch(text.strip().lower())
     name = found["metric"] if found else None
-    metric = METRICS.get(name or "") or next((metric for metric in COMPARED if metric.value == name), None)
+    metric = METRICS.get(name or "") or next((metric for metric in METRICS.values() if metric.value == name), None)
     if found is None or (name and metric is None):
         known = ", ".join(METRICS)
         raise FailIfError(f"--fail-if {text}: write slower:5% or METRIC:slower:5%, with one of {known}.")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from obt_client.cli import show
-from obt_client.cli.report import COLUMNS, environment_line, row_of
+from obt_client.cli.report import COLUMNS, environment_line, loaded_workloads, row_of
 from obt_client.cli.summaries import Result, results_of
 from obt_core.metrics import counts_for
 from obt_core.results import Sample
@@ -78,8 +78,9 @@ def _csv_rows(run: SavedRun, result: Result) -> Iterator[Sequence[object]]:
 
 def as_markdown(run: SavedRun) -> str:
     """A table to paste into an issue; columns that hold nothing are left out."""
+    loaded = loaded_workloads(run)
     rows = [
-        (result.name, *row_of(workload), str(result.grade))
+        (result.name, *row_of(workload, is_loaded=workload.workload in loaded), str(result.grade))
         for result in results_of(run)
         for workload in result.summary.workloads
     ]

@@ -32,7 +32,7 @@ def report(run: SavedRun, width: int, path: str = "") -> list[str]:
     results = results_of(run)
     lines = list[str]()
     for result in results:
-        lines += [*_heading(result, width), *_table(result, width), *_marks(result, run, width), ""]
+        lines += [*_heading(result, width), *_table(result, run, width), *_marks(result, run, width), ""]
     for sentence in contrasts(run):
         lines += show.paragraph(sentence, width, indent="")
     lines += [""] if len(results) > 1 else []
@@ -51,12 +51,18 @@ def _heading(result: Result, width: int) -> list[str]:
     return [show.Heading(line)] if len(line) <= width else [show.Heading(name), *show.paragraph(tail, width)]
 
 
-def _table(result: Result, width: int) -> list[str]:
-    rows = [row_of(workload) for workload in result.summary.workloads]
+def _table(result: Result, run: SavedRun, width: int) -> list[str]:
+    loaded = loaded_workloads(run)
+    rows = [row_of(workload, is_loaded=workload.workload in loaded) for workload in result.summary.workloads]
     return show.tables(("workload", *COLUMNS), rows, width) if rows else ["  nothing was measured"]
 
 
-def row_of(workload: WorkloadSummary) -> list[str]:
+def loaded_workloads(run: SavedRun) -> set[str]:
+    """Workloads with several requests under way: of one at a time, a rate over all says nothing."""
+    return {workload.name for workload in run.suite.workloads if workload.concurrency > 1 or workload.arrival}
+
+
+def row_of(workload: WorkloadSummary, *, is_loaded: bool) -> list[str]:
     """One row of the table: the workload's name, then a cell a column."""
     found = workload.metrics
     n = str(workload.counted) if workload.counted == workload.taken else f"{workload.counted}/{workload.taken}"
@@ -69,8 +75,9 @@ def row_of(workload: WorkloadSummary) -> list[str]:
         *(show.estimate(metric, found.get(metric)) for metric in (Metric.TPOT, Metric.LOAD, Metric.QUEUE)),
         show.estimate(Metric.E2E, found.get(Metric.E2E)),
         _tail(found.get(Metric.E2E)),
-        *(_rate(rate) for rate in (workload.throughput_tokens_per_s, workload.requests_per_s, workload.goodput_per_s)),
-        show.NOT_MEASURED if workload.slots_seen is None else str(workload.slots_seen),
+        *(_rate(rate if is_loaded else None) for rate in (workload.throughput_tokens_per_s, workload.requests_per_s)),
+        _rate(workload.goodput_per_s),
+        show.NOT_MEASURED if workload.slots_seen is None or not is_loaded else str(workload.slots_seen),
     ]
 
 

@@ -1,5 +1,6 @@
 """The one formatter of numbers of the command line: raw numbers in, text for people out."""
 
+import re
 import textwrap
 from collections.abc import Sequence
 from datetime import datetime
@@ -12,6 +13,8 @@ NOT_MEASURED = "-"
 _DIGITS = 3
 _MS_PER_S = 1_000.0
 _GIB = 2**30
+_GLUE = "\N{NO-BREAK SPACE}"
+_UNIT = re.compile(r"(?<=\d) (?=%|ms|µs|s\b|GiB)")
 METRIC_NAMES = {
     Metric.DECODE: "decode",
     Metric.PREFILL: "prefill",
@@ -61,13 +64,22 @@ def span(seconds: float) -> str:
 
 
 def percent(share: float) -> str:
-    """A share in percent, two significant digits."""
-    return f"{figure(100 * share, 2)} %"
+    """A share in percent, with a decimal below ten."""
+    return f"{_percents(100 * share)} %"
 
 
 def signed_percent(share: float) -> str:
     """A change in percent, with its sign."""
-    return f"{'+' if share >= 0 else '-'}{figure(abs(100 * share), 2)} %"
+    return f"{signed(share)} %"
+
+
+def signed(share: float) -> str:
+    """A change in percent, with its sign and without its unit."""
+    return f"{'+' if share >= 0 else '-'}{_percents(abs(100 * share))}"
+
+
+def _percents(percents: float) -> str:
+    return f"{percents:.1f}" if abs(percents) < 9.95 else f"{percents:,.0f}"
 
 
 def value(metric: Metric, number: float) -> str:
@@ -139,8 +151,10 @@ def _packed(places: Sequence[int], wide: dict[int, int], room: int) -> list[list
 
 
 def paragraph(text: str, width: int, *, indent: str = "  ") -> list[str]:
-    """A sentence in lines no wider than `width`."""
-    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    """A sentence in lines no wider than `width`; a number stays beside its unit."""
+    whole = _UNIT.sub(_GLUE, text)
+    lines = textwrap.wrap(whole, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
+    return [line.replace(_GLUE, " ") for line in lines]
 
 
 def shorten_end(text: str, width: int) -> str:

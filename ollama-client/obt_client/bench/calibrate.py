@@ -1,6 +1,5 @@
 """Measures OBT itself on this very machine: its reader against a stand-in whose true times are known."""
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -9,6 +8,8 @@ from itertools import pairwise
 
 from obt_client.bench.calibration import CalibratedLevel, Calibration, of_this_client
 from obt_client.bench.clocks import BEST_CLOCK
+from obt_client.bench.gate import Gate
+from obt_client.bench.load import LEAD_NS, Turn, open_loop
 from obt_client.bench.standin.asked import Times
 from obt_client.bench.standin.process import Report, StandIn, Truth
 from obt_client.bench.standin.record import quantile
@@ -24,10 +25,12 @@ QUICK_SECONDS = 1.5
 _FEW_STREAMS_TIMES, _MANY_STREAMS_TIMES = Times(20, 10, tokens=16), Times(20, 10, tokens=48)
 """Short answers give one stream enough of them to tell of TTFT; many streams would be all connecting."""
 _MANY_STREAMS = 32
-_HEAD_START_S = 0.05
 
 Progress = Callable[[int, int, int], None]
 """Told of each request that ended: the level's streams, how many have ended, of how many."""
+
+
+_Ask = Callable[[str, Gate | None], Awaitable[Trace]]
 
 
 class CalibrationError(Exception):
@@ -36,11 +39,11 @@ class CalibrationError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Request:
-    """One request: when it ought to have been sent (the loop's clock, and CLOCK_REALTIME), and what was seen."""
+    """One request: what was seen, and how late it was sent."""
 
     label: str
-    intended_ns: int
     trace: Trace
+    late_ms: float | None
 
 
 async def calibrate(
@@ -62,42 +65,31 @@ async def _level(standin: StandIn, streams: int, seconds: float, progress: Progr
     period_s = answer_s / streams
     count = max(streams, round((seconds - answer_s) / period_s))
 
-    async def ask(label: str) -> Trace:
-        return await stream(f"{standin.url}/api/generate", {"model": times.model, "prompt": label})
+    async def ask(label: str, gate: Gate | None = None) -> Trace:
+        return await stream(f"{standin.url}/api/generate", {"model": times.model, "prompt": label}, gate=gate)
 
-    await _warm(standin, ask)
+    await ask("warm up")  # once through all code on both sides before anything is timed
+    await standin.clear()
     cpu_s, begin_s = time.process_time(), time.perf_counter()
-    requests = await _open_loop(ask, count, period_s, progress=progress, streams=streams)
-    took_s, cpu_s = time.perf_counter() - begin_s - _HEAD_START_S, time.process_time() - cpu_s
+    requests = await _requests(ask, count, period_s, lambda done: progress and progress(streams, done, count))
+    took_s, cpu_s = time.perf_counter() - begin_s - LEAD_NS / 1e9, time.process_time() - cpu_s
     delivered = ((count - 1) * period_s + answer_s) / took_s
     seen = _Seen(requests, {truth.label: truth for truth in await standin.truths()}, await standin.report())
     return seen.level(streams, delivered, cpu_s)
 
 
-async def _warm(standin: StandIn, ask: Callable[[str], Awaitable[Trace]]) -> None:
-    """Let one request go through all code on both sides before anything is timed."""
-    await ask("warm up")
-    await standin.clear()
+async def _requests(ask: _Ask, count: int, period_s: float, ended: Callable[[int], object]) -> list[_Request]:
+    """Send at fixed moments, as a suite's open loop does; tell of each that ended how many have."""
+    numbers, done = iter(range(count)), list[_Request]()
 
+    async def one(turn: Turn) -> None:
+        label = f"n{turn.number}"
+        trace = await ask(label, turn.gate)
+        done.append(_Request(label, trace, turn.gate.lateness_ms if turn.gate else None))
+        ended(len(done))
 
-async def _open_loop(
-    ask: Callable[[str], Awaitable[Trace]], count: int, period_s: float, *, progress: Progress | None, streams: int
-) -> list[_Request]:
-    """Send at fixed moments, whatever became of the requests before."""
-    loop = asyncio.get_running_loop()
-    begin_s, begin_ns = loop.time() + _HEAD_START_S, time.time_ns() + round(_HEAD_START_S * 1e9)
-    done = list[_Request]()
-
-    async def one(number: int) -> None:
-        await asyncio.sleep(begin_s + number * period_s - loop.time())
-        trace = await ask(f"n{number}")
-        done.append(_Request(f"n{number}", begin_ns + round(number * period_s * 1e9), trace))
-        if progress:
-            progress(streams, len(done), count)
-
-    async with asyncio.TaskGroup() as group:
-        for number in range(count):
-            group.create_task(one(number))
+    offsets_s = [number * period_s for number in range(count)]
+    await open_loop(offsets_s, lambda: next(numbers, None), one, lambda: False)
     return done
 
 
@@ -114,7 +106,7 @@ class _Seen:
     def level(self, streams: int, delivered: float, cpu_s: float) -> CalibratedLevel:
         """Put it into figures."""
         ttft, gap = _ranked_us(self._ttft_errors_ns()), _ranked_us(self._gap_errors_ns())
-        late_ms = sorted(max(0, one.trace.sent_ns - one.intended_ns) / 1e6 for one, _ in self._pairs)
+        late_ms = sorted(one.late_ms for one, _ in self._pairs if one.late_ms is not None)
         tokens = sum(len(trace.chunks) for trace in self._traces)
         clocks = {trace.clock for trace in self._traces}
         return CalibratedLevel(

@@ -9,6 +9,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import NamedTuple
 
 if sys.platform == "linux":
@@ -22,6 +23,13 @@ BEST_CLOCK = ClockSource.KERNEL if sys.platform == "linux" else ClockSource.PROC
 """The most exact clock of this system."""
 _SO_TIMESTAMPNS = 35
 """One number for the option and for its control message, which holds a native timespec; Python does not name it."""
+_SO_TIMESTAMPING = 37
+"""The same for the stamps of what is sent; its message begins with the timespec that software made."""
+_SENT_STAMPS = struct.pack("@i", 1 << 1 | 1 << 4 | 1 << 11)
+"""SOF_TIMESTAMPING_TX_SOFTWARE, SOFTWARE (report them), OPT_TSONLY (without the data)."""
+_NO_STAMPS = struct.pack("@i", 0)
+_MSG_ERRQUEUE = 0x2000
+_ERROR_BYTES = 256
 _TIMESPEC = struct.Struct("@ll")
 ANCILLARY_BYTES = 64
 """Room for the one control message of a read."""
@@ -79,8 +87,40 @@ def ask_kernel_for_stamps(sock: socket.socket) -> None:
 
 def kernel_stamp_ns(ancillary: list[tuple[int, int, bytes]]) -> int | None:
     """The time of a read out of its control messages, in ns of CLOCK_REALTIME; None if the kernel gave none."""
+    return _stamp_in(ancillary, _SO_TIMESTAMPNS)
+
+
+def send_stamped(sock: socket.socket, data: bytes) -> tuple[int, int | None]:
+    """Send what the kernel takes at once (Linux); return how much, and when that left, in ns of CLOCK_REALTIME.
+
+    None where the kernel does not tell (the driver does not stamp, or it left later): then `drain_stamps` once the
+    socket has an error to tell.
+    """
+    with suppress(OSError):  # a system that does not know how
+        sock.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPING, _SENT_STAMPS)
+    try:
+        sent = sock.send(data)
+    except BlockingIOError:
+        sent = 0
+    left_ns = drain_stamps(sock)
+    with suppress(OSError):
+        sock.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPING, _NO_STAMPS)
+    return sent, left_ns
+
+
+def drain_stamps(sock: socket.socket) -> int | None:
+    """Take the stamps of what was sent off the socket's error queue; return the first, None if there is none."""
+    first_ns: int | None = None
+    with suppress(OSError):
+        while True:
+            _, ancillary, _, _ = sock.recvmsg(0, _ERROR_BYTES, _MSG_ERRQUEUE)
+            first_ns = first_ns or _stamp_in(ancillary, _SO_TIMESTAMPING)
+    return first_ns
+
+
+def _stamp_in(ancillary: list[tuple[int, int, bytes]], wanted: int) -> int | None:
     for level, kind, data in ancillary:
-        if level == socket.SOL_SOCKET and kind == _SO_TIMESTAMPNS:
+        if level == socket.SOL_SOCKET and kind == wanted:
             seconds, nanoseconds = _TIMESPEC.unpack_from(data)
             return seconds * 1_000_000_000 + nanoseconds
     return None

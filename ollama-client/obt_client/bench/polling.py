@@ -28,6 +28,11 @@ class Polling:
         self._timer: asyncio.TimerHandle | None = None
         self._since_s, self._count = 0.0, 0
 
+    @property
+    def gathers(self) -> bool:
+        """Whether so much comes that it is gathered."""
+        return self._timer is not None
+
     def add(self, descriptor: int, reader: Callable[[], object]) -> None:
         """Call `reader` whenever there is something to read."""
         if self._epoll is None:

@@ -14,8 +14,10 @@ from obt_client.bench.clocks import (
     ANCILLARY_BYTES,
     ask_kernel_for_stamps,
     counter_of_waiting,
+    drain_stamps,
     kernel_stamp_ns,
     read_clocks,
+    send_stamped,
 )
 from obt_client.bench.framing import BadAnswerError
 from obt_client.bench.polling import polling
@@ -40,14 +42,16 @@ class KernelReading:
     A read that takes two packets has the stamp of the newer. So what waits is counted first, and where it is more
     than one chunk, looked at and read chunk by chunk: each has its own stamp then, unless the kernel had joined their
     packets (it does once the older is acknowledged, after about three chunks on loopback); such chunks have one
-    and the same stamp and are told by that. Send and read are not stamped by SO_TIMESTAMPING's transmit stamps: on
-    loopback they came 7 µs after the clock read before send() (p99: 27 µs, with both cores busy), and a user's wait
-    begins before send() too.
+    and the same stamp and are told by that. Acknowledging later (TCP_QUICKACK) would keep a few more apart and is not
+    done: a server that waits for the acknowledgement would be slower than it is for others.
+
+    The send is stamped before send(), where a user's wait begins. When the kernel handed it on is asked too
+    (SO_TIMESTAMPING), to know of a stall in between: usually it is 7 µs later (p99 27 µs, with both cores busy).
     """
 
     def __init__(self, sock: socket.socket, take: Take, ends: Ends) -> None:
         self.clock = ClockSource.KERNEL
-        self.sent = self.sent_by = read_clocks()
+        self.sent, self.send_ns = read_clocks(), 0
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._sock, self._take, self._ends = sock, take, ends
         self._loop = asyncio.get_running_loop()
@@ -60,11 +64,8 @@ class KernelReading:
     async def ask(self, request: bytes) -> None:
         """Send the request and stamp that. Raises OSError."""
         self.sent = read_clocks()
-        try:
-            sent = self._sock.send(request)
-        except BlockingIOError:
-            sent = 0
-        self.sent_by = read_clocks()
+        sent, left_ns = send_stamped(self._sock, request)
+        self.send_ns = left_ns - self.sent.real_ns if left_ns else time.perf_counter_ns() - self.sent.monotonic_ns
         if sent < len(request):
             await self._loop.sock_sendall(self._sock, request[sent:])
 
@@ -77,7 +78,7 @@ class KernelReading:
             waiting = self._waiting()
             whole = self._read(waiting or 1) if waiting <= self._one_chunk else self._read_apart(waiting)
         except BlockingIOError:
-            return
+            drain_stamps(self._sock)  # one that came late makes a socket look readable
         except (OSError, BadAnswerError) as error:
             self._end(error)
         else:
@@ -126,26 +127,26 @@ class ThreadReading:
 
     def __init__(self, sock: socket.socket, take: Take) -> None:
         self.clock = ClockSource.PROCESS
-        self.sent = self.sent_by = read_clocks()
+        self.sent, self.send_ns = read_clocks(), 0
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._sock, self._take = sock, take
         self._loop = asyncio.get_running_loop()
         self._wanted = True
-        self._thread: threading.Thread | None = None
+        self.thread: threading.Thread | None = None
 
     async def ask(self, request: bytes) -> None:
         """Have the thread send the request; it stamps that directly before."""
         self._sock.settimeout(_PATIENCE_S)
-        self._thread = threading.Thread(target=self._run, args=(request,), name="obt-read", daemon=True)
-        self._thread.start()
+        self.thread = threading.Thread(target=self._run, args=(request,), name="obt-read", daemon=True)
+        self.thread.start()
 
     def stop(self) -> None:
         """Wake the thread and wait for its end, so that nobody reads when the socket is closed."""
         self._wanted = False
-        if self._thread and self._thread.is_alive():
+        if self.thread and self.thread.is_alive():
             with suppress(OSError):  # the other side was faster
                 self._sock.shutdown(socket.SHUT_RDWR)
-            self._thread.join()
+            self.thread.join()
 
     def _run(self, request: bytes) -> None:
         error: Exception | None = None
@@ -160,13 +161,9 @@ class ThreadReading:
     def _send(self, rest: memoryview) -> None:
         self.sent = read_clocks()
         while rest and self._wanted:
-            try:
+            with suppress(TimeoutError):
                 rest = rest[self._sock.send(rest) :]
-            except TimeoutError:
-                continue
-            finally:
-                if self.sent_by.monotonic_ns < self.sent.monotonic_ns:
-                    self.sent_by = read_clocks()
+            self.send_ns = self.send_ns or time.perf_counter_ns() - self.sent.monotonic_ns
 
     def _read(self) -> None:
         zero_ns = self.sent.real_ns - self.sent.monotonic_ns

@@ -15,7 +15,7 @@ from obt_core.results import ClockSource, EndReason, Flag, SampleRole
 from tests.fake_ollama import FakeModel, FakeOllama, Fault, FaultKind
 
 _SHORT = Limits(first_chunk_timeout_s=0.15, idle_timeout_s=0.15)
-_PATIENT = Limits(stall_ms=10_000)
+_PATIENT = Limits(stall_ms=10_000, send_ms=10_000)
 """For tests that share a busy machine: a late loop is not what they are about."""
 
 
@@ -126,7 +126,7 @@ async def test_a_model_that_is_gone_and_a_port_that_is_shut() -> None:
 
 async def test_the_total_limit_ends_a_stream_that_goes_on() -> None:
     async with FakeOllama([FakeModel("tiny", interval_ms=20)]) as fake:
-        trace = await _ask(fake, tokens=10_000, limits=Limits(total_timeout_s=0.15, stall_ms=10_000))
+        trace = await _ask(fake, tokens=10_000, limits=Limits(total_timeout_s=0.15))
     assert trace.error_code == "total_timeout"
     assert trace.chunks
     assert trace.final is None
@@ -210,7 +210,7 @@ async def test_a_step_of_the_wall_clock_is_seen_between_the_two_clocks() -> None
     assert sent.step_ns(Clocks(real_ns=999_000_100, monotonic_ns=150)) == -1_000_000
     async with FakeOllama() as fake:
         body = {"model": "tiny", "prompt": "a"}
-        never_sure = Limits(stall_ms=10_000, clock_step_ms=-1)  # any difference at all counts as a step
+        never_sure = Limits(stall_ms=10_000, send_ms=10_000, clock_step_ms=-1)  # any difference at all counts as a step
         stepped = await stream(f"{fake.url}/api/generate", body, limits=never_sure)
         counted = await stream(f"{fake.url}/api/generate", body, limits=never_sure, clock=ClockSource.PROCESS)
     assert (Flag.CLOCK_STEPPED in stepped.flags) == (BEST_CLOCK is ClockSource.KERNEL)

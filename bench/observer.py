@@ -29,8 +29,8 @@ from obt_core.statistics import median_interval
 _HELP = """\
 One process a core does arithmetic and counts (the job); a stand-in sends 8 streams at 10 ms a token in both arms. In
 one arm a reader reads them, as a command of its own. In the other the same requests are made by sockets that nobody
-reads: the stand-in and the kernel do the same work, the tokens wait in the sockets' buffers (50 KB each), and nobody
-wakes up. So the stand-in's own load is in both counts, and only the reader makes the difference:
+reads: the stand-in and the kernel do the same work, the tokens wait in the sockets' buffers (12 KB a second; seen to
+be taken for ten seconds), and nobody wakes up. So the stand-in's own load is in both counts, and only the reader makes the difference:
 
   slowdown = 1 - iterations beside the reader / iterations beside the unread sockets
 
@@ -46,6 +46,7 @@ _LOOK_EVERY_S = 0.2
 _FLOWING_TIMEOUT_S = 180.0
 _SPARE_S = 4.0
 """Streaming goes on for so much longer than the counting."""
+_SECONDS_MAX = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,8 @@ def main() -> None:
     wanted = options.readers.split(",")
     if unknown := set(wanted) - {*READERS, *PEERS}:
         parser.error(f"no such reader: {', '.join(sorted(unknown))}")
+    if options.seconds > _SECONDS_MAX:
+        parser.error(f"--seconds: at most {_SECONDS_MAX:g}, or the unread sockets' buffers may fill")
     readers = [name for name in wanted if name in READERS or program_of(name, options.peers_dir).exists()]
     if missing := set(wanted) - set(readers):
         print(f"not installed, left out: {', '.join(sorted(missing))} (bench.accuracy --peers)", file=sys.stderr)

@@ -39,10 +39,11 @@ def bca(values: Sequence[float]) -> tuple[float, float]:
 def exact_bootstrap(values: Sequence[float]) -> tuple[float, float]:
     """Percentiles of the bootstrap distribution itself, without resampling (Maritz and Jarrett 1978).
 
-    P(median* <= x(k)) is the chance that at least half of n draws fall among the k lowest.
+    P(median* <= x(k)) is the chance that at least half of n draws fall among the k lowest; of an even n the lower
+    median is taken at the low end and the upper one at the high end.
     """
     n, ranked = len(values), sorted(values)
-    needed = n // 2 + 1
+    needed = (n + 1) // 2
     below = next(k for k in range(1, n + 1) if _at_least(needed, n, k / n) > 0.025)
     return ranked[below - 1], ranked[n - below]
 

@@ -1,4 +1,27 @@
-"""Intervals of confidence: of the median without resampling, of anything else by the bootstrap."""
+"""Intervals of confidence: of the median without resampling, of anything else by the bootstrap.
+
+Why not the bootstrap for the median: how often, in percent of 2,000 samples, 95 % intervals held the true median, and
+their mean width in standard deviations (`python -m bench.statistics` has all sizes and distributions). "Interpolated"
+is `median_interval` with `rho=0`. The standard error is 0.5 points, more where coverage is poor.
+
+| samples            | n  | percentile   | BCa          | order statistics | interpolated | `median_interval` |
+|--------------------|----|--------------|--------------|------------------|--------------|-------------------|
+| normal             | 7  | 87.4  (1.51) | 87.4  (1.51) | 98.8  (2.69)     | 94.6  (1.82) | 96.4  (2.11)      |
+| normal             | 10 | 93.4  (1.45) | 93.6  (1.46) | 97.9  (2.00)     | 95.3  (1.55) | 96.4  (1.85)      |
+| normal             | 20 | 93.7  (1.04) | 93.9  (1.04) | 95.9  (1.17)     | 94.9  (1.10) | 96.2  (1.23)      |
+| normal             | 50 | 94.4  (0.68) | 94.7  (0.68) | 96.5  (0.77)     | 95.1  (0.70) | 95.9  (0.73)      |
+| lognormal          | 20 | 93.8  (1.06) | 93.6  (1.06) | 95.6  (1.20)     | 95.2  (1.13) | 96.4  (1.28)      |
+| bimodal            | 7  | 87.4  (1.77) | 87.5  (1.78) | 98.1  (2.60)     | 92.6  (1.99) | 94.8  (2.19)      |
+| bimodal            | 20 | 94.5  (1.48) | 94.5  (1.48) | 96.6  (1.62)     | 95.9  (1.55) | 96.9  (1.65)      |
+| correlation of 0.3 | 20 | 86.6  (1.03) | 86.6  (1.04) | 89.7  (1.16)     | 88.0  (1.10) | 94.1  (1.63)      |
+| correlation of 0.5 | 20 | 77.4  (1.00) | 77.1  (1.01) | 81.5  (1.13)     | 79.4  (1.07) | 92.7  (2.08)      |
+| correlation of 0.5 | 50 | 78.4  (0.67) | 78.0  (0.67) | 83.8  (0.75)     | 79.7  (0.68) | 93.7  (1.15)      |
+| correlation of 0.7 | 20 | 62.8  (0.97) | 63.7  (0.97) | 68.3  (1.09)     | 66.0  (1.03) | 89.8  (2.49)      |
+| correlation of 0.7 | 50 | 65.2  (0.65) | 65.0  (0.67) | 70.5  (0.74)     | 65.9  (0.67) | 92.5  (1.71)      |
+
+The price of the correction is 20 % more width at ten independent samples, 12 % at twenty, 5 % at fifty. What it cannot
+mend: under ten samples nobody can tell a correlation, and a strong one leaves 70 to 90 %.
+"""
 
 import random
 from collections.abc import Callable, Sequence

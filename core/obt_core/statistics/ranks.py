@@ -43,6 +43,11 @@ def rank_test(first: Sequence[float], second: Sequence[float], *, rho: float = 0
     return RankTest(u / (n * m), min(1.0, 2 * _NORMAL.cdf(-abs(z))), z)
 
 
+def least_p_value(n: int, m: int, rho: float = 0.0) -> float:
+    """The p-value of so many values a group that lie wholly apart: no test of such groups gives less."""
+    return rank_test(range(n), range(n, n + m), rho=rho).p_value
+
+
 def _normal_z(ranks: Sequence[float], n: int, m: int, u: float) -> float:
     total = n + m
     ties = sum(count**3 - count for count in Counter(ranks).values())

@@ -6,7 +6,7 @@ from math import expm1, hypot, log, log1p
 from statistics import NormalDist, median
 
 from obt_core.statistics.intervals import CONFIDENCE, margins
-from obt_core.statistics.ranks import rank_test
+from obt_core.statistics.ranks import least_p_value, rank_test
 
 _NORMAL = NormalDist()
 _HALVINGS = 16
@@ -89,8 +89,7 @@ def _shift_for_ranks(moved: Shift, rho: float, significance: float, deviate: flo
     first = [value - median(moved.first) for value in moved.first]
     second = [value - median(moved.second) for value in moved.second]
     span = max(first) - min(second)
-    apart = rank_test(first, [value + span + 1 for value in second], rho=rho)
-    if apart.p_value > significance:
+    if least_p_value(len(first), len(second), rho) > significance:
         return None
     needed = min(deviate, rank_test(first, [value + span + 1 for value in second], rho=rho, exact=False).z)
     low, high = 0.0, span

@@ -166,4 +166,6 @@ def test_a_family_of_comparisons_keeps_its_error_rate() -> None:
     assert family[-1].verdict is Verdict.SLOWER
     assert scarce.p_value is not None
     assert family[1].p_value == pytest.approx(6 * scarce.p_value)
+    assert scarce.detectable is not None
+    assert family[1].detectable is None  # six a side cannot be significant among seven
     assert (family[-1].detectable or 0) > (sure.detectable or 0)

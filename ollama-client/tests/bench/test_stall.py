@@ -24,6 +24,15 @@ async def test_a_stall_is_seen_by_those_who_are_timed_during_it_and_no_later() -
     assert third.longest_ms < second.longest_ms
 
 
+async def test_a_stall_before_a_sample_is_not_its_own_though_the_loop_is_still_late() -> None:
+    with stall_watch().watching() as first:
+        _hold_up_the_loop()
+        with stall_watch().watching() as second:  # before the beat that was due during the stall
+            await asyncio.sleep(0.02)
+        assert first.longest_ms > 30
+        assert second.longest_ms < first.longest_ms
+
+
 async def test_a_stall_that_is_over_is_remembered() -> None:
     with stall_watch().watching() as watched:
         _hold_up_the_loop()

@@ -105,11 +105,12 @@ async def _by_tls(sock: socket.socket, context: ssl.SSLContext, host: str, end_s
 
 
 async def _shake_hands(sock: socket.socket, tls: Tls) -> None:
+    """Compute in a thread: a handshake takes milliseconds, in which others are timed."""
     loop = asyncio.get_running_loop()
     done = False
     while not done:
         try:
-            done = tls.handshake()
+            done = await asyncio.to_thread(tls.handshake)
         finally:  # an alert tells the server why, too
             await loop.sock_sendall(sock, tls.to_send())
         if not done:

@@ -30,7 +30,8 @@ _HELP = """\
 One process a core does arithmetic and counts (the job); a stand-in sends 8 streams at 10 ms a token in both arms. In
 one arm a reader reads them, as a command of its own. In the other the same requests are made by sockets that nobody
 reads: the stand-in and the kernel do the same work, the tokens wait in the sockets' buffers (12 KB a second; seen to
-be taken for ten seconds), and nobody wakes up. So the stand-in's own load is in both counts, and only the reader makes the difference:
+be taken for ten seconds), and nobody wakes up. So the stand-in's own load is in both counts, and only the reader makes
+the difference:
 
   slowdown = 1 - iterations beside the reader / iterations beside the unread sockets
 

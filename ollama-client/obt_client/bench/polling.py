@@ -1,8 +1,8 @@
 """Tells readings that there is something to read: at once while little comes, once a millisecond while much does.
 
 The kernel has stamped what waits, so reading it a little later moves no stamp, and two chunks of one stream that wait
-together are read apart (`reading.KernelReading`). Waking up for every single token is what costs: with 128 streams at
-100 tokens/s it took 16 µs of CPU a token, waking up once a millisecond 7 µs.
+together are read apart (`reading.KernelReading`). Waking up for every single token is what costs most: with 128 streams
+at 100 tokens/s a request took 30 µs of CPU a token that way, parsing and all, and 22 µs when woken once a millisecond.
 """
 
 import asyncio

@@ -108,7 +108,7 @@ class _Exchange:
                 await self._ask(self._connection, request)
         except BadAnswerError as error:
             return error
-        except ConnectionResetError as error:
+        except ConnectionError as error:  # a reset, or a broken pipe where the request was still being sent
             return BadAnswerError("connection_reset", f"Ollama cut the connection: {error}")
         except OSError as error:
             return BadAnswerError("connection_failed", f"the connection failed: {error}")

@@ -124,6 +124,17 @@ async def test_a_model_that_is_gone_and_a_port_that_is_shut() -> None:
     assert (shut.error_code, shut.connect_ms) == ("connect_refused", None)
 
 
+async def test_a_request_that_is_cut_while_it_is_sent_is_a_connection_that_was_cut() -> None:
+    async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.transport.abort()
+
+    async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
+        url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/api/generate"
+        trace = await stream(url, {"prompt": "word " * 2_000_000}, limits=_PATIENT)
+        server.close()
+    assert trace.error_code == "connection_reset"
+
+
 async def test_the_total_limit_ends_a_stream_that_goes_on() -> None:
     async with FakeOllama([FakeModel("tiny", interval_ms=20)]) as fake:
         trace = await _ask(fake, tokens=10_000, limits=Limits(total_timeout_s=0.15))

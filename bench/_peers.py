@@ -16,6 +16,7 @@ from typing import Any
 
 from bench._load import Load
 from bench._seen import Seen
+from dev.bootstrap import ensure_uv
 from obt_client.bench.standin.process import Truth
 
 _TRIES = 3
@@ -40,17 +41,19 @@ class Peer:
     env: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
-def install(name: str, folder: Path) -> None:
+def install(name: str, folder: Path, say: Callable[[str], None]) -> None:
     """Make `folder/name`, an environment with the tool; quick when it is there. Raises CalledProcessError."""
-    home = folder / name
     if program_of(name, folder).exists():
         return
-    shutil.rmtree(home, ignore_errors=True)
-    subprocess.run([sys.executable, "-m", "venv", home], check=True)
-    command = [home / "bin" / "python", "-m", "pip", "install", "--quiet", "--retries", "10", PEERS[name].requirement]
+    say(f"installing {name} into {folder}: gigabytes, minutes")
+    uv, part = ensure_uv(say), folder / f"{name}.part"
+    subprocess.run([uv, "venv", "--quiet", "--clear", "--relocatable", "--python", sys.executable, part], check=True)
+    command = [uv, "pip", "install", "--quiet", "--python", part / "bin" / "python", PEERS[name].requirement]
     for left in reversed(range(_TRIES)):
         if subprocess.run(command, check=not left).returncode == 0:
-            return
+            break
+    shutil.rmtree(folder / name, ignore_errors=True)
+    part.rename(folder / name)  # whole or absent
 
 
 def program_of(name: str, folder: Path) -> Path:

@@ -108,8 +108,7 @@ def _present(names: list[str], options: argparse.Namespace) -> list[str]:
     missing = list[str]()
     for name in PEERS.keys() & set(names):
         if options.peers:
-            _say(f"installing {name} into {options.peers_dir}")
-            install(name, options.peers_dir)
+            install(name, options.peers_dir, _say)
         missing += [] if program_of(name, options.peers_dir).exists() else [name]
     if missing:
         _say(f"not installed, left out: {', '.join(sorted(missing))} (--peers installs them)")

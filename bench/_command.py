@@ -109,6 +109,15 @@ async def _look(pid: int, watched: Watched) -> None:
         await asyncio.sleep(_LOOK_EVERY_S)
 
 
+def resident_mib(pid: int) -> float:
+    """Resident memory of a process and its family together, in MiB."""
+    total = 0
+    for process in _family(pid):
+        with suppress(psutil.Error):
+            total += process.memory_info().rss
+    return round(total / _MEBIBYTE, 1)
+
+
 def _family(pid: int) -> list[psutil.Process]:
     try:
         process = psutil.Process(pid)

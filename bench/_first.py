@@ -1,4 +1,4 @@
-"""How soon after a command its first request comes."""
+"""How soon after a command its first request comes, and how much memory it takes."""
 
 import asyncio
 import os
@@ -10,23 +10,30 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench._command import resident_mib
 from obt_client.bench.standin.process import StandIn
 
-_LOOK_EVERY_S = 0.05
+_LOOK_EVERY_S = 0.1
 _TIMEOUT_S = 60.0
+_WATCH_S = 20.0
+"""How much longer a command that asks for tokens is watched, at most."""
 
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """Seconds from the command to its first request of any kind, and to its first for tokens. None: never came."""
+    """Seconds from the command to its first request of any kind, and to its first for tokens. None: never came.
+
+    `memory_mib`: the most that its processes had in memory, in the first 20 s of streaming.
+    """
 
     command: str
     contact_s: float | None
     tokens_s: float | None
+    memory_mib: float
 
 
 async def first_request(command: str, model: str) -> First:
-    """Run a command with a stand-in for its Ollama until it asks for tokens; `{model}` in it becomes the model.
+    """Run a command with a stand-in for its Ollama; `{model}` in it becomes the model. It is ended after some time.
 
     It gets a data directory of its own. A word `obt-client` is the one of this Python.
     """
@@ -38,25 +45,25 @@ async def first_request(command: str, model: str) -> First:
             quiet = asyncio.subprocess.DEVNULL
             program = await asyncio.create_subprocess_exec(*words, stdin=quiet, stdout=quiet, stderr=quiet, env=env)
             try:
-                tokens_ns = await _asked_for_tokens_ns(standin, program)
+                memory_mib = await _watched(standin, program)
             finally:
                 with suppress(ProcessLookupError):
                     program.kill()
                 await program.wait()
-            contact_ns = (await standin.report()).first_ns
-    return First(command, _since(begin_ns, contact_ns), _since(begin_ns, tokens_ns))
+            contact_ns, truths = (await standin.report()).first_ns, await standin.truths()
+    tokens_ns = truths[0].received_ns if truths else None
+    return First(command, _since(begin_ns, contact_ns), _since(begin_ns, tokens_ns), memory_mib)
 
 
-async def _asked_for_tokens_ns(standin: StandIn, program: asyncio.subprocess.Process) -> int | None:
-    begin_s = time.monotonic()
-    while time.monotonic() - begin_s < _TIMEOUT_S:
-        over = program.returncode is not None
-        if truths := await standin.truths():
-            return truths[0].received_ns
-        if over:
-            break
+async def _watched(standin: StandIn, program: asyncio.subprocess.Process) -> float:
+    """Wait until it asks for tokens and some time longer, or for its end; return the most memory it had."""
+    most_mib, until_s, streams = 0.0, time.monotonic() + _TIMEOUT_S, False
+    while time.monotonic() < until_s and program.returncode is None:
+        most_mib = max(most_mib, resident_mib(program.pid))
+        if not streams and (await standin.report()).requests:
+            streams, until_s = True, time.monotonic() + _WATCH_S
         await asyncio.sleep(_LOOK_EVERY_S)
-    return None
+    return most_mib
 
 
 def _program(word: str) -> str:

@@ -133,7 +133,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--waves", type=int, default=3, help="requests of each stream, at least 2 (%(default)s)")
     parser.add_argument("--peers", action="store_true", help="install guidellm and aiperf where they are not yet")
     parser.add_argument("--peers-dir", type=Path, default=_PEERS_DIR, help="where they are (.local/peers)")
-    parser.add_argument("--command", default="obt-client bench {model}", help="whose first request is timed")
+    parser.add_argument("--command", default="obt-client bench {model}", help="whose first request and memory are seen")
     parser.add_argument("--no-size", action="store_true", help="do not install and weigh the client")
     parser.add_argument("--json", action="store_true", help="print everything as one JSON object")
     return parser
@@ -149,7 +149,7 @@ def _size() -> Size | None:
 
 
 async def _first(options: argparse.Namespace) -> First:
-    _say(f"timing {options.command!r} to its first request")
+    _say(f"timing {options.command!r} to its first request, and weighing it in memory")
     return await first_request(options.command, _LEVEL.model)
 
 

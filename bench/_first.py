@@ -23,19 +23,21 @@ _WATCH_S = 20.0
 class First:
     """Seconds from the command to its first request of any kind, and to its first for tokens. None: never came.
 
-    `memory_mib`: the most that its processes had in memory, in the first 20 s of streaming.
+    `memory_mib`: the most that its processes had in memory, from the first request for tokens on, 20 s at most;
+    `start_memory_mib`: before that.
     """
 
     command: str
     contact_s: float | None
     tokens_s: float | None
     memory_mib: float
+    start_memory_mib: float
 
 
 async def first_request(command: str, model: str) -> First:
     """Run a command with a stand-in for its Ollama; `{model}` in it becomes the model. It is ended after some time.
 
-    It gets a data directory of its own. A word `obt-client` is the one of this Python.
+    It gets a folder of its own, for its data too. A word `obt-client` is the one of this Python.
     """
     words = [_program(word.format(model=model)) for word in shlex.split(command)]
     with tempfile.TemporaryDirectory() as folder:
@@ -43,27 +45,29 @@ async def first_request(command: str, model: str) -> First:
             env = {**os.environ, "OBT_OLLAMA_URL": standin.url, "OBT_CLIENT_DATA_DIR": folder}
             begin_ns = time.time_ns()
             quiet = asyncio.subprocess.DEVNULL
-            program = await asyncio.create_subprocess_exec(*words, stdin=quiet, stdout=quiet, stderr=quiet, env=env)
+            program = await asyncio.create_subprocess_exec(
+                *words, stdin=quiet, stdout=quiet, stderr=quiet, env=env, cwd=folder
+            )
             try:
-                memory_mib = await _watched(standin, program)
+                start_mib, memory_mib = await _watched(standin, program)
             finally:
                 with suppress(ProcessLookupError):
                     program.kill()
                 await program.wait()
             contact_ns, truths = (await standin.report()).first_ns, await standin.truths()
     tokens_ns = truths[0].received_ns if truths else None
-    return First(command, _since(begin_ns, contact_ns), _since(begin_ns, tokens_ns), memory_mib)
+    return First(command, _since(begin_ns, contact_ns), _since(begin_ns, tokens_ns), memory_mib, start_mib)
 
 
-async def _watched(standin: StandIn, program: asyncio.subprocess.Process) -> float:
-    """Wait until it asks for tokens and some time longer, or for its end; return the most memory it had."""
-    most_mib, until_s, streams = 0.0, time.monotonic() + _TIMEOUT_S, False
+async def _watched(standin: StandIn, program: asyncio.subprocess.Process) -> tuple[float, float]:
+    """Wait until it asks for tokens and some time longer, or for its end; the most memory before and from then on."""
+    most_mib, until_s, streams = [0.0, 0.0], time.monotonic() + _TIMEOUT_S, False
     while time.monotonic() < until_s and program.returncode is None:
-        most_mib = max(most_mib, resident_mib(program.pid))
+        most_mib[streams] = max(most_mib[streams], resident_mib(program.pid))
         if not streams and (await standin.report()).requests:
             streams, until_s = True, time.monotonic() + _WATCH_S
         await asyncio.sleep(_LOOK_EVERY_S)
-    return most_mib
+    return most_mib[0], most_mib[1]
 
 
 def _program(word: str) -> str:

@@ -50,6 +50,6 @@ async def test_a_commands_first_request_is_timed_and_one_that_makes_none_tells_s
     asking = await first_request(f'{sys.executable} -c "{script}"', "standin")
     assert asking.contact_s is not None
     assert asking.tokens_s is None
-    assert asking.memory_mib > 0
+    assert asking.start_memory_mib > 0
     silent = await first_request(f'{sys.executable} -c ""', "standin")
     assert (silent.contact_s, silent.tokens_s) == (None, None)

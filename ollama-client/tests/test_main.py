@@ -1,10 +1,8 @@
 """The command line, as processes."""
 
 import asyncio
-import os
 import signal
 import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from obt_client.config import Settings, variable_of
 from obt_core import __version__
 from tests.fake_ollama import FakeModel, FakeOllama
 
+from .cli.processes import output, start
 from .contract_server import KEY, TOKEN, ContractServer, a_spec
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals are those of POSIX")
@@ -23,21 +22,6 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="signals are those of
 async def contract() -> AsyncGenerator[ContractServer]:
     async with ContractServer() as server:
         yield server
-
-
-async def start(folder: Path, *arguments: str, **settings: str) -> Process:
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("OBT_", "OLLAMA_"))}
-    env = {**clean, "OBT_CLIENT_DATA_DIR": str(folder / "data"), "OBT_OLLAMA_URL": "http://127.0.0.1:1", **settings}
-    return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "obt_client", *arguments, cwd=folder, env=env, stdout=PIPE, stderr=PIPE
-    )
-
-
-async def output(process: Process) -> tuple[int, str, str]:
-    out, err = await process.communicate()
-    assert process.returncode is not None
-    assert "Traceback" not in err.decode()
-    return process.returncode, out.decode(), err.decode()
 
 
 async def test_the_version_and_a_help_that_names_every_setting(tmp_path: Path) -> None:

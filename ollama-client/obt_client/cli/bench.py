@@ -21,15 +21,15 @@ _SEED_BITS = 53
 HELP = f"""Benchmark models of this machine's Ollama. No server is needed.
 
 \b
-  obt-client bench                        what is installed here
-  obt-client bench llama3.2               under a minute, by the suite quick
-  obt-client bench a:q4_K_M a:q8_0        two models in turns, and compared
-  obt-client bench a --suite standard --output before.json
-  obt-client bench a --suite standard --against before.json --fail-if slower:5%
-  obt-client bench --compare before.json after.json
-  obt-client bench a --benchstat > after.txt   as Ollama's cmd/bench prints it
-  obt-client bench --calibrate            OBT's own error on this machine
-  obt-client upload before.json           hand a run to an OBT server
+  obt-client bench                       what is installed here
+  obt-client bench llama3.2              the suite quick: under a minute
+  obt-client bench a:q4_K_M a:q8_0       two models in turns, and compared
+  obt-client bench a --suite standard --output old.json
+  obt-client bench a --suite standard --against old.json --fail-if slower:5%
+  obt-client bench --compare old.json new.json
+  obt-client bench a --benchstat > a.txt as Ollama's own cmd/bench prints it
+  obt-client bench --calibrate           OBT's own error on this machine
+  obt-client upload old.json             hand a run to an OBT server
 
 Every sample is in the file of the run before the next request begins; Ctrl-C keeps what was measured. Progress goes
 to standard error, the result to standard output.
@@ -46,7 +46,9 @@ Exit status:
 
 
 def bench(
-    models: Annotated[list[str] | None, typer.Argument(metavar="[MODEL]...", help="Without a tag: :latest.")] = None,
+    models: Annotated[
+        list[str] | None, typer.Argument(metavar="MODEL", help="Installed ones; without a tag: :latest.")
+    ] = None,
     suite: Annotated[str, typer.Option(metavar="NAME|FILE", help="What to measure, or a TOML file.")] = "quick",
     list_suites: Annotated[bool, typer.Option("--list-suites", help="What each suite measures, how long.")] = False,
     ollama: Annotated[str | None, typer.Option(metavar="URL", help="Instead of OBT_OLLAMA_URL.")] = None,
@@ -57,9 +59,12 @@ def bench(
     csv: Annotated[bool, typer.Option("--csv", help="Print the summary, a row a figure.")] = False,
     markdown: Annotated[bool, typer.Option("--markdown", help="Print a Markdown table.")] = False,
     benchstat: Annotated[bool, typer.Option("--benchstat", help="Print lines for Go's benchstat.")] = False,
-    seed: Annotated[int | None, typer.Option(min=0, max=2**53, help="Of every order; else a new one.")] = None,
+    seed: Annotated[
+        int | None,
+        typer.Option(metavar="N", min=0, max=2**53, help="Of every order; else a new one.", show_default=False),
+    ] = None,
     blocks: Annotated[
-        int | None, typer.Option(min=1, max=100, help="Parts in which models and workloads take turns.")
+        int | None, typer.Option(metavar="N", min=1, max=100, help="Parts in which models take turns.")
     ] = None,
     compare: Annotated[
         tuple[Path, Path] | None, typer.Option(metavar="A B", help="Compare two saved runs; measure nothing.")
@@ -210,6 +215,8 @@ def _judge(before: "SavedRun", after: "SavedRun", conditions: "list[Condition]",
     emit([*warnings(before, after), *comparison_lines(lines, width())], sys.stderr if is_aside else sys.stdout)
     if silent := fail_if.unjudged(conditions, lines):
         raise failure(f"--fail-if {', '.join(silent)}: too few samples to judge it.")
+    for warning in fail_if.weak(conditions, lines):
+        sys.stderr.write(f"{warning}\n")
     if hit := fail_if.hits(conditions, lines):
         raise failure("\n".join(hit), SLOWER)
 

@@ -147,7 +147,7 @@ def _row(line: Line) -> list[str]:
         show.value(line.metric, line.before),
         show.value(line.metric, line.after),
         _change(found),
-        _VERDICTS[found.verdict],
+        "not settled" if is_unsettled(found) else _VERDICTS[found.verdict],
         show.NOT_MEASURED if found.detectable is None else show.percent(found.detectable),
     ]
 
@@ -158,6 +158,13 @@ _VERDICTS = {
     Verdict.NO_DIFFERENCE_FOUND: "no difference",
     Verdict.TOO_FEW: "too few",
 }
+
+
+def is_unsettled(found: Comparison) -> bool:
+    """No difference was found, but the medians stand further apart than what such samples could have shown."""
+    if found.verdict is not Verdict.NO_DIFFERENCE_FOUND or found.relative is None:
+        return False
+    return found.detectable is None or abs(found.relative) > found.detectable
 
 
 def _change(found: Comparison) -> str:

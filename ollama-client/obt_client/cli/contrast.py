@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from obt_client.cli import show
-from obt_client.cli.compare import Line, judged, judged_metrics, line_of
+from obt_client.cli.compare import Line, is_unsettled, judged, judged_metrics, line_of
 from obt_core.runs import SavedRun
 from obt_core.statistics import Verdict
 from obt_core.suites import Metric
@@ -43,6 +43,9 @@ def _sentence(line: Line, first: str) -> str:
     found = line.found
     if found.verdict is Verdict.TOO_FEW:
         return f"Whether {line.model} {does} faster than {first} is not known: too few samples."
+    if is_unsettled(found) and found.relative is not None:
+        apart = show.signed_percent(found.relative)
+        return f"Whether {line.model} {does} as fast as {first} is not settled by these samples: medians {apart} apart."
     if found.verdict is Verdict.NO_DIFFERENCE_FOUND or found.relative is None:
         shown = f", and one of {show.percent(found.detectable)} would have shown" if found.detectable else ""
         return f"{line.model} and {first} {do} at the same speed: no difference was found{shown}."

@@ -11,8 +11,8 @@ INTERRUPTED = 130
 
 IN_WORDS = """\
   0    done
-  1    it failed: no Ollama, a model that could not be measured, nothing to compare
-  2    misuse: an unknown option, model or suite; runs of two suites to compare
+  1    failed: no Ollama, a model that could not be measured, nothing to judge
+  2    misuse: unknown option, model or suite; runs of two suites to compare
   3    a --fail-if was hit
   130  stopped by Ctrl-C or SIGTERM; what was measured is in the file
 """

@@ -59,8 +59,32 @@ def parse_condition(text: str) -> Condition:
 
 def unjudged(conditions: Iterable[Condition], lines: Sequence[Line]) -> list[str]:
     """Conditions that no comparison with enough samples speaks about: silence must not pass for good news."""
-    enough = [line for line in lines if line.found.verdict is not Verdict.TOO_FEW]
+    able = [line for line in lines if line.found.detectable is not None]
+    enough = [*able, *(line for line in lines if line.found.verdict in {Verdict.FASTER, Verdict.SLOWER})]
     return [one.text for one in conditions if not any(one.judges(line) for line in enough)]
+
+
+def weak(conditions: Iterable[Condition], lines: Sequence[Line]) -> list[str]:
+    """A sentence for each comparison that would not have shown a worsening of the limit's size."""
+    return [
+        f"--fail-if {one.text}: not to be seen in {line.workload}, {show.METRIC_NAMES[line.metric]}: {needs(line)}"
+        for one in conditions
+        for line in lines
+        if one.judges(line) and not is_strong_enough(line, one.share)
+    ]
+
+
+def is_strong_enough(line: Line, share: float) -> bool:
+    """Whether a worsening of that size is found in 80 of 100 such comparisons, or this one was found."""
+    found = line.found
+    return found.verdict is Verdict.SLOWER or (found.detectable is not None and found.detectable <= share)
+
+
+def needs(line: Line) -> str:
+    """What would have been seen."""
+    if line.found.detectable is None:
+        return "too few samples, or too noisy ones, show nothing of any size."
+    return f"it shows from {show.percent(line.found.detectable)} on."
 
 
 def hits(conditions: Iterable[Condition], lines: Sequence[Line]) -> list[str]:

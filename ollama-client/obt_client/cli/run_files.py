@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -104,7 +105,8 @@ class RunFile:
             while left:
                 left = left[os.write(self._descriptor, left) :]
         except OSError:
-            os.ftruncate(self._descriptor, self._size)
+            with suppress(OSError):  # the first error tells more
+                os.ftruncate(self._descriptor, self._size)
             raise
         self._size += len(data)
 

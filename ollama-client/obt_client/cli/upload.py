@@ -101,7 +101,11 @@ class _Patient:
             stop=stop_after_attempt(_ATTEMPTS),
             reraise=True,
         )
-        return await retrying(ask)
+
+        async def once() -> T:  # tenacity awaits what is declared async, and nothing else
+            return await ask()
+
+        return await retrying(once)
 
     async def deliver(self, job: MeasuredJob) -> str:
         """Send samples, then the outcome; what is to be said of it."""

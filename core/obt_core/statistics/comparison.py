@@ -9,20 +9,20 @@ What two results cannot tell: the samples of one job know the noise within that 
 every other restart of Ollama, that difference between two jobs is real, and not caused by what was changed.
 `minimum_effect` is the guard against it; repeated jobs are the cure.
 
-False alarms in 1,500 comparisons of a thing with itself, in percent (`python -m bench.statistics`); "rank test" is that
+False alarms in 1,000 comparisons of a thing with itself, in percent (`python -m bench.statistics`); "rank test" is that
 test alone at the same level, without the correction for serial correlation:
 
 | samples             | 7 a side | 10  | 20  | 30  | 50  | rank test, 7 to 50 |
 |---------------------|----------|-----|-----|-----|-----|--------------------|
-| normal              | 0.3      | 0.1 | 0.2 | 0.4 | 0.4 | 0.2 to 0.5         |
-| lognormal           | 0.1      | 0.3 | 0.1 | 0.3 | 0.3 | 0.3 to 0.6         |
-| bimodal             | 0.3      | 0.3 | 0.3 | 0.4 | 0.1 | 0.4 to 0.7         |
-| correlation of 0.3  | 0.9      | 1.3 | 1.2 | 0.5 | 0.5 | 2 to 4             |
-| correlation of 0.5  | 3.1      | 2.3 | 1.5 | 0.7 | 0.9 | 8 to 9             |
-| correlation of 0.7  | 5.4      | 5.0 | 2.2 | 0.9 | 0.5 | 19 to 23           |
+| normal              | 0.3      | 0.0 | 0.2 | 0.1 | 0.4 | 0.1 to 0.6         |
+| lognormal           | 0.2      | 0.2 | 0.4 | 0.3 | 0.2 | 0.3 to 0.6         |
+| bimodal             | 0.1      | 0.1 | 0.2 | 0.2 | 0.4 | 0.1 to 0.5         |
+| correlation of 0.3  | 0.9      | 1.2 | 0.9 | 0.7 | 0.4 | 2 to 3             |
+| correlation of 0.5  | 2.2      | 1.8 | 1.2 | 0.4 | 0.3 | 8 to 10            |
+| correlation of 0.7  | 5.5      | 3.5 | 1.3 | 1.1 | 0.7 | 19 to 24           |
 
-So the promise of 0.5 % holds for independent samples, 1 % for correlated ones from 30 a side; a few samples cannot tell
-how strongly they hang together, and under 20 a side a strong correlation costs up to 5 %.
+So the promise of 0.5 % holds for independent samples, and about 1 % for correlated ones from 20 a side on; fewer cannot
+tell how strongly they hang together, and under 20 a side a strong correlation costs up to 5 %.
 """
 
 from collections.abc import Sequence

@@ -81,7 +81,7 @@ def test_narrowing_undoes_widening(deviate: float, inflation: float, n: int) -> 
 @pytest.mark.parametrize("freedom", [6, 10, 40])
 @pytest.mark.parametrize("level", [0.95, 0.99])
 def test_a_widened_deviate_is_students_quantile(freedom: int, level: float) -> None:
-    inflation, n = 2.0, freedom
+    inflation, n = 2.0, 2 * freedom
     normal, student = stats.norm.ppf((1 + level) / 2), stats.t.ppf((1 + level) / 2, freedom)
     assert widened(normal, inflation, n) == pytest.approx(student * 2**0.5, rel=0.01)
 

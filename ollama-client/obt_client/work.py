@@ -90,6 +90,7 @@ class Job:
         self._ended: tuple[OutcomeStatus, JobError | None] | None = None
         self._notes: list[str] = []
         self._started_at = datetime.now(UTC)
+        self._blocks_done = 0
         self.seed = secrets.randbits(63) if seed is None else seed
 
     @property
@@ -111,6 +112,7 @@ class Job:
         """Do one block of the suite, from 1."""
         if (runner := self._runner) is not None:
             await self._guarded(lambda: runner.block(number))
+            self._blocks_done = number
 
     async def leave(self) -> None:
         """Take the model out of memory, so that another one has the room."""
@@ -120,7 +122,9 @@ class Job:
                 await self._ollama.unload(model.name, digest=model.digest, wait_s=LEAVE_S)
 
     async def end(self) -> JobOutcome:
-        """Leave memory as it was found, and tell how it went."""
+        """Leave memory as it was found, and tell how it went. With blocks left undone the job was stopped."""
+        if self._blocks_done < self.blocks:
+            self._ended = self._ended or self._stopped()
         await self._guarded(self._check_model)
         if self._found and not self._found.was_loaded:
             await self.leave()

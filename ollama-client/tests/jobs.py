@@ -89,6 +89,7 @@ async def work(
     stop: StopSignal | None = None,
     wait_s: float = 5,
     on_progress: Callable[[JobProgress], None] = lambda _: None,
+    seed: int | None = None,
     **spec: object,
 ) -> Done:
     """Do a job against the Ollama at `url`, and check what holds for every job."""
@@ -107,6 +108,7 @@ async def work(
             hardware_fingerprint="ab" * 32,
             on_progress=tell,
             stop=stop or StopSignal(),
+            seed=seed,
         )
     done = Done(outcome, sink.samples, told)
     done.check()

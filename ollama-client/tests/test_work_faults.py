@@ -176,9 +176,7 @@ async def test_cancelling_cuts_the_running_request_and_keeps_it_as_cancelled() -
     workload = CHAT.model_copy(update={"generate_tokens": 60_000, "concurrency": 2, "samples": 4})
     async with FakeOllama([model]) as fake:
         job = asyncio.create_task(work(fake.url, a_suite(workload, warmup_max=1), model, stop=stop))
-        await _until(
-            lambda: len([r for r in asked(fake.record.generations) if len(r.content) > 3]) == 1 + PROBES_MIN + 2
-        )
+        await _until(lambda: _streaming(fake) == 1 + PROBES_MIN + 2)
         stop.set("cancelled")
         async with asyncio.timeout(10):
             done = await job
@@ -193,9 +191,7 @@ async def test_stopping_the_client_lets_the_running_request_end() -> None:
     stop = StopSignal()
     async with FakeOllama([FakeModel("tiny", interval_ms=10)]) as fake:
         job = asyncio.create_task(work(fake.url, a_suite(warmup_max=1), stop=stop))
-        await _until(
-            lambda: len([r for r in asked(fake.record.generations) if len(r.content) > 3]) == 1 + PROBES_MIN + 1
-        )
+        await _until(lambda: _streaming(fake) == 1 + PROBES_MIN + 1)
         stop.set("client_stopped")
         done = await job
     assert (done.outcome.status, done.error_code) == (OutcomeStatus.FAILED, "client_stopped")

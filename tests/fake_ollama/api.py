@@ -117,7 +117,8 @@ def ask_of(installed: Installed, sent: Mapping[str, object], path: str, *, recei
     stopped = model.stop_after is not None and model.stop_after < limit
     tokens = model.stop_after if stopped and model.stop_after is not None else limit
     thinks = "thinking" in model.capabilities and body.get("think") is not False
-    cached = 0 if model.cache == "off" else _common(installed.last_prompt, prompt)
+    skips = model.cache_skips
+    cached = 0 if model.cache == "off" else _common(installed.last_prompt[skips:], prompt[skips:])
     installed.last_prompt = prompt
     return Ask(
         chat=chat,

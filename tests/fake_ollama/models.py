@@ -51,6 +51,8 @@ class FakeModel:
     template_tokens: int = 5
     """Tokens of every prompt beside its words; a word is one token."""
     cache: CacheReport = "off"
+    cache_skips: int = 0
+    """So many words at a prompt's begin do not keep the cache from serving the rest: a nonce does not defeat it."""
     slots: int = 1
     """Requests served at a time; more wait, which shows in total_duration alone."""
     eval_duration_factor: float = 1.0

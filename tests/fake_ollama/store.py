@@ -39,6 +39,8 @@ class Store:
 
     def __init__(self, models: Iterable[FakeModel]) -> None:
         self._installed: dict[str, Installed] = {}
+        self.pinned_context: int | None = None
+        """Shown by /api/ps instead of the context length that was asked for, as a machine short of memory would."""
         for model in models:
             self.put(model)
 
@@ -69,7 +71,8 @@ class Store:
 
     def ps(self) -> list[dict[str, object]]:
         """The rows of /api/ps."""
-        return [_ps_row(installed) for installed in self.loaded()]
+        pinned = {"context_length": self.pinned_context} if self.pinned_context else {}
+        return [{**_ps_row(installed), **pinned} for installed in self.loaded()]
 
 
 def is_loaded(installed: Installed) -> bool:

@@ -24,9 +24,9 @@ class Form:
     tail: int = 0
     task: bool = True
 
-    def text(self, style: NonceStyle) -> str:
-        """Write it out, behind a nonce of its own."""
-        parts = (nonce(style), TASK if self.task else "", words(self.words))
+    def text(self, begin: str) -> str:
+        """Write it out behind a nonce."""
+        parts = (begin, TASK if self.task else "", words(self.words))
         return " ".join(part for part in parts if part) + _TAIL * self.tail
 
 
@@ -42,29 +42,33 @@ class Ruler:
         self.base = 0
         """Tokens of a prompt with its task and no word."""
         self._asked_words = FIRST_WORDS
+        self._begin = nonce(self.style)
 
     @property
-    def form(self) -> Form:
-        """The prompt to ask with next, as long as it is not known."""
-        return Form(self._asked_words)
+    def prompt(self) -> str:
+        """The prompt to ask with next, as long as it is not known.
+
+        Both begin with the same words in another order: as long for the counts, and of no use to a cache.
+        """
+        first, _, others = self._begin.partition(" ")
+        return Form(self._asked_words).text(self._begin if self._first is None else f"{others} {first}".strip())
 
     def saw(self, tokens: int) -> None:
         """Take Ollama's count for that prompt."""
         if self._first is None:
-            self._saw_first(tokens)
+            self._first = tokens
+            room = (self._context or 1 << 20) - tokens - FIRST_WORDS
+            self._asked_words = FIRST_WORDS + max(1, min(len(WORDS), int(room * FIRST_WORDS / tokens)))
             return
-        self.per_word = max((tokens - self._first) / (self._asked_words - FIRST_WORDS), 0.1)
-        self.base = round(self._first - FIRST_WORDS * self.per_word)
+        if self._asked_words > FIRST_WORDS:
+            self.per_word = max((tokens - self._first) / (self._asked_words - FIRST_WORDS), 0.1)
+            tokens, self._asked_words = self._first, FIRST_WORDS
+            if self.per_word > LETTERS_FROM:
+                self.style = NonceStyle.LETTERS  # and ask once more, for the length of such a nonce
+                self._begin = nonce(self.style)
+                return
+        self.base = round(tokens - FIRST_WORDS * self.per_word)
         self.known = True
-
-    def _saw_first(self, tokens: int) -> None:
-        in_it = len(f"{nonce()} {TASK}".split()) + FIRST_WORDS
-        if tokens > LETTERS_FROM * in_it and self.style is NonceStyle.WORDS:
-            self.style = NonceStyle.LETTERS  # and ask again
-            return
-        self._first = tokens
-        room = (self._context or 1 << 20) - tokens - FIRST_WORDS
-        self._asked_words = FIRST_WORDS + max(1, min(len(WORDS), int(room * FIRST_WORDS / tokens)))
 
     def counts_nothing(self) -> None:
         """Ollama tells no counts: a word is taken for a token."""
@@ -103,14 +107,15 @@ class Length:
 
     @property
     def is_least(self) -> bool:
-        """Whether it cannot be made shorter."""
-        return self._units <= 0
+        """Whether it was seen to be too long, and cannot be made shorter."""
+        return self._units <= 0 and self.counted is not None and self.counted > self.wanted
 
     def saw(self, form: Form, tokens: int) -> None:
         """Take Ollama's count for a form: the next one is nearer, or the nearest that there was."""
         self.counted = tokens
         if form != self.form:
             return  # asked before the last correction
+        self._units = max(0, self._units)
         off = abs(self.wanted - tokens)
         if self._best is not None and off >= self._best[0]:
             self._units = self._best[1]

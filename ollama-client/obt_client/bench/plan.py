@@ -10,7 +10,7 @@ from obt_core.statistics import confidence_at_look, looks, precise_enough
 from obt_core.suites import ReplayArrival, Workload
 
 FAILED_MORE = 5
-"""So many failed requests, or half as many as samples, are made good by others; more are not."""
+"""So many failed requests of each stream, or half as many as samples, are made good by others; more are not."""
 
 
 class Plan:
@@ -79,7 +79,7 @@ class Plan:
 
     @property
     def _begun_max(self) -> int:
-        return self.planned + max(FAILED_MORE, self.planned // 2)
+        return self.planned + max(FAILED_MORE * self.workload.concurrency, self.planned // 2)
 
     def _is_in_time(self) -> bool:
         spent_s = time.monotonic() - self._begin_s if self._begin_s is not None else 0.0

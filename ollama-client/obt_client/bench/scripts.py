@@ -76,7 +76,7 @@ class Script:
     def synthetic(self, tokens: int, generate: int) -> Said:
         """A prompt of that many tokens."""
         form = self.length(tokens).form
-        return Said(form.text(self._ruler.style), generate, tokens, tokens, form)
+        return Said(form.text(nonce(self._ruler.style)), generate, tokens, tokens, form)
 
     def saw(self, said: Said, sample: Sample) -> None:
         """Learn from what Ollama counted for what was said."""

@@ -74,7 +74,7 @@ class Warmup:
 
     async def _measure_words(self, workload: Workload, ruler: Ruler) -> None:
         while not ruler.known:
-            sample = await self._asker.warm(workload, Said(ruler.form.text(ruler.style), COUNTING_TOKENS))
+            sample = await self._asker.warm(workload, Said(ruler.prompt, COUNTING_TOKENS))
             if self._state.is_troubled:
                 return
             if sample.prompt_tokens:

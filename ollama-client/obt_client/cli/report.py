@@ -74,7 +74,7 @@ def row_of(workload: WorkloadSummary, *, is_loaded: bool) -> list[str]:
         _tail(found.get(Metric.TTFT)),
         *(show.estimate(metric, found.get(metric)) for metric in (Metric.TPOT, Metric.LOAD, Metric.QUEUE)),
         show.estimate(Metric.E2E, found.get(Metric.E2E)),
-        _tail(found.get(Metric.E2E)),
+        _tail(found.get(Metric.E2E) if is_loaded else None),
         *(_rate(rate if is_loaded else None) for rate in (workload.throughput_tokens_per_s, workload.requests_per_s)),
         _rate(workload.goodput_per_s),
         show.NOT_MEASURED if workload.slots_seen is None or not is_loaded else str(workload.slots_seen),

@@ -57,6 +57,8 @@ class RunFile:
         self.path, self.part = path, part_of(path)
         self._descriptor = -1
         self._size = 0
+        self.holds_something = False
+        """Whether a sample was stored."""
 
     def open(self) -> None:
         """See that the path can be written and has room. Raises RunPathError."""
@@ -91,9 +93,10 @@ class RunFile:
         """Where a job's samples go."""
         return JobSink(self, job_id)
 
-    async def append(self, line: WireModel) -> None:
+    async def append(self, line: RunLine) -> None:
         """Write a line in a thread, so that no stream waits for the disk. Raises OSError."""
         await asyncio.to_thread(self._write_line, line)
+        self.holds_something = self.holds_something or line.sample is not None
 
     def _write_line(self, line: WireModel) -> None:
         self._write(line.model_dump_json().encode() + b"\n")
@@ -110,14 +113,16 @@ class RunFile:
             raise
         self._size += len(data)
 
-    def finish(self) -> SavedRun:
-        """Put the whole run into its file, and remove the part. Raises OSError; the part stays then."""
+    def whole(self) -> SavedRun:
+        """All that is in the part. Raises OSError."""
         run = parse_run(self.part.read_bytes())
-        run = run.model_copy(update={"ended_at": max(run.ended_at, datetime.now(UTC))})
+        return run.model_copy(update={"ended_at": max(run.ended_at, datetime.now(UTC))})
+
+    def finish(self, run: SavedRun) -> None:
+        """Put the whole run into its file, and remove the part. Raises OSError; the part stays then."""
         write_atomically(self.path.absolute(), run.model_dump_json() + "\n")
         self.discard()
         sync_dir(self.path.absolute().parent)
-        return run
 
     def discard(self) -> None:
         """Remove the part."""

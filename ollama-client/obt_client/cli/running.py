@@ -60,8 +60,10 @@ async def bench_models(wish: Wish, settings: Settings) -> Done:
             try:
                 return await _measured(wish, models, settings, ollama, file, stop)
             except StoppedError:
-                file.discard()
                 return Done(None, file.path, was_stopped=True)
+            finally:
+                if not file.holds_something:
+                    file.discard()
 
 
 async def _measured(
@@ -87,17 +89,16 @@ async def _measured(
 
 
 def _finished(file: RunFile, *, was_stopped: bool) -> Done:
-    try:
-        run = file.finish()
-    except OSError as error:
-        why = error.strerror or error
-        raise RunPathError(
-            f"{file.path} could not be written: {why}. All that was measured is in {file.part}"
-        ) from None
-    if not any(job.samples for job in run.jobs):
-        file.path.unlink(missing_ok=True)
+    """Without a sample nothing is written: an earlier run of that name stays."""
+    run = file.whole()
+    if not file.holds_something:
         _tell_errors(run)
         return Done(None, file.path, was_stopped)
+    try:
+        file.finish(run)
+    except OSError as error:
+        why = f"{file.path} could not be written: {error.strerror or error}."
+        raise RunPathError(f"{why} All that was measured is in {file.part}") from None
     return Done(run, file.path, was_stopped)
 
 

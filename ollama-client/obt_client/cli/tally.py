@@ -64,7 +64,7 @@ class Tally:
         name_width = min(max(len(name) for name in self._models), max(12, width // 3))
         names = {name: show.shorten(name, name_width).ljust(name_width) for name in self._models}
         rows = [f"{names[name]}  {self.doing(name)}"[:width] for name in self._models]
-        return [*rows, f"{self.time_left()}; Ctrl-C ends it and keeps what was measured"[:width]]
+        return [*rows, f"{self.time_left()}; Ctrl-C keeps what was measured"[:width]]
 
     def doing(self, name: str) -> str:
         """What a model does now."""
@@ -96,8 +96,12 @@ class Tally:
         """An estimate from the pace so far, and the most that the budgets allow."""
         at_most_s = max(0.0, self._suite.budget_s() * len(self._models) - (self._clock_s() - self._begun_s))
         about_s = self.about_s()
-        most = f"at most {show.span(at_most_s)} of sampling left"
-        return most if about_s is None else f"about {show.span(min(about_s, at_most_s))} left, {most}"
+        most = f"at most {show.span(at_most_s)}"
+        return (
+            f"{most} of sampling left"
+            if about_s is None
+            else f"about {show.span(min(about_s, at_most_s))} left, {most}"
+        )
 
     def about_s(self) -> float | None:
         """Seconds that it still takes at the pace so far; None before there is one."""

@@ -33,7 +33,8 @@ async def test_a_finished_run_is_one_file_that_reads_back_equal(tmp_path: Path) 
     file = RunFile(tmp_path / "run.json")
     await write(file)
     await file.sink(JOB.job_id).end(JOB.outcome)
-    run = file.finish()
+    run = file.whole()
+    file.finish(run)
     assert read_run(file.path) == run
     assert run.jobs == RUN.jobs
     assert not file.part.exists()

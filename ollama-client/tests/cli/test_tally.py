@@ -48,9 +48,9 @@ def test_time_left_is_the_pace_so_far_and_never_more_than_the_budgets() -> None:
     assert tally.time_left() == "at most 4:00 of sampling left"
     measured(tally, clock, 10)
     assert tally.about_s() == pytest.approx(0.5 * (40 + 50))
-    assert tally.time_left() == "about 0:45 left, at most 3:55 of sampling left"
+    assert tally.time_left() == "about 0:45 left, at most 3:55"
     clock.now_s = 500
-    assert tally.time_left() == "about 0:00 left, at most 0:00 of sampling left"
+    assert tally.time_left() == "about 0:00 left, at most 0:00"
 
 
 def test_warm_ups_and_ended_models_are_not_waited_for() -> None:
@@ -71,3 +71,4 @@ def test_its_lines_fit_the_terminal(width: int) -> None:
     lines = tally.lines(width)
     assert max(map(len, lines)) <= width
     assert len(lines) == 3
+    assert "; Ctrl-C keeps what was" in lines[-1]

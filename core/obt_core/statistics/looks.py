@@ -2,7 +2,18 @@
 
 Who looks after every sample and stops once the interval is narrow has intervals that cover far less than they say.
 Here the looks are few and fixed beforehand, and each is made at a level so strict that the interval covers its nominal
-level wherever one stops.
+level wherever one stops. Where sampling stopped at half widths of 0.35 to 0.8 standard deviations, in percent of 1,000
+jobs of 10 to 60 samples (`python -m bench.statistics`):
+
+| samples            | these looks | the same looks at 95 % | a look at every sample |
+|--------------------|-------------|------------------------|------------------------|
+| normal             | 99          | 93 to 96               | 93 to 95               |
+| bimodal            | 98 to 99    | 90 to 94               | 85 to 94               |
+| correlation of 0.3 | 97 to 98    | 89 to 93               | 88 to 91               |
+| correlation of 0.5 | 95 to 98    | 88 to 92               | 83 to 88               |
+| correlation of 0.7 | 90 to 96    | 82 to 90               | 73 to 85               |
+
+All three with the correction for serial correlation in `median_interval`.
 """
 
 from collections.abc import Sequence

@@ -1,4 +1,11 @@
-"""Steps in a series of results over time: when did it become slower, and did it stay so."""
+"""Steps in a series of results over time: when did it become slower, and did it stay so.
+
+Of 1,500 series at rest of 10 to 80 results, about 1 % or fewer showed a step where the noise was normal, lognormal or
+exponential, 3 % where it was bimodal. Where neighbours correlate by 0.5 it was 6 % of the series of 10 and of 20
+results and 2 % of those of 40; by 0.7, up to 12 %. A step of three standard deviations in the middle of independent
+noise was found, alone and within two places, in 4 to 6 of 10 series of 10 results and in 9 of 10 or more from 40 on
+(`python -m bench.statistics`).
+"""
 
 from bisect import insort
 from collections.abc import Sequence

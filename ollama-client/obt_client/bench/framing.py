@@ -1,6 +1,7 @@
 """From stamped reads to lines: takes HTTP/1.1 framing off. No I/O, so every split can be tested."""
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 import httptools
@@ -24,6 +25,8 @@ class Framing:
         self.first_ns: int | None = None
         self.last_ns: int | None = None
         self.pieces: list[tuple[int, bytes]] = []
+        self.doubtful: set[int] = set()
+        """Stamps that may be those of a later packet than what was read with them."""
         self.complete = False
         self._now: list[bytes] = []
         self.on_body = self._now.append  # called by the parser with each part of the body
@@ -67,18 +70,21 @@ class Line(NamedTuple):
     merged: bool
 
 
-def lines_of(pieces: Iterable[tuple[int, bytes]]) -> Iterator[Line]:
-    """Split the body at its newlines; a last line without one is a line too. Empty lines are left out."""
+def lines_of(pieces: Iterable[tuple[int, bytes]], doubtful: AbstractSet[int] = frozenset()) -> Iterator[Line]:
+    """Split the body at its newlines; a last line without one is a line too. Empty lines are left out.
+
+    Lines with a doubtful stamp count as merged.
+    """
     stamp_ns, rest = 0, b""
     for stamp_ns, piece in pieces:
         *ended, rest = (rest + piece).split(b"\n")
         lines = [data for data in ended if data.strip()]
         last = len(lines) - 1
-        more = bool(rest) and bool(rest.strip())
+        more = (bool(rest) and bool(rest.strip())) or stamp_ns in doubtful
         for index, data in enumerate(lines):
             yield Line(stamp_ns, data, more or index < last)
     if rest.strip():
-        yield Line(stamp_ns, rest, merged=False)
+        yield Line(stamp_ns, rest, stamp_ns in doubtful)
 
 
 def ends_of_chunks(waiting: bytes) -> list[int]:

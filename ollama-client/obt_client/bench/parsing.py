@@ -17,7 +17,7 @@ async def parsed(framing: Framing, *, openai: bool) -> Answer:
     """Read all lines of an answer of status 200; of one that was cut, those that came."""
     answer = OpenAiAnswer() if openai else Answer()
     async with _turns.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
-        for number, line in enumerate(lines_of(framing.pieces), 1):
+        for number, line in enumerate(lines_of(framing.pieces, framing.doubtful), 1):
             answer.take(line)
             if number % _LINES_A_TURN == 0:
                 await asyncio.sleep(0)

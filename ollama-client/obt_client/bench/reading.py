@@ -24,8 +24,6 @@ from obt_client.bench.polling import polling
 from obt_core.results import ClockSource
 
 _READ_BYTES = 65_536
-_READS_A_TURN = 32
-"""Reads of one stream before others get their turn."""
 _PATIENCE_S = 0.5
 """How often a blocked thread looks whether it is still wanted; shutting its socket wakes it at once, but not on
 every system."""
@@ -42,21 +40,23 @@ class KernelReading:
     A read that takes two packets has the stamp of the newer. So what waits is counted first, and where it is more
     than one chunk, looked at and read chunk by chunk: each has its own stamp then, unless the kernel had joined their
     packets (it does once the older is acknowledged, after about three chunks on loopback); such chunks have one
-    and the same stamp and are told by that. Acknowledging later (TCP_QUICKACK) would keep a few more apart and is not
-    done: a server that waits for the acknowledgement would be slower than it is for others.
+    and the same stamp and are told by that. The kernel may join one more while they are being read, and their stamp
+    becomes its. But what was there before a moment cannot have come after it: such a stamp is doubted, and that of
+    the chunk before with it. Acknowledging later (TCP_QUICKACK) would keep a few more apart and is not done: a server
+    that waits for the acknowledgement would be slower than it is for others.
 
     The send is stamped before send(), where a user's wait begins. When the kernel handed it on is asked too
     (SO_TIMESTAMPING), to know of a stall in between: usually it is 7 µs later (p99 27 µs, with both cores busy).
     """
 
-    def __init__(self, sock: socket.socket, take: Take, ends: Ends) -> None:
+    def __init__(self, sock: socket.socket, take: Take, ends: Ends, doubt: Callable[[int], object]) -> None:
         self.clock = ClockSource.KERNEL
         self.sent, self.send_ns = read_clocks(), 0
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._sock, self._take, self._ends = sock, take, ends
+        self._sock, self._take, self._ends, self._doubt = sock, take, ends, doubt
         self._loop = asyncio.get_running_loop()
         self._waiting = counter_of_waiting(sock)
-        self._one_chunk = 0
+        self._one_chunk = self._stamp_ns = 0
         ask_kernel_for_stamps(sock)
         self._descriptor = sock.fileno()
         polling().add(self._descriptor, self._on_readable)
@@ -75,8 +75,9 @@ class KernelReading:
 
     def _on_readable(self) -> None:
         try:
+            there_ns = time.time_ns()
             waiting = self._waiting()
-            whole = self._read(waiting or 1) if waiting <= self._one_chunk else self._read_apart(waiting)
+            whole = self._read(waiting or 1, there_ns) if waiting <= self._one_chunk else self._read_apart(waiting)
         except BlockingIOError:
             drain_stamps(self._sock)  # one that came late makes a socket look readable
         except (OSError, BadAnswerError) as error:
@@ -85,25 +86,29 @@ class KernelReading:
             if whole:
                 self._end(None)
 
-    def _read(self, size: int) -> bool:
+    def _read(self, size: int, there_ns: int, before_ns: int | None = None) -> bool:
+        """Read what was there at that moment, after something with that stamp that was there too."""
         data, ancillary, _, _ = self._sock.recvmsg(size, ANCILLARY_BYTES)
         stamp_ns = kernel_stamp_ns(ancillary)
         if stamp_ns is None:
             stamp_ns = time.time_ns()
             self.clock = ClockSource.PROCESS if data else self.clock
+        elif stamp_ns > there_ns:
+            self._doubt(stamp_ns)
+            self._doubt(before_ns or stamp_ns)
+        self._stamp_ns = stamp_ns
         self._one_chunk = size + (size >> 1)
         return self._take(stamp_ns, data)
 
     def _read_apart(self, waiting: int) -> bool:
-        ends = self._ends(self._sock.recv(waiting, socket.MSG_PEEK))
-        if not ends:
-            return self._read(waiting)
-        at = 0
-        for end in ends[:_READS_A_TURN]:
-            if self._read(end - at):
-                return True
-            at = end
-        return False  # what is left is read in the next turn
+        there_ns, before_ns, at = time.time_ns(), None, 0
+        peeked = self._sock.recv(waiting, socket.MSG_PEEK)
+        for end in (*self._ends(peeked), len(peeked)):
+            if end > at or not peeked:
+                if self._read(end - at or 1, there_ns, before_ns):
+                    return True
+                at, before_ns = end, self._stamp_ns
+        return False
 
     def _end(self, error: Exception | None) -> None:
         self.stop()

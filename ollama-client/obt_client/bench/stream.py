@@ -139,9 +139,8 @@ class _Exchange:
         take = decrypting(connection.tls, self._take) if connection.tls else self._take
         if self._clock is ClockSource.PROCESS:
             return ThreadReading(connection.sock, take)
-        return KernelReading(
-            connection.sock, take, connection.tls.ends_of_records if connection.tls else ends_of_chunks
-        )
+        ends = connection.tls.ends_of_records if connection.tls else ends_of_chunks
+        return KernelReading(connection.sock, take, ends, self._framing.doubtful.add)
 
     def _take(self, stamp_ns: int, data: bytes) -> bool:
         """Keep one read; whether the answer is whole now. Raises BadAnswerError when it never will be."""

@@ -56,7 +56,7 @@ async def test_two_chunks_that_wait_have_each_their_own_stamp() -> None:
 
     async with _pair() as (reader, writer):
         reader.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)  # what is not acknowledged is not joined
-        reading = KernelReading(reader, take, ends_of_chunks)
+        reading = KernelReading(reader, take, ends_of_chunks, framing.doubtful.add)
         for data in (_HEAD + _chunk(1), _chunk(2), b"0\r\n\r\n"):  # all there before the loop runs again
             writer.send(data)
         await _end(reading)
@@ -75,7 +75,7 @@ async def test_one_write_of_many_chunks_is_one_stamp_and_all_but_its_last_are_me
         return framing.complete
 
     async with _pair() as (reader, writer):
-        reading = KernelReading(reader, take, ends_of_chunks)
+        reading = KernelReading(reader, take, ends_of_chunks, framing.doubtful.add)
         writer.send(_HEAD + b"".join(map(_chunk, range(100))))
         writer.send(b"0\r\n\r\n")
         await _end(reading)
@@ -94,7 +94,7 @@ async def test_the_end_of_the_connection_is_told(error: type[Exception] | None) 
         return not data
 
     async with _pair() as (reader, writer):
-        reading = KernelReading(reader, take, ends_of_chunks)
+        reading = KernelReading(reader, take, ends_of_chunks, set[int]().add)
         writer.send(_chunk(1))
         if error:
             writer.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")
@@ -116,7 +116,7 @@ async def test_much_is_gathered_and_nothing_is_lost_when_it_gets_less() -> None:
         return data == b"0\r\n\r\n"
 
     async with _pair() as (reader, writer):
-        reading = KernelReading(reader, take, ends_of_chunks)
+        reading = KernelReading(reader, take, ends_of_chunks, set[int]().add)
         async with asyncio.timeout(30):
             while not polling().gathers:  # a chunk each turn of the loop: thousands a second
                 writer.send(_chunk(1))
@@ -164,7 +164,7 @@ async def test_the_kernel_tells_when_a_request_left() -> None:
 async def test_a_stamp_that_comes_late_does_not_keep_the_loop_busy() -> None:
     async with _pair() as (reader, writer):
         reader.setsockopt(socket.SOL_SOCKET, 37, 1 << 1 | 1 << 4 | 1 << 11)
-        reading = KernelReading(reader, lambda stamp_ns, data: True, ends_of_chunks)
+        reading = KernelReading(reader, lambda stamp_ns, data: True, ends_of_chunks, set[int]().add)
         reader.send(b"asked")  # its stamp is left on the error queue
         for _ in range(3):
             await asyncio.sleep(0)

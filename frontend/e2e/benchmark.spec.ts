@@ -41,7 +41,7 @@ test('from choosing to the chart: a session fills live, and stays after a reload
   await expect(page.getByRole('heading', { name: /sprinter|walker/ })).toBeVisible();
   await expect(page.getByText(/n = \d+/).first()).toBeVisible();
   await expect(page.getByRole('img', { name: /samples, tokens\/s/ }).first()).toBeVisible();
-  await page.getByRole('button', { name: 'Show reply of sample 1', exact: true }).click();
+  await page.getByRole('button', { name: 'Show details of sample 1', exact: true }).click();
   await expect(page.getByText('"eval_count"')).toBeVisible();
 
   await page.getByRole('link', { name: 'Results', exact: true }).click();

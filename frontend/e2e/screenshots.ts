@@ -1,11 +1,8 @@
 /** Every page, dark and light, wide and narrow, into the folder that OBT_SCREENSHOTS names. Nothing is asserted. */
-import { expect, test, type Page } from '@playwright/test';
-import path from 'node:path';
+import { expect, test } from '@playwright/test';
+import { everyLook, FOLDER, shoot } from './looks';
 import { Stack, type FakeModel } from './stack';
 
-const folder = process.env.OBT_SCREENSHOTS ?? '';
-const WIDTHS = [1280, 390];
-const THEMES = ['dark', 'light'];
 const GB = 1e9;
 
 const llama = { family: 'llama', parameter_size: '3.2B', parameter_count: 3_212_749_888, slots: 4 };
@@ -54,28 +51,8 @@ const MODELS: FakeModel[] = [
   },
 ];
 
-async function shoot(page: Page, name: string, theme: string, width: number): Promise<void> {
-  await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
-  await page.waitForTimeout(400);
-  await page.screenshot({ path: path.join(folder, `${name}-${theme}-${width}.png`), fullPage: true });
-}
-
-/** Take `take` in every theme and width; the page's window and theme are changed, the page stays. */
-async function everyLook(page: Page, take: (theme: string, width: number) => Promise<void>): Promise<void> {
-  for (const theme of THEMES) {
-    await page.evaluate((name) => {
-      localStorage.setItem('obt-theme', name);
-      document.documentElement.classList.toggle('dark', name === 'dark');
-    }, theme);
-    for (const width of WIDTHS) {
-      await page.setViewportSize({ width, height: width < 500 ? 844 : 800 });
-      await take(theme, width);
-    }
-  }
-}
-
 test('screenshots', async ({ page }) => {
-  test.skip(!folder, 'OBT_SCREENSHOTS names no folder');
+  test.skip(!FOLDER, 'OBT_SCREENSHOTS names no folder');
   const stack = await Stack.start();
   const open = (address: string, name: string) =>
     everyLook(page, async (theme, width) => {

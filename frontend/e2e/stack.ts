@@ -71,7 +71,7 @@ export class Stack {
       OBT_OLLAMA_URL: ollama,
       OBT_CLIENT_NAME: name,
       OBT_CLIENT_DATA_DIR: path.join(this.#folder, name, 'data'),
-      OBT_ENROL_TOKEN: token ?? (await this.#token()),
+      OBT_ENROL_TOKEN: token ?? (await this.token()),
     };
     const program = this.#program(name, ['-m', 'obt_client', 'run'], env);
     program.start();
@@ -90,7 +90,8 @@ export class Stack {
     return (await told(['-m', 'obt_server', 'link'], this.#serverEnv, this.#folder)).trim();
   }
 
-  async #token(): Promise<string> {
+  /** An enrolment token, good for one machine. */
+  async token(): Promise<string> {
     const args = ['-m', 'obt_server', 'token', 'create', '--json'];
     return (JSON.parse(await told(args, this.#serverEnv, this.#folder)) as { token: string }).token;
   }

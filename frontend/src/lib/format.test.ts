@@ -76,6 +76,13 @@ describe('times', () => {
     [-5_000, 'now'],
   ])('says of %d ms: %s', (passed, text) => expect(format.ago(0, passed)).toBe(text));
 
+  it.each([
+    [4.23, '4.2 µs'],
+    [14.4, '14 µs'],
+    [1_240, '1.24 ms'],
+    [null, format.NONE],
+  ])('writes %d µs as %s', (value, text) => expect(format.micros(value)).toBe(text));
+
   it('writes moments in the time zone of the reader', () => {
     const local = new Date(2026, 10, 21, 9, 5, 32);
     expect(format.moment(local.toISOString())).toBe('2026-11-21 09:05');
@@ -108,13 +115,15 @@ describe('counts and shares', () => {
 });
 
 describe('hardware in a line', () => {
-  const machine = { known: true, os: 'Linux', os_version: '', arch: 'x86_64', memory_bytes: 64 * 2 ** 30, gpus: [] };
-  const cpu = { model: 'AMD Ryzen 9 7900X 12-Core Processor', physical_cores: 12, logical_cores: 24 };
+  const system = { known: true, os: 'Linux', os_version: '', arch: 'x86_64' };
+  const machine = { ...system, memory_bytes: 64 * 2 ** 30, gpus: [], npus: [], notes: [] };
+  const cpu = { model: 'AMD Ryzen 9 7900X 12-Core Processor', physical_cores: 12, logical_cores: 24, features: [] };
   const gpu = {
     vendor: 'nvidia' as const,
     name: 'NVIDIA GeForce RTX 4090',
     memory_bytes: 24_564 * 2 ** 20,
     driver_version: null,
+    number_formats: [],
   };
 
   it('names what matters and nothing else', () =>
@@ -127,7 +136,7 @@ describe('hardware in a line', () => {
     expect(
       format.hardware({
         ...machine,
-        cpu: { model: 'Intel(R) Core(TM) i7-8700 CPU @ 3.20GHz', physical_cores: 6, logical_cores: 12 },
+        cpu: { model: 'Intel(R) Core(TM) i7-8700 CPU @ 3.20GHz', physical_cores: 6, logical_cores: 12, features: [] },
       }),
     ).toContain('Intel Core i7-8700 ·'));
   it('guesses nothing', () => {

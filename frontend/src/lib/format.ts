@@ -86,6 +86,13 @@ function joined(large: number, largeUnit: string, small: number, smallUnit: stri
   return `${grouped.format(large)} ${largeUnit}` + (small ? ` ${small} ${smallUnit}` : '');
 }
 
+/** A very short time, given in microseconds: `4.2 µs`, `14 µs`, `1.2 ms`. */
+export function micros(us: Maybe<number>): string {
+  if (us == null) return NONE;
+  if (us >= 999.5) return `${number(us / 1_000)} ms`;
+  return `${us < 9.95 ? Number(us.toFixed(1)) : Math.round(us)} µs`;
+}
+
 /** How long ago, in one unit: `0 s`, `12 s`, `3 min`, `5 h`, `2 d`. Both in milliseconds since 1970. */
 export function age(thenMs: number, nowMs: number): string {
   const seconds = Math.max(0, Math.floor((nowMs - thenMs) / 1_000));

@@ -2,7 +2,8 @@
 import type { Flag, Grade, JobStatus, JobView, Metric, Presence, SessionState, SkipReason } from './api/types';
 
 export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'quiet';
-export type GlyphName = 'dot' | 'ring' | 'half' | 'check' | 'cross' | 'stop' | 'skip' | 'warn' | 'clock' | 'work';
+export type GlyphName =
+  'next' | 'dot' | 'ring' | 'half' | 'check' | 'cross' | 'stop' | 'skip' | 'warn' | 'clock' | 'work';
 
 export interface Word {
   glyph: GlyphName;
@@ -78,6 +79,7 @@ export const DISQUALIFYING: ReadonlySet<Flag> = new Set([
 
 const REASON: Record<string, string> = {
   no_sample_counted: 'no sample counted',
+  samples_missing: 'some samples never arrived here',
   samples_left_out: 'some samples were left out of the summary',
   other_models_loaded: 'other models were loaded at the same time',
   client_restarted: 'the client was restarted during the measurement',
@@ -110,6 +112,9 @@ export const METRIC: Record<Metric, MetricWord> = {
 };
 
 export const METRICS = Object.keys(METRIC) as Metric[];
+
+/** What people quote; the others explain it. */
+export const QUOTED = METRICS.filter((metric) => metric !== 'gap_max_ms' && metric !== 'queue_ms');
 
 const PHASE: Record<string, string> = {
   preflight: 'looks whether the machine is quiet',

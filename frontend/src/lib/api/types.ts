@@ -15,6 +15,7 @@ export type JobStatus = Schemas['JobStatus'];
 export type JobView = Schemas['JobView'];
 export type Metric = Schemas['Metric'];
 export type ModelOnClient = Schemas['ModelOnClient'];
+export type OwnError = Schemas['OwnError'];
 export type Presence = Schemas['Presence'];
 export type ResultDetail = Schemas['ResultDetail'];
 export type ResultView = Schemas['ResultView'];
@@ -25,6 +26,7 @@ export type SessionView = Schemas['SessionView'];
 export type SkipReason = Schemas['SkipReason'];
 export type Suite = Schemas['Suite'];
 export type SuiteView = Schemas['SuiteView'];
+export type Workload = Schemas['Workload'];
 export type WorkloadSummary = Schemas['WorkloadSummary'];
 
 export type LiveEvent =

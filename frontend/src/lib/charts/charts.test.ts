@@ -49,3 +49,16 @@ it('draws a point a sample, hollow where it was left out, and the interval as a 
   ]);
   expect(container.querySelectorAll('rect')).toHaveLength(1);
 });
+
+it('draws thousands of samples as one path each for the counted and the left out', () => {
+  const points = Array.from({ length: 3_000 }, (_, index) => ({
+    number: index + 1,
+    value: 90 + (index % 7),
+    counted: index % 100 !== 0,
+    note: '',
+  }));
+  const { container } = render(SampleStrip, { points, estimate: undefined, unit: 'ms', label: 'TTFT of c8' });
+  const [counted, leftOut] = [...container.querySelectorAll('path')].map((path) => path.getAttribute('d') ?? '');
+  expect(container.querySelectorAll('circle')).toHaveLength(0);
+  expect([counted, leftOut].map((path) => path?.split('M').length)).toEqual([2_971, 31]);
+});

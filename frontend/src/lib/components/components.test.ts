@@ -63,6 +63,7 @@ describe('ClientCard', () => {
     card({ state: 'busy' }, aJob({ status: 'running', progress }));
     expect(screen.getByRole('progressbar')).toHaveAttribute('value', '4');
     expect(screen.getByText('90.2 tokens/s now')).toBeVisible();
+    expect(screen.getByText('4 samples, at most 17 more')).toBeVisible();
   });
 
   it.each([

@@ -39,6 +39,8 @@ export class Draft {
   readonly chosenModels = $derived(this.modelNames.filter((name) => this.models.has(name)));
   readonly chosenClients = $derived(fleet.clients.filter((client) => this.clientIds.has(client.id)));
   readonly suites = $derived(this.resource.data?.suites ?? []);
+  readonly shippedSuites = $derived(this.suites.filter(({ shipped }) => shipped));
+  readonly otherSuites = $derived(this.suites.filter(({ shipped }) => !shipped));
   readonly suite = $derived(this.suites.find((suite) => suite.hash === this.suiteHash) ?? this.suites[0] ?? null);
   readonly plan = $derived(plan(this.chosenModels, this.chosenClients, this.#installed, this.suite?.budget_s ?? 0));
   readonly canStart = $derived(this.plan.jobs > 0 && this.suite !== null && !this.busy);

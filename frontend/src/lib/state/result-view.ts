@@ -1,7 +1,9 @@
 /** What a result's page shows, computed from the result. Pure functions. */
-import type { Estimate, Flag, Metric, ResultDetail, Sample } from '$lib/api/types';
-import { bytes, count, digest, memory, moment, NONE, percent } from '$lib/format';
-import { DISQUALIFYING, FLAG, METRIC } from '$lib/words';
+import type { Estimate, Metric, OwnError, ResultDetail, Sample, Suite, WorkloadSummary } from '$lib/api/types';
+import { bytes, count, digest, memory, micros, moment, NONE, percent, plural } from '$lib/format';
+import { countsFor, differ, mainMetric, valueOf } from '$lib/sample';
+import { FLAG, METRIC } from '$lib/words';
+import { isLoad, workloadOf } from '$lib/workload';
 
 export interface Point {
   number: number;
@@ -26,11 +28,11 @@ export interface Fact {
   full?: string;
 }
 
-/** The metric that each workload is for: loading where it is cold, reading where the prompt is long, else decoding. */
+/** Of each workload the metric that it is for, sample by sample. */
 export function stripsOf(result: ResultDetail): Strip[] {
   return result.summary.workloads.flatMap((summary) => {
     const samples = result.samples.filter(({ workload, role }) => workload === summary.workload && role !== 'warmup');
-    const metric = metricOf(result, summary.workload);
+    const metric = mainMetric(workloadOf(result.suite, summary.workload));
     const points = samples.flatMap((sample) => pointOf(sample, metric));
     const { long, unit } = METRIC[metric];
     const estimate = summary.metrics[metric];
@@ -39,21 +41,26 @@ export function stripsOf(result: ResultDetail): Strip[] {
   });
 }
 
-/** Metrics that stand in a sample as they are. */
-type Told = Exclude<Metric, 'gap_max_ms' | 'scheduled_ms'>;
-
-function metricOf(result: ResultDetail, name: string): Told {
-  const workload = result.suite.workloads.find((each) => each.name === name);
-  if (workload?.cold) return 'load_ms';
-  return workload && workload.generate_tokens < 16 ? 'prefill_tokens_per_s' : 'decode_tokens_per_s';
+function pointOf(sample: Sample, metric: Metric): Point[] {
+  const value = valueOf(sample, metric);
+  if (value == null) return [];
+  const note = (sample.flags ?? []).map((flag) => FLAG[flag]).join(', ');
+  return [{ number: sample.number, value, counted: countsFor(sample, metric), note }];
 }
 
-function pointOf(sample: Sample, metric: Told): Point[] {
-  const value = sample[metric];
-  if (value == null) return [];
-  const hasEnded = sample.end === 'length' || sample.end === 'stop';
-  const counted = hasEnded && !sample.flags.some((flag: Flag) => DISQUALIFYING.has(flag));
-  return [{ number: sample.number, value, counted, note: sample.flags.map((flag) => FLAG[flag]).join(', ') }];
+/** The workloads whose requests met each other, or were held against limits. */
+export function loadsOf(result: ResultDetail): WorkloadSummary[] {
+  return result.summary.workloads.filter((summary) => {
+    const workload = workloadOf(result.suite, summary.workload);
+    return workload !== undefined && isLoad(workload) && summary.throughput_tokens_per_s != null;
+  });
+}
+
+/** The headline without what says the same twice: the first answer is the first token where nothing was thought. */
+export function headlineOf(result: ResultDetail): ResultDetail['headline'] {
+  const { first_answer_ms, ...rest } = result.headline;
+  const isApart = differ(first_answer_ms?.median, rest.ttft_ms?.median);
+  return isApart && first_answer_ms ? { ...rest, first_answer_ms } : rest;
 }
 
 /** How it was measured: model, settings, memory. */
@@ -70,14 +77,43 @@ export function environmentFacts(result: ResultDetail): Fact[] {
     { name: 'In VRAM', value: offload },
     { name: 'Size in memory', value: bytes(found?.size_bytes) },
     { name: 'Context', value: found?.context_length ? `${count(found.context_length)} tokens` : NONE },
-    { name: 'Other models loaded', value: found?.other_models_loaded.join(', ') || 'none' },
+    { name: 'num_ctx', value: contexts(result.suite) },
+    { name: 'Parallel slots, probed', value: count(found?.parallel_slots) },
+    { name: 'Other models loaded', value: found?.other_models_loaded?.join(', ') || 'none' },
     { name: 'CPU before', value: found?.cpu_percent_before == null ? NONE : percent(found.cpu_percent_before / 100) },
     { name: 'Receive times', value: found ? (found.clock === 'kernel' ? "the kernel's" : "the process's") : NONE },
-    { name: 'num_ctx · seed · temperature', value: `${options.num_ctx} · ${options.seed} · ${options.temperature}` },
+    ownError(found?.own_error),
+    { name: 'Temperature · seed', value: `${options.temperature} · ${options.seed}` },
+    { name: 'Seed of the order', value: seed(found?.order_seed) },
     { name: 'Suite', value: `${result.suite_name} ${digest(result.suite_hash)}`, full: result.suite_hash },
     { name: 'Series', value: digest(result.series), full: result.series },
     { name: 'Measured', value: `${moment(result.started_at)} to ${moment(result.ended_at).slice(11)}` },
   ];
+}
+
+/** How far OBT's own stamps are from the truth, as it measured itself on this machine. */
+function ownError(error: OwnError | null | undefined): Fact {
+  const name = "OBT's own error";
+  if (!error) return { name, value: 'not measured' };
+  const clock = error.clock === 'kernel' ? "the kernel's clock" : "the process's clock";
+  const value =
+    `TTFT ≤ ${micros(error.ttft_p99_us)}, gap ≤ ${micros(error.gap_p99_us)} at p99 ` +
+    `with ${plural(error.streams, 'stream')}, ${clock}`;
+  const medians = `median: TTFT ${micros(error.ttft_p50_us)}, gap ${micros(error.gap_p50_us)}`;
+  return { name, value, full: `${medians}; measured ${moment(error.measured_at)}` };
+}
+
+/** The context length asked for, or from which to which where workloads differ. */
+function contexts({ options, workloads }: Suite): string {
+  const asked = workloads.map((workload) => workload.num_ctx ?? options.num_ctx);
+  const [least, most] = [Math.min(...asked), Math.max(...asked)];
+  return least === most ? count(least) : `${count(least)} to ${count(most)}, by workload`;
+}
+
+/** A seed as it is; one longer than a number of JavaScript holds has lost its last digits on the way here. */
+function seed(value: number | null | undefined): string {
+  if (value == null) return NONE;
+  return Number.isSafeInteger(value) ? String(value) : 'too long to be shown exactly';
 }
 
 /** The machine that measured. */

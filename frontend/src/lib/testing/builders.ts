@@ -10,6 +10,7 @@ import type {
   SessionDetail,
   Suite,
   SuiteView,
+  Workload,
 } from '$lib/api/types';
 
 const THEN = '2026-11-21T09:00:00Z';
@@ -88,6 +89,21 @@ export function aJob(change: Partial<JobView> = {}): JobView {
   };
 }
 
+/** A plain one, as the first of `SUITE`. */
+export const aWorkload = (change: Partial<Workload> = {}): Workload => ({
+  name: 'chat',
+  purpose: '',
+  prompt: { kind: 'text', text: 'Why?' },
+  generate_tokens: 64,
+  endpoint: 'chat',
+  concurrency: 1,
+  cold: false,
+  cache: 'defeat',
+  samples: 10,
+  budget_s: 30,
+  ...change,
+});
+
 export const SUITE: Suite = {
   name: 'quick',
   title: 'Quick',
@@ -97,42 +113,22 @@ export const SUITE: Suite = {
   request_timeout_s: 300,
   options: { num_ctx: 2048, temperature: 0, seed: 1, think: false, keep_alive_s: 300 },
   workloads: [
-    {
-      name: 'chat',
-      purpose: '',
-      prompt: { kind: 'text', text: 'Why?' },
-      generate_tokens: 64,
-      endpoint: 'chat',
-      concurrency: 1,
-      cold: false,
-      cache: 'defeat',
-      samples: 10,
-      budget_s: 30,
-    },
-    {
+    aWorkload(),
+    aWorkload({
       name: 'prompt',
-      purpose: '',
       prompt: { kind: 'synthetic', tokens: 512 },
       generate_tokens: 8,
-      endpoint: 'chat',
-      concurrency: 1,
-      cold: false,
-      cache: 'defeat',
       samples: 6,
       budget_s: 20,
-    },
-    {
+    }),
+    aWorkload({
       name: 'load',
-      purpose: '',
       prompt: { kind: 'text', text: 'Hi' },
       generate_tokens: 2,
-      endpoint: 'chat',
-      concurrency: 1,
       cold: true,
-      cache: 'defeat',
       samples: 5,
       budget_s: 20,
-    },
+    }),
   ],
 };
 

@@ -47,7 +47,7 @@ and bimodal ones are independent; "AR 0.5" are normal ones of which each correla
 
 The standard error of a share near 95 % is 0.7 points with 1,000 trials.
 
-  python -m bench.statistics                                 all tables, about a minute
+  python -m bench.statistics                                 all tables, about two minutes
   python -m bench.statistics --tables intervals --trials 5000 --sizes 6,7,8,9,10,15,20,30,50,100
 """
 

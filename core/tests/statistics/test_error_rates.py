@@ -51,7 +51,7 @@ def test_an_interval_of_independent_samples_covers_the_median_as_often_as_it_say
 
 
 @pytest.mark.parametrize(
-    ("rho", "n", "promised"), [(0.3, 20, 0.935), (0.5, 20, 0.915), (0.5, 50, 0.93), (0.7, 50, 0.915)]
+    ("rho", "n", "promised"), [(0.3, 20, 0.94), (0.5, 20, 0.925), (0.5, 50, 0.94), (0.7, 50, 0.925)]
 )
 def test_an_interval_of_correlated_samples_covers_as_often_as_the_table_says(
     rho: float, n: int, promised: float
@@ -78,7 +78,7 @@ def test_an_interval_covers_the_median_at_the_look_where_sampling_stops(name: st
         stops[stop] = stops.get(stop, 0) + 1
         covered += covers(population, values[:stop], confidence)
     assert len(stops) > 1
-    assert covered >= at_least(0.92 if name == "AR 0.5" else 0.95, 500)
+    assert covered >= at_least(0.94 if name == "AR 0.5" else 0.95, 500)
 
 
 def test_looking_after_every_sample_would_cover_less() -> None:

@@ -111,8 +111,8 @@ def test_a_metric_that_is_named_is_compared_though_it_is_not_by_itself() -> None
 
 
 def test_a_comparison_too_weak_for_its_limit_says_so() -> None:
-    noisy = [a_run(a_job(decode=jitter(100, 12, 0.3, seed))) for seed in (1, 2)]
-    lines = compare_runs(*noisy)
+    before, after = (a_run(a_job(decode=jitter(100, 12, 0.3, seed))) for seed in (1, 2))
+    lines = compare_runs(before, after)
     condition = parse_condition("decode:slower:5%")
     assert not unjudged([condition], lines)
     (told,) = weak([condition], lines)

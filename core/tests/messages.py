@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+from core.tests.machines import WHOLE_HARDWARE
 from core.tests.traces import MOMENT, a_context, a_final, a_sample, a_trace
 from obt_core import enrolment, hardware, heartbeat, jobs, models, results, runs, suites
 from obt_core.metrics import to_sample
@@ -157,6 +158,7 @@ MESSAGES: dict[str, WireModel] = {
             hardware.Gpu(vendor=hardware.GpuVendor.INTEL, name="Arc"),
         ),
     ),
+    "whole_hardware": WHOLE_HARDWARE,
     "inventory": models.ModelInventory(
         models=(
             models.InstalledModel(

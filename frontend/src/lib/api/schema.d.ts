@@ -631,13 +631,26 @@ export interface components {
         };
         /**
          * Cpu
-         * @description The processor, as the operating system names it.
+         * @description The processor, as the operating system names it. Frequencies are the chip's limits, not today's.
          */
         Cpu: {
+            /** Efficiency Cores */
+            efficiency_cores?: number | null;
+            /**
+             * Features
+             * @default []
+             */
+            features: string[];
             /** Logical Cores */
             logical_cores: number;
+            /** Max Mhz */
+            max_mhz?: number | null;
+            /** Min Mhz */
+            min_mhz?: number | null;
             /** Model */
             model: string;
+            /** Performance Cores */
+            performance_cores?: number | null;
             /** Physical Cores */
             physical_cores?: number | null;
         };
@@ -668,6 +681,27 @@ export interface components {
             /** Uses Left */
             uses_left: number;
         };
+        /**
+         * DetectionNote
+         * @description One thing that detection could not learn, and why.
+         */
+        DetectionNote: {
+            /** Code */
+            code: string;
+            /**
+             * Detail
+             * @default
+             */
+            detail: string;
+            /** Source */
+            source: string;
+        };
+        /**
+         * DiskKind
+         * @description What a disk is. NVMe says how it is attached, SSD that it is flash on another bus.
+         * @enum {string}
+         */
+        DiskKind: "hdd" | "ssd" | "nvme";
         /**
          * EndReason
          * @description How a request ended. `length` is the wanted end: all tokens were generated.
@@ -838,22 +872,84 @@ export interface components {
         /**
          * Gpu
          * @description One GPU. `memory_bytes` is its own memory, None where it shares the machine's.
+         *
+         *     `driver_version` is the environment's, and stands here for readers of the first release.
          */
         Gpu: {
+            /** Compute Capability */
+            compute_capability?: string | null;
+            /** Cores */
+            cores?: number | null;
             /** Driver Version */
             driver_version?: string | null;
+            /** Has Tensor Cores */
+            has_tensor_cores?: boolean | null;
+            /** Is Integrated */
+            is_integrated?: boolean | null;
             /** Memory Bytes */
             memory_bytes?: number | null;
             /** Name */
             name: string;
+            /**
+             * Number Formats
+             * @default []
+             */
+            number_formats: string[];
+            /** Pci Address */
+            pci_address?: string | null;
+            /** Pci Id */
+            pci_id?: string | null;
+            /** Pcie Generation Max */
+            pcie_generation_max?: number | null;
+            /** Pcie Width Max */
+            pcie_width_max?: number | null;
             vendor: components["schemas"]["GpuVendor"];
+        };
+        /**
+         * GpuEnvironment
+         * @description How one GPU is driven and limited at present.
+         */
+        GpuEnvironment: {
+            /** Driver */
+            driver?: string | null;
+            /** Driver Version */
+            driver_version?: string | null;
+            /** Firmware Version */
+            firmware_version?: string | null;
+            /** Is Accessible */
+            is_accessible?: boolean | null;
+            /** Is Ecc Enabled */
+            is_ecc_enabled?: boolean | null;
+            /** Is Mig Enabled */
+            is_mig_enabled?: boolean | null;
+            /** Memory Carved Out Bytes */
+            memory_carved_out_bytes?: number | null;
+            /**
+             * Mig Devices
+             * @default []
+             */
+            mig_devices: components["schemas"]["MigDevice"][];
+            /** Name */
+            name: string;
+            /** Pcie Generation */
+            pcie_generation?: number | null;
+            /** Pcie Width */
+            pcie_width?: number | null;
+            /** Power Limit Default W */
+            power_limit_default_w?: number | null;
+            /** Power Limit Max W */
+            power_limit_max_w?: number | null;
+            /** Power Limit W */
+            power_limit_w?: number | null;
+            /** Runtime Version */
+            runtime_version?: string | null;
         };
         /**
          * GpuVendor
          * @description Who made a GPU.
          * @enum {string}
          */
-        GpuVendor: "nvidia" | "amd" | "intel" | "apple";
+        GpuVendor: "nvidia" | "amd" | "intel" | "apple" | "qualcomm" | "other";
         /**
          * Grade
          * @description Whether a result may be compared. Only clean results enter a baseline.
@@ -871,6 +967,7 @@ export interface components {
              */
             arch: string;
             cpu?: components["schemas"]["Cpu"] | null;
+            environment?: components["schemas"]["MachineEnvironment"] | null;
             /**
              * Gpus
              * @default []
@@ -881,8 +978,20 @@ export interface components {
              * @default true
              */
             known: boolean;
+            memory?: components["schemas"]["Memory"] | null;
             /** Memory Bytes */
             memory_bytes?: number | null;
+            model_disk?: components["schemas"]["ModelDisk"] | null;
+            /**
+             * Notes
+             * @default []
+             */
+            notes: components["schemas"]["DetectionNote"][];
+            /**
+             * Npus
+             * @default []
+             */
+            npus: components["schemas"]["Npu"][];
             /**
              * Os
              * @default
@@ -1160,6 +1269,32 @@ export interface components {
             size_vram_bytes: number;
         };
         /**
+         * MachineEnvironment
+         * @description All of a machine that is not its chips. `gpus` is in the order of the snapshot's.
+         */
+        MachineEnvironment: {
+            /** Container */
+            container?: string | null;
+            /** Cpu Mhz */
+            cpu_mhz?: number | null;
+            /** Distribution */
+            distribution?: string | null;
+            /** Distribution Version */
+            distribution_version?: string | null;
+            /**
+             * Gpus
+             * @default []
+             */
+            gpus: components["schemas"]["GpuEnvironment"][];
+            /** Kernel */
+            kernel?: string | null;
+            /** Model Disk Free Bytes */
+            model_disk_free_bytes?: number | null;
+            power?: components["schemas"]["Power"] | null;
+            /** Virtualization */
+            virtualization?: string | null;
+        };
+        /**
          * MachineLoad
          * @description How busy the machine is: CPU in percent of all cores, memory in bytes.
          */
@@ -1180,11 +1315,49 @@ export interface components {
             permissions: string[];
         };
         /**
+         * Memory
+         * @description The machine's memory modules, as far as the system tells without administrator's rights.
+         */
+        Memory: {
+            /**
+             * Is Unified
+             * @default false
+             */
+            is_unified: boolean;
+            /** Kind */
+            kind?: string | null;
+            /** Modules */
+            modules?: number | null;
+            /** Speed Mt Per S */
+            speed_mt_per_s?: number | null;
+        };
+        /**
          * Metric
          * @description What can be measured, in the unit of its name. Definitions: `obt_core.metrics`.
          * @enum {string}
          */
         Metric: "decode_tokens_per_s" | "prefill_tokens_per_s" | "ttft_ms" | "first_answer_ms" | "tpot_ms" | "gap_max_ms" | "e2e_ms" | "scheduled_ms" | "load_ms" | "queue_ms";
+        /**
+         * MigDevice
+         * @description One instance that a GPU is split into.
+         */
+        MigDevice: {
+            /** Memory Bytes */
+            memory_bytes?: number | null;
+            /** Profile */
+            profile: string;
+        };
+        /**
+         * ModelDisk
+         * @description The disk that holds Ollama's models.
+         */
+        ModelDisk: {
+            /** Filesystem */
+            filesystem?: string | null;
+            kind?: components["schemas"]["DiskKind"] | null;
+            /** Size Bytes */
+            size_bytes?: number | null;
+        };
         /**
          * ModelInventory
          * @description All models of one Ollama.
@@ -1327,6 +1500,22 @@ export interface components {
             title?: string | null;
         };
         /**
+         * Npu
+         * @description One neural processor. Ollama uses none today; it is recorded because it is there.
+         */
+        Npu: {
+            /** Cores */
+            cores?: number | null;
+            /** Driver */
+            driver?: string | null;
+            /** Name */
+            name: string;
+            /** Pci Id */
+            pci_id?: string | null;
+            /** Vendor */
+            vendor: string;
+        };
+        /**
          * OllamaStatus
          * @description What the client sees of its Ollama now.
          */
@@ -1398,6 +1587,33 @@ export interface components {
             /** Rate Per S */
             rate_per_s: number;
         };
+        /**
+         * Power
+         * @description How a machine is powered, and how it trades speed for power. Each part is in its system's own words.
+         */
+        Power: {
+            /** Battery Percent */
+            battery_percent?: number | null;
+            /** Energy Preference */
+            energy_preference?: string | null;
+            /** Governor */
+            governor?: string | null;
+            /** Is Boost Enabled */
+            is_boost_enabled?: boolean | null;
+            /** Is Low Power Mode */
+            is_low_power_mode?: boolean | null;
+            /** Plan */
+            plan?: string | null;
+            /** Platform Profile */
+            platform_profile?: string | null;
+            source?: components["schemas"]["PowerSource"] | null;
+        };
+        /**
+         * PowerSource
+         * @description Where a machine's power comes from.
+         * @enum {string}
+         */
+        PowerSource: "mains" | "battery";
         /**
          * Precision
          * @description When a workload knows enough: the 95 % interval of the metric's median is within this share of it, on each side.

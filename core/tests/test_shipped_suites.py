@@ -5,6 +5,7 @@ from importlib import resources
 from obt_core.statistics.intervals import attainable
 from obt_core.statistics.looks import confidence_at_look, looks
 from obt_core.suite_files import SHIPPED, shipped_prompts, shipped_suites
+from obt_core.suite_files.sweeps import CONTEXT_SLACK_TOKENS
 from obt_core.suites import PoissonArrival, Suite, SyntheticPrompt
 
 MINUTE_S = 60
@@ -62,12 +63,13 @@ def test_the_concurrency_suite_rises_in_steps_and_ends_with_random_arrivals() ->
     assert last.limits
 
 
-def test_the_context_suite_gives_every_prompt_a_context_that_it_fits() -> None:
+def test_the_context_suite_fills_the_contexts_that_models_are_made_for() -> None:
     context = the("context")
-    for workload in context.workloads:
+    contexts = [workload.num_ctx or context.options.num_ctx for workload in context.workloads]
+    assert contexts == [2048, 2048, 4096, 8192, 16_384, 32_768]
+    for workload, num_ctx in list(zip(context.workloads, contexts, strict=True))[1:]:
         assert isinstance(workload.prompt, SyntheticPrompt)
-        needed = workload.prompt.tokens + workload.generate_tokens
-        assert needed < (workload.num_ctx or context.options.num_ctx) <= 32_768
+        assert workload.prompt.tokens + workload.generate_tokens + CONTEXT_SLACK_TOKENS == num_ctx
 
 
 def test_the_cold_start_suite_asks_the_same_cold_and_warm_and_cached() -> None:

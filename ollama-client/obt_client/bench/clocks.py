@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 if sys.platform == "linux":
     import fcntl
@@ -27,12 +27,15 @@ _SO_TIMESTAMPING = 37
 """The same for the stamps of what is sent; its message begins with the timespec that software made."""
 _SENT_STAMPS = struct.pack("@i", 1 << 1 | 1 << 4 | 1 << 11)
 """SOF_TIMESTAMPING_TX_SOFTWARE, SOFTWARE (report them), OPT_TSONLY (without the data)."""
+_TCP_INQ = 36
+"""One number for the option and for its control message: how many bytes are left to read (an int)."""
+_INT = struct.Struct("@i")
 _NO_STAMPS = struct.pack("@i", 0)
 _MSG_ERRQUEUE = 0x2000
 _ERROR_BYTES = 256
 _TIMESPEC = struct.Struct("@ll")
 ANCILLARY_BYTES = 64
-"""Room for the one control message of a read."""
+"""Room for the two control messages of a read."""
 _SIDE_BY_SIDE_NS = 20_000
 """Two clocks read further apart than this were read with an interruption between them."""
 _RETRIES = 3
@@ -124,6 +127,20 @@ def _stamp_in(ancillary: list[tuple[int, int, bytes]], wanted: int) -> int | Non
             seconds, nanoseconds = _TIMESPEC.unpack_from(data)
             return seconds * 1_000_000_000 + nanoseconds
     return None
+
+
+def ask_kernel_for_rest(sock: socket.socket) -> None:
+    """Have every `recvmsg` of this socket tell how much is left behind it, where the system can (Linux 4.18)."""
+    with suppress(OSError):
+        sock.setsockopt(socket.IPPROTO_TCP, _TCP_INQ, 1)
+
+
+def rest_bytes(ancillary: list[tuple[int, int, bytes]]) -> int:
+    """How many bytes were left behind a read, out of its control messages; 0 where the kernel did not tell."""
+    for level, kind, data in ancillary:
+        if level == socket.IPPROTO_TCP and kind == _TCP_INQ:
+            return cast("int", _INT.unpack_from(data)[0])
+    return 0
 
 
 def counter_of_waiting(sock: socket.socket) -> Callable[[], int]:

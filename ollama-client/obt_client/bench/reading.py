@@ -12,11 +12,13 @@ from contextlib import suppress
 
 from obt_client.bench.clocks import (
     ANCILLARY_BYTES,
+    ask_kernel_for_rest,
     ask_kernel_for_stamps,
     counter_of_waiting,
     drain_stamps,
     kernel_stamp_ns,
     read_clocks,
+    rest_bytes,
     send_stamped,
 )
 from obt_client.bench.framing import BadAnswerError
@@ -41,9 +43,9 @@ class KernelReading:
     than one chunk, looked at and read chunk by chunk: each has its own stamp then, unless the kernel had joined their
     packets (it does once the older is acknowledged, after about three chunks on loopback); such chunks have one
     and the same stamp and are told by that. The kernel may join one more while they are being read, and their stamp
-    becomes its. But what was there before a moment cannot have come after it: such a stamp is doubted, and that of
-    the chunk before with it. Acknowledging later (TCP_QUICKACK) would keep a few more apart and is not done: a server
-    that waits for the acknowledgement would be slower than it is for others.
+    becomes its. So each read tells how much is left behind it (TCP_INQ): where that is more than there was, its stamp
+    is doubted, and that of the chunk before with it. Acknowledging later (TCP_QUICKACK) would keep a few more apart
+    and is not done: a server that waits for the acknowledgement would be slower than it is for others.
 
     The send is stamped before send(), where a user's wait begins. When the kernel handed it on is asked too
     (SO_TIMESTAMPING), to know of a stall in between: usually it is 7 µs later (p99 27 µs, with both cores busy).
@@ -58,6 +60,7 @@ class KernelReading:
         self._waiting = counter_of_waiting(sock)
         self._one_chunk = self._stamp_ns = 0
         ask_kernel_for_stamps(sock)
+        ask_kernel_for_rest(sock)
         self._descriptor = sock.fileno()
         polling().add(self._descriptor, self._on_readable)
 
@@ -75,9 +78,8 @@ class KernelReading:
 
     def _on_readable(self) -> None:
         try:
-            there_ns = time.time_ns()
             waiting = self._waiting()
-            whole = self._read(waiting or 1, there_ns) if waiting <= self._one_chunk else self._read_apart(waiting)
+            whole = self._read(waiting or 1, 0) if waiting <= self._one_chunk else self._read_apart(waiting)
         except BlockingIOError:
             drain_stamps(self._sock)  # one that came late makes a socket look readable
         except (OSError, BadAnswerError) as error:
@@ -86,26 +88,25 @@ class KernelReading:
             if whole:
                 self._end(None)
 
-    def _read(self, size: int, there_ns: int, before_ns: int | None = None) -> bool:
-        """Read what was there at that moment, after something with that stamp that was there too."""
+    def _read(self, size: int, rest: int, before_ns: int | None = None) -> bool:
+        """Read so much; so much more was there, and before it something with that stamp."""
         data, ancillary, _, _ = self._sock.recvmsg(size, ANCILLARY_BYTES)
         stamp_ns = kernel_stamp_ns(ancillary)
         if stamp_ns is None:
             stamp_ns = time.time_ns()
             self.clock = ClockSource.PROCESS if data else self.clock
-        elif stamp_ns > there_ns:
+        elif rest_bytes(ancillary) > rest:
             self._doubt(stamp_ns)
             self._doubt(before_ns or stamp_ns)
         self._stamp_ns = stamp_ns
-        self._one_chunk = size + (size >> 1)
+        self._one_chunk = min(self._one_chunk or size * 2, size + (size >> 1))
         return self._take(stamp_ns, data)
 
     def _read_apart(self, waiting: int) -> bool:
-        there_ns, before_ns, at = time.time_ns(), None, 0
-        peeked = self._sock.recv(waiting, socket.MSG_PEEK)
+        peeked, before_ns, at = self._sock.recv(waiting, socket.MSG_PEEK), None, 0
         for end in (*self._ends(peeked), len(peeked)):
             if end > at or not peeked:
-                if self._read(end - at or 1, there_ns, before_ns):
+                if self._read(end - at or 1, len(peeked) - end, before_ns):
                     return True
                 at, before_ns = end, self._stamp_ns
         return False

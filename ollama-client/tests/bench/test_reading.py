@@ -85,6 +85,37 @@ async def test_one_write_of_many_chunks_is_one_stamp_and_all_but_its_last_are_me
 
 
 @_linux
+async def test_a_chunk_that_is_joined_while_others_are_read_makes_no_stamp_untrue() -> None:
+    framing, written_ns = Framing(), list[int]()
+
+    async with _pair() as (reader, writer):
+
+        def write(data: bytes) -> None:
+            written_ns.append(time.time_ns())
+            writer.send(data)
+
+        def take(stamp_ns: int, data: bytes) -> bool:
+            framing.feed(stamp_ns, data)
+            if data == _chunk(1):  # the second still waits, perhaps in one packet with the first
+                write(_chunk(3))
+            return framing.complete
+
+        reading = KernelReading(reader, take, ends_of_chunks, framing.doubtful.add)
+        for data in (_HEAD, _chunk(1), _chunk(2)):
+            write(data)
+        async with asyncio.timeout(10):
+            while len(written_ns) < 4:
+                await asyncio.sleep(0)
+        write(b"0\r\n\r\n")
+        await _end(reading)
+    lines = list(lines_of(framing.pieces, framing.doubtful))
+    assert len(lines) == 3
+    for line, begin_ns, end_ns in zip(lines[:2], written_ns[1:3], written_ns[2:4], strict=True):
+        assert line.stamp_ns >= begin_ns
+        assert line.merged or line.stamp_ns <= end_ns
+
+
+@_linux
 @pytest.mark.parametrize("error", [ConnectionResetError, None])
 async def test_the_end_of_the_connection_is_told(error: type[Exception] | None) -> None:
     seen = list[bytes]()

@@ -15,7 +15,7 @@ from obt_client.bench.stop import StoppedError, StopReason, StopSignal
 from obt_client.config import Settings
 from obt_client.ollama import Ollama, OllamaError
 from obt_core.jobs import JobError, JobOutcome, JobPhase, JobProgress, JobSpec, OutcomeStatus
-from obt_core.results import Environment
+from obt_core.results import Environment, OwnError
 
 __all__ = ["Job", "SampleSink", "StopReason", "StopSignal", "do_job"]
 
@@ -35,6 +35,7 @@ async def do_job(
     on_progress: Callable[[JobProgress], None],
     stop: StopSignal,
     seed: int | None = None,
+    own_error: OwnError | None = None,
 ) -> JobOutcome:
     """Measure one model by one suite from begin to end. Arguments, errors and promises are those of `Job`."""
     job = Job(
@@ -46,6 +47,7 @@ async def do_job(
         on_progress=on_progress,
         stop=stop,
         seed=seed,
+        own_error=own_error,
     )
     await job.begin()
     for number in range(1, job.blocks + 1):
@@ -66,7 +68,8 @@ class Job:
     client_stopped. Cancelling any of them takes the model out of memory and is raised.
 
     `on_progress` is called at most every quarter of a second and at every change of phase; it must not wait. `seed`
-    decides the order of workloads and the moments of arrivals; None draws one. It is in the outcome's environment.
+    decides the order of workloads and the moments of arrivals; None draws one. It is in the outcome's environment, and
+    so is `own_error`, what a calibration of this machine told.
     """
 
     def __init__(
@@ -80,9 +83,10 @@ class Job:
         on_progress: Callable[[JobProgress], None],
         stop: StopSignal,
         seed: int | None = None,
+        own_error: OwnError | None = None,
     ) -> None:
         self._spec, self._ollama, self._settings, self._stop = spec, ollama, settings, stop
-        self._hardware_fingerprint = hardware_fingerprint
+        self._hardware_fingerprint, self._own_error = hardware_fingerprint, own_error
         self._progress = Progress(spec.suite, on_progress)
         self._recorder = Recorder(folder)
         self._found: Preflight | None = None
@@ -186,6 +190,7 @@ class Job:
             cpu_percent_before=found.cpu_percent if found else None,
             parallel_slots=self._runner.slots if self._runner else None,
             order_seed=self.seed,
+            own_error=self._own_error,
         )
 
     async def _check_model(self) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 
+from obt_client.bench.calibration import kept, own_error_of
 from obt_client.bench.stop import StopSignal
 from obt_client.logs import Reported
 from obt_client.ollama import Ollama
@@ -102,6 +103,7 @@ class Worker:
                 hardware_fingerprint=self._state.hardware_fingerprint,
                 on_progress=self._state.see_progress,
                 stop=stop,
+                own_error=own_error_of(await asyncio.to_thread(kept, self._state.settings.data_dir), folder.spec.suite),
             )
         except OutboxFullError as error:
             code, reason = "outbox_disk_full", f"The client's data directory cannot be written: {error}"

@@ -9,6 +9,7 @@ from pydantic import Field, ValidationError
 from obt_client import __version__
 from obt_client.files import make_private_dir, write_atomically
 from obt_core.results import Count, Ms, OwnError
+from obt_core.suites import Suite
 from obt_core.wire import Fact, UtcDatetime, WireModel
 
 _FILE = "calibration.json"
@@ -77,6 +78,12 @@ def own_error_at(calibration: Calibration, streams: int) -> OwnError:
     ranked = sorted(calibration.levels, key=lambda level: level.streams)
     level = next((level for level in ranked if level.streams >= streams), ranked[-1])
     return OwnError.model_validate(level.model_dump(include=set(OwnError.model_fields)))
+
+
+def own_error_of(calibration: Calibration | None, suite: Suite) -> OwnError | None:
+    """OBT's error at as many streams as the suite's busiest workload keeps; None where it was never measured."""
+    streams = max(workload.concurrency for workload in suite.workloads)
+    return None if calibration is None else own_error_at(calibration, streams)
 
 
 def table_rows(calibration: Calibration) -> list[tuple[str, ...]]:

@@ -189,7 +189,7 @@ def _nothing(lines: Sequence[Line]) -> str:
 
 def _footnote(lines: Sequence[Line]) -> str:
     return (
-        f"Judged as one family of {len(lines)}: the chance that any of them is a false alarm is 1 %. Differences "
-        f"under {show.percent(MINIMUM_EFFECT)} are never called one. 'shows from': a worsening of that size would be "
-        "found in 80 of 100 such comparisons."
+        f"Judged as one family of {len(lines)}: the chance that any of them is a false alarm is 1 % at most. "
+        f"Differences under {show.percent(MINIMUM_EFFECT)} are never called one. 'shows from': a worsening of that "
+        "size would be found in 80 of 100 such comparisons."
     )

@@ -90,7 +90,7 @@ def needs(line: Line) -> str:
 def hits(conditions: Iterable[Condition], lines: Sequence[Line]) -> list[str]:
     """A sentence for each condition that is hit."""
     return [
-        f"--fail-if {condition.text}: {in_words(line)} (limit {show.percent(condition.share)})"
+        f"--fail-if {condition.text}: {in_words(line).rstrip('.')}, limit {show.percent(condition.share)}."
         for condition in conditions
         for line in lines
         if condition.judges(line) and condition.is_hit(line)

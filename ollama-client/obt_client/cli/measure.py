@@ -10,7 +10,7 @@ from typing import Protocol
 from uuid import UUID, uuid4
 
 from obt_client import __version__
-from obt_client.bench.calibration import Calibration, own_error_at
+from obt_client.bench.calibration import Calibration, own_error_of
 from obt_client.bench.stop import StopSignal
 from obt_client.cli.run_files import JobSink, RunFile
 from obt_client.config import Settings
@@ -101,7 +101,7 @@ async def measure(
             if len(tasks) > 1 and not task.job.is_over:
                 await task.job.leave()
     for task in tasks:
-        outcome = _with_own_error(await task.job.end(), plan)
+        outcome = await task.job.end()
         await task.sink.end(outcome)
         watcher.ended(task.model.name, outcome)
 
@@ -143,6 +143,7 @@ def _task(
         on_progress=partial(watcher.progress, model.name),
         stop=stop,
         seed=plan.order_seed,
+        own_error=own_error_of(plan.calibration, plan.suite),
     )
     return _Task(model, job, sink)
 
@@ -158,12 +159,3 @@ def spec_of(plan: Plan, run_id: UUID, announced: RunJob) -> JobSpec:
         suite_hash=plan.suite.hash(),
         order_seed=plan.order_seed,
     )
-
-
-def _with_own_error(outcome: JobOutcome, plan: Plan) -> JobOutcome:
-    """Tell OBT's own error at as many streams as the suite's busiest workload had."""
-    if outcome.environment is None or plan.calibration is None:
-        return outcome
-    streams = max(workload.concurrency for workload in plan.suite.workloads)
-    told = outcome.environment.model_copy(update={"own_error": own_error_at(plan.calibration, streams)})
-    return outcome.model_copy(update={"environment": told})

@@ -25,7 +25,7 @@ test('a result tells precision, drift, load, lateness and its own error', async 
   await workloads.getByRole('button', { name: 'users-c8' }).click();
   await expect(workloads.getByRole('table', { name: 'Spread of users-c8' })).toContainText('End-to-end latency, ms');
 
-  const load = page.getByRole('region', { name: 'Under load' });
+  const load = page.getByRole('region', { name: 'Figures under load' });
   await expect(load.getByRole('row')).toHaveCount(3);
   await expect(load.getByRole('row', { name: /^arrivals/ })).toContainText('2.5 a second, at random');
   await expect(page.getByText('Good: TTFT ≤ 400 ms, TPOT ≤ 30 ms.')).toBeVisible();
@@ -44,12 +44,15 @@ test('more than a thousand samples: few rows are drawn, all can be reached and n
   const samples = page.getByRole('region', { name: 'Samples', exact: true });
   await expect(samples.getByRole('table')).toHaveAttribute('aria-rowcount', '1261');
   expect(await samples.getByRole('row').count()).toBeLessThan(80);
-  await samples.evaluate((table) => table.scrollTo(0, table.scrollHeight));
+  await samples.evaluate((table) => {
+    table.scrollIntoView({ block: 'end' });
+    table.scrollTo(0, table.scrollHeight);
+  });
   await expect(samples.getByRole('button', { name: 'Show details of sample 1260', exact: true })).toBeInViewport();
 
   await page.getByRole('checkbox', { name: 'Only flagged, failed or left out' }).check();
   await expect(page.getByText('1 of 1,260 shown')).toBeVisible();
-  await expect(samples.getByText('sent late')).toBeVisible();
+  await expect(samples.getByText('sent late', { exact: true })).toBeVisible();
   await page.getByRole('combobox', { name: 'Workload' }).selectOption('users-c8');
   await expect(samples.getByText('No sample matches these filters.')).toBeVisible();
 });
@@ -60,7 +63,10 @@ test('a row that is open stays so, and keeps the place of the others', async ({ 
   const samples = page.getByRole('region', { name: 'Samples', exact: true });
   await samples.getByRole('button', { name: 'Show details of sample 3', exact: true }).click();
   await expect(samples.getByText('"eval_count": 64')).toBeVisible();
-  await samples.evaluate((table) => table.scrollTo(0, table.scrollHeight));
+  await samples.evaluate((table) => {
+    table.scrollIntoView({ block: 'end' });
+    table.scrollTo(0, table.scrollHeight);
+  });
   await expect(samples.getByRole('button', { name: 'Show details of sample 1260', exact: true })).toBeInViewport();
   await samples.evaluate((table) => table.scrollTo(0, 0));
   await samples.getByRole('button', { name: 'Hide details of sample 3', exact: true }).click();

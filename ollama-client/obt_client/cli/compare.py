@@ -107,6 +107,8 @@ def warnings(before: SavedRun, after: SavedRun) -> list[str]:
         "OBT": [run.client_version for run in (before, after)],
         "Ollama": [_versions(run) for run in (before, after)],
     }
+    if before.run_id == after.run_id:
+        return ["Both files are the same run."]
     said = [f"Other {name}: {old} before, {new} after." for name, (old, new) in pairs.items() if old != new]
     for name, old, new in _pairs(before, after):
         if old.model.digest != new.model.digest and old.model.name == new.model.name:

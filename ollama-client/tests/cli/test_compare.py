@@ -1,5 +1,7 @@
 """Two runs compared, and when that fails a build."""
 
+from uuid import UUID
+
 import pytest
 
 from obt_client.cli.compare import IncomparableError, compare_runs, comparison_lines, warnings
@@ -54,12 +56,14 @@ def test_another_suite_is_refused_and_other_circumstances_are_told() -> None:
     changed = a_run(suite=SUITE.model_copy(update={"warmup_max": 9}))
     with pytest.raises(IncomparableError, match="Only runs of one suite"):
         compare_runs(BEFORE, changed)
-    assert warnings(BEFORE, SAME) == []
-    (told,) = warnings(BEFORE, a_run(hardware=UNKNOWN_HARDWARE))
+    other = UUID(int=8)
+    assert warnings(BEFORE, BEFORE) == ["Both files are the same run."]
+    assert warnings(BEFORE, a_run(run_id=other)) == []
+    (told,) = warnings(BEFORE, a_run(hardware=UNKNOWN_HARDWARE, run_id=other))
     assert told.startswith("Other hardware:")
     job = a_job()
     pulled = job.model_copy(update={"model": job.model.model_copy(update={"digest": "cd" * 32})})
-    assert "another model by now" in warnings(BEFORE, a_run(pulled))[0]
+    assert "another model by now" in warnings(BEFORE, a_run(pulled, run_id=other))[0]
 
 
 def test_too_few_samples_are_said_to_be_too_few() -> None:

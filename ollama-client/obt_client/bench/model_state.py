@@ -24,6 +24,7 @@ _AWAY = frozenset(
 )
 """Errors after which nothing is known of what Ollama has in memory."""
 _HOPELESS = frozenset({"bad_url", "tls_not_supported"})
+_TIMEOUTS = frozenset({"first_chunk_timeout", "total_timeout"})
 LOOK_EVERY_S = 1.0
 """While samples are taken, Ollama is asked at most this often what is in its memory."""
 
@@ -52,6 +53,11 @@ class ModelState:
     def is_troubled(self) -> bool:
         """Whether something went wrong that nobody has looked after yet."""
         return self._wrong is not None
+
+    @property
+    def took_too_long(self) -> bool:
+        """Whether what went wrong is a request that Ollama did not end within the suite's time for one."""
+        return isinstance(self._wrong, Sample) and self._wrong.error_code in _TIMEOUTS
 
     def is_warm_for(self, context: int | None) -> bool:
         """Whether the model was warmed up at that context length and nothing is known to have changed since."""
@@ -107,13 +113,14 @@ class ModelState:
             raise JobFailedError("model_stays_loaded", str(error)) from error
         self._absent, self._is_warm = True, False
 
-    async def look_after(self) -> None:
+    async def look_after(self, *, is_given_up: bool = False) -> None:
         """After an error: wait for Ollama, see that the model is still there, and give up after too many in a row.
 
-        A round of streams that fail together is one error: they have one cause.
+        A round of streams that fail together is one error: they have one cause. `is_given_up`: what failed is not
+        tried again, so that there is no row.
         """
         wrong, self._wrong = self._wrong, None
-        self._row += 1
+        self._row = 0 if is_given_up else self._row + 1
         await patiently(lambda: find_model(self._spec, self._ollama), self._stop, self._wait_s)
         if self._row >= ERRORS_IN_A_ROW:
             words_of_it = wrong.error if isinstance(wrong, Sample) else str(wrong)

@@ -24,7 +24,7 @@ class Plan:
         self.workload = workload
         self.refused: str | None = None
         """Why it is not measured at all."""
-        self.begun = self.good = self.failed = 0
+        self.begun = self.good = self.failed = self.timeouts = 0
         self.took_s = 0.0
         self.precise_after: int | None = None
         self._blocks, self._target = blocks, 0

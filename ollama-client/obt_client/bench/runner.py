@@ -19,6 +19,9 @@ from obt_core.jobs import JobPhase, JobSpec
 from obt_core.results import SampleRole
 from obt_core.suites import Suite, Workload
 
+TIMEOUTS_MAX = 2
+"""A workload is left out that ran into the suite's time for a request so often, and never ended one within it."""
+
 
 class Runner:
     """Does the workloads of a suite block by block, and goes on after errors as long as there is hope."""
@@ -90,7 +93,8 @@ class Runner:
             if plan.open and not self._state.is_troubled:
                 await self._burst(plan)
             if self._state.is_troubled:
-                await self._state.look_after()
+                self._refuse_too_slow(plan)
+                await self._state.look_after(is_given_up=plan.refused is not None)
         if plan.workload.cold:
             self._state.cooled()
 
@@ -108,6 +112,13 @@ class Runner:
         room = min((limit for limit in limits if limit), default=None)
         if wanted and room and wanted > room:
             plan.refused = f"{wanted} tokens of prompt and answer do not fit into a context of {room}"
+
+    def _refuse_too_slow(self, plan: Plan) -> None:
+        """A prompt that takes longer to read than a request may: shorter ones can be measured all the same."""
+        if self._state.took_too_long and not plan.good:
+            plan.timeouts += 1
+            if plan.timeouts >= TIMEOUTS_MAX:
+                plan.refused = f"{plan.timeouts} requests took longer than {self._suite.request_timeout_s:g} s"
 
     async def _burst(self, plan: Plan) -> None:
         """Let its load pattern run, up to its end or to the first trouble."""

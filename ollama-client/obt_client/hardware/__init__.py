@@ -34,7 +34,7 @@ __all__ = ["LIMIT_S", "Host", "Source", "describe", "detect", "read_hardware", "
 log = structlog.get_logger()
 LIMIT_S = 4.5
 """How long all sources together may take; a driver in trouble may never answer."""
-_FOR_THE_END_S = 0.3
+_FOR_THE_END_S = 0.5
 """What tools leave of the limit to the source that reads them."""
 Source = Callable[[Host], Any]
 _T = TypeVar("_T")

@@ -60,10 +60,10 @@ def _finish(process: "subprocess.Popen[bytes]", limit_s: float) -> ToolReply:
     )
     reader.start()
     reader.join(limit_s)
-    ended = not reader.is_alive() and _has_ended(process)
-    if not ended:
+    trouble = NoteCode.TIMED_OUT if reader.is_alive() else NoteCode.FAILED  # before the end of the tool ends the reader
+    if reader.is_alive() or not _has_ended(process):
         _kill(process)
-        return ToolReply(trouble=NoteCode.FAILED if told else NoteCode.TIMED_OUT)
+        return ToolReply(trouble=trouble)
     if pipe:
         pipe.close()
     text = b"".join(told).decode(errors="replace")

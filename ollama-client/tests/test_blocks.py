@@ -53,6 +53,16 @@ async def test_a_context_of_its_own_means_one_reload_a_block_and_a_warm_up_each_
     assert not any(Flag.MODEL_RELOADED in sample.flags for sample in done.counted)
 
 
+async def test_the_environment_tells_of_the_context_of_the_options_whatever_came_first() -> None:
+    suite = a_suite(A, WIDE, blocks=2)
+    seed = next(seed for seed in range(100) if orders(suite, seed)[0][0] is suite.workloads[1])
+    async with FakeOllama([STEADY]) as fake:
+        done = await work(fake.url, suite, seed=seed)
+    assert done.counted[0].workload == "wide"
+    assert done.outcome.environment is not None
+    assert done.outcome.environment.context_length == suite.options.num_ctx == 1024
+
+
 async def test_cold_workloads_join_in_blocks() -> None:
     async with FakeOllama([STEADY]) as fake:
         done = await work(fake.url, a_suite(A, COLD, blocks=3), seed=SEED)

@@ -9,10 +9,12 @@ import pytest
 from obt_client.ollama import Ollama
 from obt_core.jobs import OutcomeStatus
 from obt_core.models import InstalledModel
-from obt_core.results import EndReason, SampleRole
+from obt_core.results import DISQUALIFYING, EndReason, Flag, Sample, SampleRole
+from obt_core.statistics import looks
 from tests.fake_ollama import FakeModel
 
 from .jobs import CHAT, COLD, READ, a_suite, work
+from .patterns import like_chat
 
 _URL = os.environ.get("OBT_TEST_OLLAMA_URL", "")
 pytestmark = [
@@ -25,6 +27,9 @@ pytestmark = [
 async def ollama() -> AsyncGenerator[Ollama]:
     async with aiohttp.ClientSession() as session:
         yield Ollama(_URL, session)
+
+
+_WIDE = {"within": 0.5, "samples_min": 8}
 
 
 async def _smallest(ollama: Ollama) -> InstalledModel:
@@ -51,12 +56,63 @@ async def test_a_job_of_all_kinds_of_workloads(ollama: Ollama) -> None:
     (cold,) = (sample for sample in done.samples if sample.role is SampleRole.COLD)
     assert cold.load_ms
     (read,) = (sample for sample in done.counted if sample.workload == "read")
-    assert read.prompt_tokens == pytest.approx(300, rel=0.1)
+    assert read.prompt_tokens == read.asked_prompt_tokens == 300
     assert all(sample.decode_tokens_per_s for sample in done.counted if sample.workload == "chat")
     environment = done.outcome.environment
     assert environment is not None
     assert environment.size_bytes
     assert not await ollama.is_loaded(model.name, model.digest)
+
+
+async def test_blocks_of_open_loops_another_context_and_a_reused_cache(ollama: Ollama) -> None:
+    model = await _smallest(ollama)
+    words = {"kind": "synthetic", "tokens": 400}
+    suite = a_suite(
+        like_chat(name="poisson", samples=6, arrival={"kind": "poisson", "rate_per_s": 20}),
+        like_chat(name="wide", samples=4, num_ctx=2048),
+        like_chat(name="fresh", samples=4, prompt=words, generate_tokens=4),
+        like_chat(name="again", samples=4, prompt=words, generate_tokens=4, cache="reuse"),
+        blocks=2,
+        warmup_max=3,
+    )
+    done = await work(ollama.url, suite, FakeModel(model.name, digest=model.digest), seed=3)
+    assert done.outcome.status is OutcomeStatus.COMPLETED
+    by_name = {w.name: [s for s in done.counted if s.workload == w.name] for w in suite.workloads}
+    assert {name: len(samples) for name, samples in by_name.items()} == {w.name: w.samples for w in suite.workloads}
+    assert all(sample.lateness_ms is not None for sample in by_name["poisson"])
+    assert {sample.prompt_tokens for sample in by_name["fresh"]} == {400}
+    # The same prompt again is hardly read at all; the least of each, since other work on the machine only adds to it.
+    fresh, again = (_prefill_ns(by_name[name]) for name in ("fresh", "again"))
+    assert min(again) < min(fresh)
+    disturbed = {Flag.CLIENT_STALLED, Flag.CLOCK_STEPPED}
+    assert {flag for sample in done.counted for flag in sample.flags} & DISQUALIFYING <= disturbed
+    assert done.outcome.environment is not None
+    assert done.outcome.environment.parallel_slots
+    assert len({sample.block for sample in done.counted}) == 8
+
+
+def _prefill_ns(samples: list[Sample]) -> list[int]:
+    return [int(str(sample.ollama["prompt_eval_duration"])) for sample in samples]
+
+
+@pytest.mark.parametrize("endpoint", ["openai_chat", "openai_completions"])
+async def test_compatible_endpoints_take_and_count_what_the_own_ones_do(ollama: Ollama, endpoint: str) -> None:
+    model = await _smallest(ollama)
+    workload = like_chat(endpoint=endpoint, samples=3, prompt={"kind": "synthetic", "tokens": 120})
+    done = await work(ollama.url, a_suite(workload), FakeModel(model.name, digest=model.digest))
+    assert done.outcome.status is OutcomeStatus.COMPLETED
+    assert [sample.end for sample in done.counted] == [EndReason.LENGTH] * 3
+    assert {(sample.prompt_tokens, sample.generated_tokens) for sample in done.counted} == {(120, 16)}
+    assert all(sample.ttft_ms and sample.tpot_ms for sample in done.counted)
+
+
+async def test_sampling_ends_when_it_knows(ollama: Ollama) -> None:
+    model = await _smallest(ollama)
+    workload = like_chat(samples=200, generate_tokens=4, budget_s=600, precision=_WIDE)
+    done = await work(ollama.url, a_suite(workload), FakeModel(model.name, digest=model.digest))
+    assert done.outcome.status is OutcomeStatus.COMPLETED
+    assert len(done.counted) in looks(8, 200)[:-1]
+    assert any("precise after" in note for note in done.outcome.notes)
 
 
 async def test_unloading_and_what_is_not_there(ollama: Ollama) -> None:

@@ -46,8 +46,13 @@ class ModelState:
         self._looked_s = 0.0
         self._shown: dict[int | None, int] = {}
         self._changed = False
-        self.memory: LoadedModel | None = None
-        """Where the model lay when it was first seen there."""
+        self._rows: dict[int | None, LoadedModel] = {}
+
+    @property
+    def memory(self) -> LoadedModel | None:
+        """Where the model lay when it was first seen, with the context length of the suite's options if it ever was."""
+        usual = min(self._spec.suite.options.num_ctx, self._model.context_length or self._spec.suite.options.num_ctx)
+        return self._rows.get(usual) or next(iter(self._rows.values()), None)
 
     @property
     def is_troubled(self) -> bool:
@@ -152,7 +157,7 @@ class ModelState:
         if row is None:
             self._missed(loaded)
             return
-        self.memory = self.memory or row
+        self._rows.setdefault(context, row)
         self._saw_context(context, row.context_length)
 
     def _missed(self, loaded: Sequence[LoadedModel]) -> None:
@@ -176,5 +181,6 @@ class ModelState:
 
     @property
     def context_shown(self) -> int | None:
-        """The context length that the model was last seen with, where the endpoint does not set one."""
-        return self.memory.context_length if self.memory else None
+        """The context length that the model has where the endpoint sets none, as far as it was seen."""
+        row = self._rows.get(None)
+        return row.context_length if row else None

@@ -141,11 +141,14 @@ class Warmup:
         self.slots = slots_of(samples)
 
     async def _fill_cache(self, workload: Workload) -> None:
-        """Send the prompt that is to be reused once to every stream that will send it."""
+        """Send the prompt that is to be reused at once as often as there are slots, each of which has its own cache.
+
+        And once more than there are streams: a slot may be busy for a moment after its answer has ended.
+        """
         self._progress.enter(JobPhase.WARMUP, workload.name)
         said = self.scripts[workload.name].say()
         once = Said(said.prompt, COUNTING_TOKENS, said.asked_tokens, None, said.form)
-        await self._together(workload, [once] * workload.concurrency)
+        await self._together(workload, [once] * max(workload.concurrency + 1, self.slots or 1))
 
     async def _together(self, workload: Workload, said: list[Said]) -> list[Sample]:
         """Send all of these at once. Raises the first error of them, when all have ended."""

@@ -7,9 +7,9 @@ import pytest
 
 from obt_client.bench.model_state import LOOK_EVERY_S
 from obt_core.jobs import OutcomeStatus
-from obt_core.metrics import counts_for
 from obt_core.results import EndReason, Flag, Sample, SampleRole
 from obt_core.suites import Metric, ModelOptions
+from obt_core.values import counts_for
 from tests.fake_ollama import FakeModel, FakeOllama
 from tests.fake_ollama.models import CacheReport
 from tests.fake_ollama.store import load, release

@@ -52,7 +52,7 @@ async def test_an_open_loop_sends_at_its_moments_and_tells_how_late_it_was(name:
 
 
 async def test_an_open_loop_waits_for_no_answer() -> None:
-    slow = FakeModel("tiny", ttft_ms=300, interval_ms=1, slots=16)
+    slow = FakeModel("tiny", ttft_ms=600, interval_ms=1, slots=16)
     workload = like_chat(samples=6, arrival={"kind": "constant", "rate_per_s": 1_000})
     async with FakeOllama([slow]) as fake:
         done = await work(fake.url, a_suite(workload, warmup_max=1), slow)

@@ -4,10 +4,10 @@ import asyncio
 import time
 
 from obt_client.bench.order import share
-from obt_core.metrics import counts_for, value_of
 from obt_core.results import EndReason, Sample
 from obt_core.statistics import confidence_at_look, looks, precise_enough
 from obt_core.suites import ReplayArrival, Workload
+from obt_core.values import counts_for, value_of
 
 FAILED_MORE = 5
 """So many failed requests of each stream, or half as many as samples, are made good by others; more are not."""

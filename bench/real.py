@@ -15,10 +15,10 @@ from bench._machine import describe, in_a_line
 from dev.make_gguf import Quant, Size
 from dev.random_models import DEMO_MODELS, ensure_models, model_name
 from dev.real_ollama import serving
-from obt_core.metrics import counts_for, value_of
 from obt_core.runs import MeasuredJob, SavedRun, parse_run
 from obt_core.statistics import Comparison, Verdict, compare, drift, median_interval
 from obt_core.suites import Metric
+from obt_core.values import counts_for, value_of
 
 _HELP = """\
 A real Ollama with models of random weights is measured again and again by `obt-client bench`, each time as a user

@@ -23,18 +23,14 @@ thinking; a chunk is not a token. Of one request:
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 
 from pydantic import JsonValue
 
-from obt_core.results import DISQUALIFYING, ClockSource, EndReason, Flag, Sample, SampleRole
-from obt_core.suites import Metric
+from obt_core.results import ClockSource, EndReason, Flag, Sample, SampleRole
 
 _NS_PER_MS = 1e6
 _NS_PER_S = 1e9
 _INT64_MAX = 2**63 - 1
-RATE_TOKENS_MIN = 64
-"""A sample that ended early counts for rates from so many tokens on."""
 CLOCKS_TOKENS_MIN = 32
 """Fewer tokens do not compare the clocks: `eval_duration` holds one step more than the gaps between chunks."""
 CLOCKS_TOLERANCE = 0.03
@@ -141,43 +137,6 @@ def to_sample(trace: Trace, context: Context) -> Sample:
     return sample.model_copy(update={"flags": _flags(trace, sample, context)})
 
 
-def counts_for(sample: Sample, metric: Metric) -> bool:
-    """Whether the sample enters the summary of that metric.
-
-    Errors, warm-ups and samples touched by a disqualifying flag never do. A cold sample tells of loading only. One
-    that ended by `stop` tells of rates from 64 tokens on and never of E2E: its length was not ours.
-    """
-    if sample.role is SampleRole.WARMUP or sample.end in {EndReason.ERROR, EndReason.CANCELLED}:
-        return False
-    if DISQUALIFYING.intersection(sample.flags):
-        return False
-    if sample.role is SampleRole.COLD and metric not in {Metric.LOAD, Metric.TTFT, Metric.E2E}:
-        return False
-    if sample.end is EndReason.STOP:
-        if metric in {Metric.E2E, Metric.SCHEDULED}:
-            return False
-        if metric in {Metric.DECODE, Metric.TPOT}:
-            return (sample.generated_tokens or 0) >= RATE_TOKENS_MIN
-    return True
-
-
-def value_of(sample: Sample, metric: Metric) -> float | None:
-    """Return the sample's value of that metric in the metric's unit, None if not measured."""
-    values: dict[Metric, float | None] = {
-        Metric.DECODE: sample.decode_tokens_per_s,
-        Metric.PREFILL: sample.prefill_tokens_per_s,
-        Metric.TTFT: sample.ttft_ms,
-        Metric.FIRST_ANSWER: sample.first_answer_ms,
-        Metric.TPOT: sample.tpot_ms,
-        Metric.GAP_MAX: _gap_max_ms(sample),
-        Metric.E2E: sample.e2e_ms,
-        Metric.SCHEDULED: _scheduled_ms(sample),
-        Metric.LOAD: sample.load_ms,
-        Metric.QUEUE: sample.queue_ms,
-    }
-    return values[metric]
-
-
 def _end(trace: Trace, final: dict[str, JsonValue]) -> EndReason:
     if trace.error_code is not None:
         return EndReason.CANCELLED if trace.error_code == "cancelled" else EndReason.ERROR
@@ -241,20 +200,6 @@ def _queue_ms(final: dict[str, JsonValue]) -> float | None:
     if total is None or any(part is None for part in parts):
         return None
     return round(max(0.0, total - sum(part or 0.0 for part in parts)) / _NS_PER_MS, 4)
-
-
-def _gap_max_ms(sample: Sample) -> float | None:
-    """None where a read brought several chunks: the stamps between them are not their own."""
-    if len(sample.chunk_ms) < 2 or sample.merged_chunks:
-        return None
-    longest_ms = max(later - earlier for earlier, later in pairwise(sample.chunk_ms))
-    return round(longest_ms, 4) if longest_ms > 0 else None  # else the clock was set back
-
-
-def _scheduled_ms(sample: Sample) -> float | None:
-    if sample.e2e_ms is None or sample.lateness_ms is None:
-        return None
-    return round(sample.e2e_ms + sample.lateness_ms, 4)
 
 
 def _flags(trace: Trace, sample: Sample, context: Context) -> tuple[Flag, ...]:

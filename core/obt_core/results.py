@@ -67,6 +67,9 @@ class Flag(StrEnum):
 
     CLOCK_STEPPED = "clock_stepped"
     CLIENT_STALLED = "client_stalled"
+    """Our own process stood still for a while."""
+    SEND_DELAYED = "send_delayed"
+    """The request left this machine later than its stamp says."""
     MERGED_READS = "merged_reads"
     CLOCKS_DISAGREE = "clocks_disagree"
     CACHED_PROMPT = "cached_prompt"
@@ -85,7 +88,6 @@ class Flag(StrEnum):
 DISQUALIFYING = frozenset(
     {
         Flag.CLOCK_STEPPED,
-        Flag.CLIENT_STALLED,
         Flag.CACHED_PROMPT,
         Flag.IMPOSSIBLE_PREFILL,
         Flag.MODEL_RELOADED,
@@ -93,7 +95,8 @@ DISQUALIFYING = frozenset(
         Flag.PROMPT_TRUNCATED,
     }
 )
-"""Flags that leave a sample out of the summary."""
+"""Flags that leave a sample out of the summary. A stall or a delayed send may leave out what our stamps tell:
+`obt_core.metrics.counts_for`."""
 
 
 class Sample(WireModel):

@@ -27,7 +27,7 @@ CASES: list[tuple[JobOutcome, list[Sample], tuple[Grade, list[str]]]] = [
     (an_outcome(environment=ENVIRONMENT), GOOD, (Grade.DISTURBED, ["other_models_loaded"])),
     (
         an_outcome(),
-        [*GOOD[:5], a_sample(6, ttft_ms=40.0, flags=(Flag.CLIENT_STALLED,))],
+        [*GOOD[:5], a_sample(6, ttft_ms=40.0, flags=(Flag.MODEL_RELOADED,))],
         (Grade.DISTURBED, ["samples_left_out"]),
     ),
     (an_outcome(sample_count=0), [], (Grade.INVALID, ["no_sample_counted"])),

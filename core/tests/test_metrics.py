@@ -9,10 +9,12 @@ from hypothesis import strategies as st
 from pydantic import JsonValue, ValidationError
 
 from core.tests.traces import MS, SENT_NS, a_chunk, a_context, a_final, a_sample, a_trace
-from obt_core.metrics import Chunk, Context, counts_for, to_sample, value_of
-from obt_core.results import DISQUALIFYING, EndReason, Flag, Metric, Sample, SampleRole
+from obt_core.metrics import Chunk, Context, to_sample
+from obt_core.results import DISQUALIFYING, ClockSource, EndReason, Flag, Metric, Sample, SampleRole
+from obt_core.values import counts_for, value_of
 
 ALL_METRICS = frozenset(Metric)
+TOLD_BY_OLLAMA = {Metric.DECODE, Metric.PREFILL, Metric.LOAD, Metric.QUEUE}
 
 
 def test_a_whole_request_by_hand() -> None:
@@ -208,7 +210,17 @@ def test_what_counts_for_what() -> None:
 
 @pytest.mark.parametrize("flag", Flag)
 def test_what_a_flag_leaves_out(flag: Flag) -> None:
-    assert counted(flags=(flag,)) == (set() if flag in DISQUALIFYING else ALL_METRICS)
+    blurred = flag is Flag.SEND_DELAYED
+    expected = set[Metric]() if flag in DISQUALIFYING else TOLD_BY_OLLAMA if blurred else ALL_METRICS
+    assert counted(flags=(flag,)) == expected
+
+
+def test_a_stall_leaves_out_our_stamps_where_the_kernel_did_not_keep_them_apart() -> None:
+    stalled = {"flags": (Flag.CLIENT_STALLED,)}
+    assert counted(**stalled) == ALL_METRICS
+    assert counted(**stalled, merged_chunks=1) == TOLD_BY_OLLAMA
+    assert counted(**stalled, clock=ClockSource.PROCESS) == TOLD_BY_OLLAMA
+    assert counted(merged_chunks=1) == counted(clock=ClockSource.PROCESS) == ALL_METRICS
 
 
 def test_each_metric_reads_its_own_field() -> None:

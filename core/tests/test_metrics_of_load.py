@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from core.tests.traces import MS, SENT_NS, a_chunk, a_context, a_final, a_sample, a_trace
-from obt_core.metrics import to_sample, value_of
+from obt_core.metrics import to_sample
 from obt_core.results import Flag
 from obt_core.suites import Metric
+from obt_core.values import value_of
 
 
 def test_the_longest_gap_is_told_of_chunks_that_have_stamps_of_their_own() -> None:

@@ -9,9 +9,9 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from core.tests.traces import a_sample
-from obt_core.metrics import counts_for
 from obt_core.results import EndReason, Flag, Metric, Sample, SampleRole
 from obt_core.statistics import SAMPLES_FOR_INTERVAL, estimate, summarize
+from obt_core.values import counts_for
 
 _values = st.lists(st.floats(0, 1e12), min_size=1, max_size=15)
 
@@ -78,7 +78,7 @@ def test_what_does_not_count_is_taken_and_left_out() -> None:
     samples = [
         *samples_of("chat", [10, 20, 30]),
         *samples_of("chat", [1_000], first=4, end=EndReason.ERROR),
-        *samples_of("chat", [1_000], first=5, flags=(Flag.CLIENT_STALLED,)),
+        *samples_of("chat", [1_000], first=5, flags=(Flag.MODEL_RELOADED,)),
         *samples_of("chat", [1_000], first=6, role=SampleRole.WARMUP),
     ]
     (chat,) = summarize(samples).workloads

@@ -129,7 +129,7 @@ def test_a_sample_that_stands_apart_is_counted_in_and_told() -> None:
 
 
 def test_flagged_samples_take_their_time_but_do_not_count() -> None:
-    (found,) = summarize([at(0), at(2, flags=(Flag.CLIENT_STALLED,))]).workloads
+    (found,) = summarize([at(0), at(2, flags=(Flag.MODEL_RELOADED,))]).workloads
     assert (found.counted, found.taken, found.requests_per_s) == (1, 2, 0.5)
 
 

@@ -23,6 +23,8 @@ LEAVE_S = 5.0
 """How long a job waits at its end for the model that it loaded to leave memory."""
 _NOTES_MAX = 50
 _NOTE_CHARS = 120
+_SEED_BITS = 53
+"""What every program reads from JSON without loss."""
 
 
 async def do_job(
@@ -95,7 +97,7 @@ class Job:
         self._notes: list[str] = []
         self._started_at = datetime.now(UTC)
         self._blocks_done = 0
-        self.seed = secrets.randbits(63) if seed is None else seed
+        self.seed = secrets.randbits(_SEED_BITS) if seed is None else seed
 
     @property
     def blocks(self) -> int:

@@ -93,7 +93,7 @@ def beside_another(spec: JobSpec) -> JobOutcome:
     [
         ({}, None, "clean", []),
         ({"flags": (Flag.MERGED_READS, Flag.CLOCKS_DISAGREE)}, None, "clean", []),
-        ({"flags": (Flag.CLIENT_STALLED,)}, None, "disturbed", ["samples_left_out"]),
+        ({"flags": (Flag.MODEL_RELOADED,)}, None, "disturbed", ["samples_left_out"]),
         ({"end": EndReason.ERROR, "error_code": "timeout"}, None, "disturbed", ["samples_left_out"]),
         ({}, beside_another, "disturbed", ["other_models_loaded"]),
         ({}, cancelled, "invalid", ["cancelled"]),

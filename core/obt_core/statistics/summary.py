@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-from obt_core.metrics import counts_for, value_of
 from obt_core.results import Estimate, Sample, SampleRole, Summary, WorkloadSummary
 from obt_core.statistics.drift import drift
 from obt_core.statistics.intervals import CONFIDENCE, median_interval
@@ -11,6 +10,7 @@ from obt_core.statistics.looks import confidence_at_look, looks
 from obt_core.statistics.robust import outliers, quantile, robust_spread
 from obt_core.statistics.throughput import achieved
 from obt_core.suites import Metric, Precision, Suite, Workload
+from obt_core.values import counts_for, value_of
 
 SAMPLES_FOR_INTERVAL = 6
 """Below so many samples there is no interval: even the whole range of five covers the median in 93.8 % only."""

@@ -10,6 +10,8 @@ const SHORT_ANSWER_TOKENS = 16;
 const SAME_WITHIN = 0.01;
 
 const OF_COLD: ReadonlySet<Metric> = new Set(['load_ms', 'ttft_ms', 'e2e_ms']);
+/** What Ollama's own clock tells: no stall of the client gets into it. */
+const OF_OLLAMA: ReadonlySet<Metric> = new Set(['decode_tokens_per_s', 'prefill_tokens_per_s', 'load_ms', 'queue_ms']);
 const OF_WHOLE: ReadonlySet<Metric> = new Set(['e2e_ms', 'scheduled_ms']);
 const OF_FLOW: ReadonlySet<Metric> = new Set(['decode_tokens_per_s', 'tpot_ms']);
 
@@ -37,9 +39,16 @@ export function isCounted(sample: Sample): boolean {
   return hasEnded && sample.role !== 'warmup' && !sample.flags?.some((flag) => DISQUALIFYING.has(flag));
 }
 
+/** Whether a stall of the client, or a send that it delayed, got into the stamps. */
+function hasBlurredStamps({ flags = [], clock, merged_chunks }: Sample): boolean {
+  if (flags.includes('send_delayed')) return true;
+  return flags.includes('client_stalled') && (clock !== 'kernel' || !!merged_chunks);
+}
+
 /** Whether the sample enters the summary of that metric. */
 export function countsFor(sample: Sample, metric: Metric): boolean {
   if (!isCounted(sample) || (sample.role === 'cold' && !OF_COLD.has(metric))) return false;
+  if (!OF_OLLAMA.has(metric) && hasBlurredStamps(sample)) return false;
   if (sample.end !== 'stop') return true;
   if (OF_WHOLE.has(metric)) return false;
   return !OF_FLOW.has(metric) || (sample.generated_tokens ?? 0) >= RATE_TOKENS_MIN;

@@ -55,6 +55,7 @@ export const SKIP: Record<SkipReason, string> = {
 export const FLAG: Record<Flag, string> = {
   clock_stepped: 'clock was set',
   client_stalled: 'client stalled',
+  send_delayed: 'left late',
   merged_reads: 'several tokens in one read',
   clocks_disagree: 'clocks disagree',
   cached_prompt: 'prompt was cached',
@@ -69,7 +70,6 @@ export const FLAG: Record<Flag, string> = {
 /** Flags that leave a sample out of the summary. */
 export const DISQUALIFYING: ReadonlySet<Flag> = new Set([
   'clock_stepped',
-  'client_stalled',
   'cached_prompt',
   'impossible_prefill',
   'model_reloaded',

@@ -196,8 +196,8 @@ class _Exchange:
 
     def _flags(self) -> list[Flag]:
         limits = self._limits
-        stalled = self._watched.longest_ms > limits.stall_ms or self._send_ns / 1e6 > limits.send_ms
-        flags = [Flag.CLIENT_STALLED] if stalled else []
+        flags = [Flag.CLIENT_STALLED] if self._watched.longest_ms > limits.stall_ms else []
+        flags += [Flag.SEND_DELAYED] if self._send_ns / 1e6 > limits.send_ms else []
         # Stamps of the process are counted by the monotonic clock, which no step touches.
         if self._by_wall_clock and abs(self._sent.step_ns(self._ended)) / 1e6 > limits.clock_step_ms:
             flags.append(Flag.CLOCK_STEPPED)

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from obt_client.cli import show
 from obt_client.cli.report import COLUMNS, environment_line, loaded_workloads, row_of
 from obt_client.cli.summaries import Result, results_of
-from obt_core.metrics import counts_for
 from obt_core.results import Sample
 from obt_core.runs import SavedRun
 from obt_core.suites import Metric
+from obt_core.values import counts_for
 
 CSV_HEADING = (
     "run_id",

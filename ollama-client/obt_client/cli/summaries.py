@@ -5,11 +5,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from obt_core.grading import grade
-from obt_core.metrics import counts_for, value_of
 from obt_core.results import DISQUALIFYING, EndReason, Grade, Sample, SampleRole, Summary
 from obt_core.runs import MeasuredJob, SavedRun
 from obt_core.statistics import summarize
 from obt_core.suites import Metric
+from obt_core.values import counts_for, value_of
 
 
 @dataclass(frozen=True, slots=True)

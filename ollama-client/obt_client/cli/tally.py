@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from obt_client.cli import show
 from obt_core.jobs import JobOutcome, JobPhase, JobProgress
-from obt_core.metrics import counts_for, value_of
 from obt_core.results import Sample, SampleRole
 from obt_core.statistics import median_interval, quantile
 from obt_core.suites import Metric, Suite, Workload
+from obt_core.values import counts_for, value_of
 
 _KNOWN_FROM = 3
 """So many samples in all make an estimate of the time."""

@@ -60,6 +60,6 @@ def test_benchstat_lines_follow_the_grammar_of_go_and_the_names_of_ollama() -> N
 
 def test_samples_that_do_not_count_are_in_no_benchstat_line() -> None:
     job = a_job(decode=jitter(100, 6))
-    stalled = a_sample(7, "chat", flags=(Flag.CLIENT_STALLED,), decode_tokens_per_s=1.0)
+    stalled = a_sample(7, "chat", flags=(Flag.MODEL_RELOADED,), decode_tokens_per_s=1.0)
     text = as_benchstat(a_run(job.model_copy(update={"samples": (*job.samples, stalled)})))
     assert text.count("/step=generate") == 6

@@ -48,11 +48,11 @@ def test_the_error_bar_and_the_circumstances_stand_below() -> None:
 
 def test_what_makes_numbers_doubtful_is_told() -> None:
     job = a_job(decode=[*jitter(100, 10), *jitter(97, 10), *jitter(90, 10)])
-    stalled = [a_sample(100 + n, "chat", flags=(Flag.CLIENT_STALLED,), ttft_ms=40.0) for n in range(2)]
+    stalled = [a_sample(100 + n, "chat", flags=(Flag.MODEL_RELOADED,), ttft_ms=40.0) for n in range(2)]
     text = " ".join(report(a_run(job.model_copy(update={"samples": (*job.samples, *stalled)})), 160))
     assert "disturbed: samples_left_out" in text
     assert "! chat: decode drifted by -" in text
-    assert "! chat: 2 of 32 samples left out: 2 client_stalled" in text
+    assert "! chat: 2 of 32 samples left out: 2 model_reloaded" in text
 
 
 def test_a_model_that_failed_is_told_with_its_error() -> None:

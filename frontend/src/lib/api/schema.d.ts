@@ -868,7 +868,7 @@ export interface components {
          * @description What makes a sample doubtful; a flagged sample is kept and shown.
          * @enum {string}
          */
-        Flag: "clock_stepped" | "client_stalled" | "merged_reads" | "clocks_disagree" | "cached_prompt" | "impossible_prefill" | "model_reloaded" | "context_changed" | "prompt_truncated" | "unasked_thinking" | "sent_late";
+        Flag: "clock_stepped" | "client_stalled" | "send_delayed" | "merged_reads" | "clocks_disagree" | "cached_prompt" | "impossible_prefill" | "model_reloaded" | "context_changed" | "prompt_truncated" | "unasked_thinking" | "sent_late";
         /**
          * Gpu
          * @description One GPU. `memory_bytes` is its own memory, None where it shares the machine's.

@@ -63,7 +63,7 @@ it('SampleTable says of each sample whether it counts, and shows what Ollama sai
   const samples = [
     aSample({ role: 'warmup' }),
     aSample({ number: 2 }),
-    aSample({ number: 3, flags: ['client_stalled'] }),
+    aSample({ number: 3, flags: ['model_reloaded'] }),
     aSample({ number: 4, end: 'error', error_code: 'cut_connection', error: 'It was cut.' }),
     aSample({ number: 5, end: 'stop' }),
     aSample({ number: 6, end: 'cancelled' }),
@@ -72,7 +72,15 @@ it('SampleTable says of each sample whether it counts, and shows what Ollama sai
   const shown = { rows: samples, first: 0, total: 6, above: 0, below: 0, rowHeight: 34, isLong: false };
   const asked = { hasLoad: false, hasLateness: false, onscroll: vi.fn(), onheight: vi.fn(), ondetail: vi.fn() };
   const { rerender } = render(SampleTable, { ...shown, ...asked, open: null, onopen });
-  for (const text of ['warm-up', 'counted', 'left out', 'cut connection', 'ended early', 'cancelled', 'client stalled'])
+  for (const text of [
+    'warm-up',
+    'counted',
+    'left out',
+    'cut connection',
+    'ended early',
+    'cancelled',
+    'model was reloaded',
+  ])
     expect(screen.getByText(text)).toBeVisible();
   expect(screen.queryByRole('columnheader', { name: 'Sent late, ms' })).toBeNull();
   screen.getByRole('button', { name: 'Show details of sample 4' }).click();

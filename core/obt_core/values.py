@@ -1,0 +1,74 @@
+"""What a sample tells of each metric, and whether that enters a summary."""
+
+from itertools import pairwise
+
+from obt_core.results import DISQUALIFYING, ClockSource, EndReason, Flag, Sample, SampleRole
+from obt_core.suites import Metric
+
+RATE_TOKENS_MIN = 64
+"""A sample that ended early counts for rates from so many tokens on."""
+_TOLD_BY_OLLAMA = frozenset({Metric.DECODE, Metric.PREFILL, Metric.LOAD, Metric.QUEUE})
+
+
+def counts_for(sample: Sample, metric: Metric) -> bool:
+    """Whether the sample enters the summary of that metric.
+
+    Errors, warm-ups and samples touched by a disqualifying flag never do. A cold sample tells of loading only. One
+    that ended by `stop` tells of rates from 64 tokens on and never of E2E: its length was not ours. Where our own
+    process hindered the stamps, what Ollama's clock tells still counts.
+    """
+    if sample.role is SampleRole.WARMUP or sample.end in {EndReason.ERROR, EndReason.CANCELLED}:
+        return False
+    if DISQUALIFYING.intersection(sample.flags) or (metric not in _TOLD_BY_OLLAMA and has_blurred_stamps(sample)):
+        return False
+    if sample.role is SampleRole.COLD and metric not in {Metric.LOAD, Metric.TTFT, Metric.E2E}:
+        return False
+    if sample.end is EndReason.STOP:
+        if metric in {Metric.E2E, Metric.SCHEDULED}:
+            return False
+        if metric in {Metric.DECODE, Metric.TPOT}:
+            return (sample.generated_tokens or 0) >= RATE_TOKENS_MIN
+    return True
+
+
+def has_blurred_stamps(sample: Sample) -> bool:
+    """Whether a stall of our own process, or a send that it delayed, got into the stamps.
+
+    The kernel stamps what comes while we stand still, so that a stall spoils nothing where every chunk has a stamp of
+    its own.
+    """
+    stood_still = Flag.CLIENT_STALLED in sample.flags
+    return Flag.SEND_DELAYED in sample.flags or (
+        stood_still and (sample.clock is not ClockSource.KERNEL or sample.merged_chunks > 0)
+    )
+
+
+def value_of(sample: Sample, metric: Metric) -> float | None:
+    """Return the sample's value of that metric in the metric's unit, None if not measured."""
+    values: dict[Metric, float | None] = {
+        Metric.DECODE: sample.decode_tokens_per_s,
+        Metric.PREFILL: sample.prefill_tokens_per_s,
+        Metric.TTFT: sample.ttft_ms,
+        Metric.FIRST_ANSWER: sample.first_answer_ms,
+        Metric.TPOT: sample.tpot_ms,
+        Metric.GAP_MAX: _gap_max_ms(sample),
+        Metric.E2E: sample.e2e_ms,
+        Metric.SCHEDULED: _scheduled_ms(sample),
+        Metric.LOAD: sample.load_ms,
+        Metric.QUEUE: sample.queue_ms,
+    }
+    return values[metric]
+
+
+def _gap_max_ms(sample: Sample) -> float | None:
+    """None where a read brought several chunks: the stamps between them are not their own."""
+    if len(sample.chunk_ms) < 2 or sample.merged_chunks:
+        return None
+    longest_ms = max(later - earlier for earlier, later in pairwise(sample.chunk_ms))
+    return round(longest_ms, 4) if longest_ms > 0 else None  # else the clock was set back
+
+
+def _scheduled_ms(sample: Sample) -> float | None:
+    if sample.e2e_ms is None or sample.lateness_ms is None:
+        return None
+    return round(sample.e2e_ms + sample.lateness_ms, 4)

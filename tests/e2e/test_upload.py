@@ -60,8 +60,9 @@ async def test_a_run_is_stored_once_whatever_is_lost_on_the_way(server: Server, 
     async with LossyProxy(server.port) as proxy:
         for request in (r"^POST \S+/runs$", r"^POST \S+/samples$", r"^PUT \S+/outcome$"):
             proxy.lose(request, times=1)
-        status, text = await command(tmp_path, "upload", "run.json", "--server", proxy.url)
-    assert (status, "is there now" in text) == (0, True), text
+        url = proxy.url
+        status, text = await command(tmp_path, "upload", "run.json", "--server", url)
+    assert (status, f"is there now: {url}/benchmarks/{run['run_id']}" in text) == (0, True), text
     assert len(proxy.lost) == 3
     await check_stored(server, run)
     status, text = await command(tmp_path, "upload", "run.json")

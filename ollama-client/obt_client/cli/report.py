@@ -142,5 +142,6 @@ def environment_line(run: SavedRun) -> str:
     found = [job.outcome.environment for job in run.jobs if job.outcome.environment]
     versions = sorted({one.ollama_version for one in found if one.ollama_version})
     parts += [f"Ollama {', '.join(versions)}"] if versions else []
-    parts += [f"on {'/'.join(sorted({one.offload_class() for one in found}))}"] if found else []
+    places = {one.offload_class() for one in found}
+    parts += [f"on {'/'.join(sorted(places - {'unknown'}) or places)}"] if found else []
     return f"{', '.join(parts)}; suite {run.suite.name}, seed {run.order_seed}, {show.moment(run.started_at)}."

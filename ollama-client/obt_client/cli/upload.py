@@ -46,9 +46,11 @@ def upload(file: Path, server: str | None) -> None:
         raise failure(str(error)) from None
     except ServerError as error:
         raise failure(f"Not handed over: {error}. Nothing is stored twice: try again.") from None
-    where = f"{url}/results?session={done.session_id}"
     said = "was there already, nothing was changed" if done.was_there else "is there now"
-    typer.echo(f"The run, {len(run.jobs)} models and {done.samples} samples, {said}: {where}")
+    models = "1 model" if len(run.jobs) == 1 else f"{len(run.jobs)} models"
+    typer.echo(f"The run, {models} and {done.samples} samples, {said}: {url}/benchmarks/{done.session_id}")
+    if run.machine != identity.name:
+        typer.echo(f"It was measured on '{run.machine}', and is kept with the results of '{identity.name}'.", err=True)
     for state in done.kept_states:
         typer.echo(state, err=True)
 

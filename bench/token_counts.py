@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
-import aiohttp
-
 from bench._machine import describe, in_a_line
 from dev.random_models import TEST_MODELS, ensure_models
 from dev.real_ollama import HOME, install, serving
@@ -66,14 +64,13 @@ def _started(stack: ExitStack) -> str:
 
 
 async def _measure(url: str, name: str | None, lengths: Sequence[int], endpoints: Sequence[str]) -> None:
-    async with aiohttp.ClientSession() as session:
-        ollama = Ollama(url, session)
-        models = [model for model in (await ollama.inventory()).models if name in {None, model.name}]
-        model = min(models, key=lambda model: model.size_bytes)
-        print(in_a_line({**describe(), "Ollama": await ollama.version(), "model": model.name}))
-        await _lengths(ollama, model, lengths, endpoints)
-        await _twice(ollama, model)
-        await ollama.unload(model.name, digest=model.digest)
+    ollama = Ollama(url)
+    models = [model for model in (await ollama.inventory()).models if name in {None, model.name}]
+    model = min(models, key=lambda model: model.size_bytes)
+    print(in_a_line({**describe(), "Ollama": await ollama.version(), "model": model.name}))
+    await _lengths(ollama, model, lengths, endpoints)
+    await _twice(ollama, model)
+    await ollama.unload(model.name, digest=model.digest)
 
 
 async def _lengths(ollama: Ollama, model: InstalledModel, lengths: Sequence[int], endpoints: Sequence[str]) -> None:

@@ -8,8 +8,6 @@ import platform
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-import psutil
-
 _PORT = 11434
 _SCHEME_PORTS = {"http": 80, "https": 443}
 _EVERYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - replaced, never listened on
@@ -85,4 +83,6 @@ def is_this_machine(url: str) -> bool:
 
 
 def _own_addresses() -> set[str]:
+    import psutil  # noqa: PLC0415  few ask, and it takes 25 ms of every command's start
+
     return {row.address.partition("%")[0].lower() for rows in psutil.net_if_addrs().values() for row in rows}

@@ -9,8 +9,8 @@ import json
 from collections.abc import Mapping
 from typing import cast
 
-import aiohttp
-
+from obt_client.bench.fetch import fetch
+from obt_client.bench.framing import BadAnswerError
 from obt_client.ollama_facts import Row, digest_of, installed_of, is_cloud, loaded_of, name_of, text_of, with_details
 from obt_core.heartbeat import LoadedModel, OllamaStatus
 from obt_core.models import InstalledModel, ModelInventory
@@ -23,6 +23,7 @@ UNLOAD_WAIT_S = 30.0
 """How long a model may take to leave memory; it stays as long as anybody's request runs on it."""
 UNLOAD_POLL_S = 0.02
 _REPLY_BYTES_MAX = 64 * 2**20
+_NO_OLLAMA = frozenset({"bad_http", "too_long"})
 _MODELS_MAX = 5_000
 _LOADED_MAX = 100
 
@@ -54,9 +55,8 @@ class ModelStaysLoadedError(OllamaError):
 class Ollama:
     """One Ollama. Details of a model are asked once for each name and digest."""
 
-    def __init__(self, url: str, session: aiohttp.ClientSession) -> None:
+    def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")
-        self._session = session
         self._details: dict[tuple[str, str], InstalledModel] = {}
 
     async def version(self) -> str:
@@ -134,30 +134,16 @@ class Ollama:
 
     async def _ask(self, method: str, path: str, timeout_s: float, body: Mapping[str, object] | None = None) -> Row:
         try:
-            async with self._session.request(
-                method,
-                self.url + path,
-                json=body,
-                timeout=aiohttp.ClientTimeout(total=timeout_s),
-                allow_redirects=False,
-            ) as reply:
-                data = await _bounded(reply)
-                status = reply.status
+            answer = fetch(self.url + path, method=method, body=body, timeout_s=timeout_s, bytes_max=_REPLY_BYTES_MAX)
+            status, data = await answer
         except TimeoutError as error:
             raise OllamaUnreachableError(f"Ollama at {self.url} did not answer within {timeout_s:g} s") from error
-        except (aiohttp.ClientError, OSError, ValueError) as error:
+        except OSError as error:
             raise OllamaUnreachableError(f"Ollama at {self.url} cannot be reached: {error}") from error
+        except BadAnswerError as error:
+            kind = OllamaAnswerError if error.code in _NO_OLLAMA else OllamaUnreachableError
+            raise kind(f"Ollama at {self.url} cannot be reached: {error}") from error
         return _object(status, data)
-
-
-async def _bounded(reply: aiohttp.ClientResponse) -> bytes:
-    """Read a reply, but not without end."""
-    data = bytearray()
-    async for piece in reply.content.iter_any():
-        data += piece
-        if len(data) > _REPLY_BYTES_MAX:
-            raise OllamaAnswerError(f"an answer of more than {_REPLY_BYTES_MAX >> 20} MiB is none of Ollama")
-    return bytes(data)
 
 
 def _object(status: int, data: bytes) -> Row:

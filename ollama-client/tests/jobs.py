@@ -6,8 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
-import aiohttp
-
 from obt_client.ollama import Ollama
 from obt_client.work import StopSignal, do_job
 from obt_core.jobs import JobOutcome, JobProgress, JobSpec
@@ -99,17 +97,16 @@ async def work(
         told.append(progress)
         on_progress(progress)
 
-    async with aiohttp.ClientSession() as session:
-        outcome = await do_job(
-            a_job(suite, model, **spec),
-            ollama=Ollama(url, session),
-            folder=sink,
-            settings=settings_of(Path("unused"), ollama_url=url, ollama_wait_s=wait_s),
-            hardware_fingerprint="ab" * 32,
-            on_progress=tell,
-            stop=stop or StopSignal(),
-            seed=seed,
-        )
+    outcome = await do_job(
+        a_job(suite, model, **spec),
+        ollama=Ollama(url),
+        folder=sink,
+        settings=settings_of(Path("unused"), ollama_url=url, ollama_wait_s=wait_s),
+        hardware_fingerprint="ab" * 32,
+        on_progress=tell,
+        stop=stop or StopSignal(),
+        seed=seed,
+    )
     done = Done(outcome, sink.samples, told)
     done.check()
     return done

@@ -42,7 +42,7 @@ async def living(
     settings = settings_of(data_dir, server_url=contract.url, ollama_url=ollama.url, **told)
     async with open_session() as session, asyncio.TaskGroup() as group:
         server = Server(contract.url, session, client_id="a-client", key=key)
-        agent = Agent(settings, server, Ollama(settings.ollama_url, session))
+        agent = Agent(settings, server, Ollama(settings.ollama_url))
         task = group.create_task(agent.run())
         try:
             yield agent

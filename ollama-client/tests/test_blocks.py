@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import cast
 from uuid import UUID
 
-import aiohttp
 import pytest
 
 from obt_client.bench.order import orders
@@ -82,13 +81,13 @@ async def test_what_is_precise_is_not_gone_on_with_in_later_blocks() -> None:
 class _Two:
     """Two models of one Ollama, each with a job."""
 
-    def __init__(self, url: str, session: aiohttp.ClientSession, suite: Suite, models: list[FakeModel]) -> None:
+    def __init__(self, url: str, suite: Suite, models: list[FakeModel]) -> None:
         self.sinks = [Sink() for _ in models]
         self.stop = StopSignal()
         self.jobs = [
             Job(
                 a_job(suite, model, job_id=UUID(int=number)),
-                ollama=Ollama(url, session),
+                ollama=Ollama(url),
                 folder=sink,
                 settings=settings_of(Path("unused"), ollama_url=url, ollama_wait_s=1),
                 hardware_fingerprint=None,
@@ -104,8 +103,8 @@ MODELS = [FakeModel(name, ttft_ms=3, interval_ms=2, load_ms=250) for name in ("l
 
 
 async def test_models_take_turns_and_no_reload_is_held_against_them() -> None:
-    async with FakeOllama(MODELS) as fake, aiohttp.ClientSession() as session:
-        two = _Two(fake.url, session, a_suite(A, blocks=2), MODELS)
+    async with FakeOllama(MODELS) as fake:
+        two = _Two(fake.url, a_suite(A, blocks=2), MODELS)
         for job in two.jobs:
             await job.begin()
         for block in (1, 2):
@@ -126,9 +125,9 @@ async def test_models_take_turns_and_no_reload_is_held_against_them() -> None:
 
 
 async def test_one_model_that_fails_does_not_hold_up_the_other() -> None:
-    async with FakeOllama(MODELS) as fake, aiohttp.ClientSession() as session:
+    async with FakeOllama(MODELS) as fake:
         fake.add_fault(Fault(FaultKind.HTTP_ERROR, times=None, model="left:latest"))
-        two = _Two(fake.url, session, a_suite(A, blocks=2), MODELS)
+        two = _Two(fake.url, a_suite(A, blocks=2), MODELS)
         for job in two.jobs:
             await job.begin()
         for block in (1, 2):
@@ -143,8 +142,8 @@ async def test_one_model_that_fails_does_not_hold_up_the_other() -> None:
 
 
 async def test_a_stop_in_the_middle_keeps_what_was_measured() -> None:
-    async with FakeOllama(MODELS) as fake, aiohttp.ClientSession() as session:
-        two = _Two(fake.url, session, a_suite(A, blocks=2), MODELS)
+    async with FakeOllama(MODELS) as fake:
+        two = _Two(fake.url, a_suite(A, blocks=2), MODELS)
         left, right = two.jobs
         await left.begin()
         await right.begin()
@@ -158,8 +157,8 @@ async def test_a_stop_in_the_middle_keeps_what_was_measured() -> None:
 
 async def test_cancelling_a_block_takes_its_model_out_of_memory() -> None:
     slow = FakeModel("left", ttft_ms=3_600_000)
-    async with FakeOllama([slow]) as fake, aiohttp.ClientSession() as session:
-        (job,) = _Two(fake.url, session, a_suite(A), [slow]).jobs
+    async with FakeOllama([slow]) as fake:
+        (job,) = _Two(fake.url, a_suite(A), [slow]).jobs
         await job.begin()
         running = asyncio.create_task(job.block(1))
         async with asyncio.timeout(10):

@@ -5,7 +5,6 @@ import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 
-import aiohttp
 import pytest
 from aiohttp import web
 
@@ -21,12 +20,6 @@ from tests.fake_ollama.store import load, release
 
 
 @asynccontextmanager
-async def _ollama(url: str) -> AsyncGenerator[Ollama]:
-    async with aiohttp.ClientSession() as session:
-        yield Ollama(url, session)
-
-
-@asynccontextmanager
 async def _telling(replies: Mapping[str, object], status: int = 200) -> AsyncGenerator[Ollama]:
     """An Ollama that answers each path with that JSON, or with those bytes."""
 
@@ -39,8 +32,7 @@ async def _telling(replies: Mapping[str, object], status: int = 200) -> AsyncGen
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
     try:
-        async with _ollama(f"http://127.0.0.1:{runner.addresses[0][1]}") as ollama:
-            yield ollama
+        yield Ollama(f"http://127.0.0.1:{runner.addresses[0][1]}")
     finally:
         await runner.cleanup()
 
@@ -51,7 +43,8 @@ async def test_the_inventory_holds_names_details_and_capabilities() -> None:
         FakeModel("vectors", family="bert", capabilities=("embedding",)),
         FakeModel("far", remote_host="https://example.invalid"),
     ]
-    async with FakeOllama(models) as fake, _ollama(fake.url) as ollama:
+    async with FakeOllama(models) as fake:
+        ollama = Ollama(fake.url)
         told = {model.name: model for model in (await ollama.inventory()).models}
     small = told["small:latest"]
     assert (small.digest, small.family, small.quantization) == (models[0].digest, "qwen3", "Q8_0")
@@ -63,10 +56,8 @@ async def test_the_inventory_holds_names_details_and_capabilities() -> None:
 
 
 async def test_details_are_asked_once_for_a_digest_and_never_of_a_cloud() -> None:
-    async with (
-        FakeOllama([FakeModel("one"), FakeModel("two"), FakeModel("x:cloud")]) as fake,
-        _ollama(fake.url) as ollama,
-    ):
+    async with FakeOllama([FakeModel("one"), FakeModel("two"), FakeModel("x:cloud")]) as fake:
+        ollama = Ollama(fake.url)
         first = await ollama.inventory()
         assert await ollama.inventory() == first
         fake.put_model(FakeModel("two", digest="cd" * 32, context_length=77))
@@ -81,7 +72,8 @@ async def test_details_are_asked_once_for_a_digest_and_never_of_a_cloud() -> Non
 
 
 async def test_a_model_whose_details_fail_is_listed_and_asked_for_again() -> None:
-    async with FakeOllama() as fake, _ollama(fake.url) as ollama:
+    async with FakeOllama() as fake:
+        ollama = Ollama(fake.url)
         fake.add_fault(Fault(FaultKind.HTTP_ERROR, paths=("/api/show",)))
         (bare,) = (await ollama.inventory()).models
         (full,) = (await ollama.inventory()).models
@@ -90,7 +82,8 @@ async def test_a_model_whose_details_fail_is_listed_and_asked_for_again() -> Non
 
 
 async def test_unloading_returns_when_the_model_is_gone() -> None:
-    async with FakeOllama() as fake, _ollama(fake.url) as ollama:
+    async with FakeOllama() as fake:
+        ollama = Ollama(fake.url)
         installed = fake.store.find("tiny")
         assert installed is not None
         held = await load(installed, 2048, 60)
@@ -107,7 +100,8 @@ async def test_unloading_returns_when_the_model_is_gone() -> None:
 
 
 async def test_status_never_raises() -> None:
-    async with FakeOllama(version="0.12.6") as fake, _ollama(fake.url) as ollama:
+    async with FakeOllama(version="0.12.6") as fake:
+        ollama = Ollama(fake.url)
         up = await ollama.status()
         await fake.cut_all()
         fake.refuse()
@@ -117,14 +111,15 @@ async def test_status_never_raises() -> None:
 
 
 async def test_what_does_not_answer_is_unreachable() -> None:
-    async with FakeOllama() as fake, _ollama(fake.url) as ollama:
+    async with FakeOllama() as fake:
+        ollama = Ollama(fake.url)
         fake.refuse()
         with pytest.raises(OllamaUnreachableError, match="cannot be reached"):
             await ollama.version()
     for url in ("http://127.0.0.1:1", "http://[::1", "nonsense"):
-        async with _ollama(url) as ollama:
-            with pytest.raises(OllamaUnreachableError):
-                await ollama.version()
+        ollama = Ollama(url)
+        with pytest.raises(OllamaUnreachableError):
+            await ollama.version()
 
 
 @pytest.mark.parametrize("answer", [b"Ollama is running", b"[]", b"", b"{}", b'{"version": 7}', b"\xff\xfe"])
@@ -232,7 +227,8 @@ async def test_a_model_that_tells_of_its_cloud_only_in_its_details() -> None:
 
 
 async def test_asking_can_be_abandoned() -> None:
-    async with FakeOllama() as fake, _ollama(fake.url) as ollama:
+    async with FakeOllama() as fake:
+        ollama = Ollama(fake.url)
         fake.add_fault(Fault(FaultKind.HANG_BEFORE_HEADERS, paths=("/api/version",)))
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.1):

@@ -1,9 +1,7 @@
 """A job on a real Ollama, where one is given: OBT_TEST_OLLAMA_URL, with a model installed."""
 
 import os
-from collections.abc import AsyncGenerator
 
-import aiohttp
 import pytest
 
 from obt_client.ollama import Ollama
@@ -24,9 +22,8 @@ pytestmark = [
 
 
 @pytest.fixture
-async def ollama() -> AsyncGenerator[Ollama]:
-    async with aiohttp.ClientSession() as session:
-        yield Ollama(_URL, session)
+async def ollama() -> Ollama:
+    return Ollama(_URL)
 
 
 _WIDE = {"within": 0.5, "samples_min": 8}

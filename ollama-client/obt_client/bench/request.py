@@ -33,12 +33,12 @@ def target_of(url: str) -> Target:
     return Target(host, port, path, is_tls=parts.scheme == "https")
 
 
-def request_bytes(target: Target, body: Mapping[str, object]) -> bytes:
+def request_bytes(target: Target, body: Mapping[str, object] | None, *, method: str = "POST") -> bytes:
     """The whole request, ready to be sent in one piece."""
-    data = json.dumps(body).encode()
+    data = b"" if body is None else json.dumps(body).encode()
     host = f"[{target.host}]" if ":" in target.host else target.host
     head = (
-        f"POST {target.path} HTTP/1.1",
+        f"{method} {target.path} HTTP/1.1",
         f"Host: {host}:{target.port}",
         "User-Agent: obt-client",
         "Content-Type: application/json",

@@ -62,7 +62,7 @@ async def _live(settings: Settings) -> None:
         log.warning("server_without_tls", url=settings.server_url, todo="Use https://: the key goes in the clear.")
     async with open_session() as session:
         server = Server(settings.server_url, session, client_id=identity.client_id, key=identity.key)
-        await run_until_signalled(Agent(settings, server, Ollama(settings.ollama_url, session)))
+        await run_until_signalled(Agent(settings, server, Ollama(settings.ollama_url)))
 
 
 def _completed(settings: Settings, identity: Identity) -> Settings:

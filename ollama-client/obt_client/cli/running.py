@@ -1,24 +1,28 @@
-"""`bench MODEL…`: from the names on the command line to the saved run."""
+"""`bench MODEL…`: from the names on the command line to the saved run.
+
+Ollama is asked at once; what measuring needs is imported behind that, since it takes as long again.
+"""
 
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from obt_client.bench.calibration import Calibration, kept
 from obt_client.bench.stop import StoppedError, StopSignal
 from obt_client.cli.choices import models_of
-from obt_client.cli.measure import Plan, measure
 from obt_client.cli.run_files import RunFile, RunPathError, default_path
 from obt_client.cli.stopping import on_signals
 from obt_client.config import Settings
 from obt_client.ollama import Ollama
-from obt_client.server import open_session
 from obt_core.hardware import UNKNOWN_HARDWARE, HardwareSnapshot
 from obt_core.models import InstalledModel
 from obt_core.runs import SavedRun
 from obt_core.suites import Suite
+
+if TYPE_CHECKING:
+    from obt_client.bench.calibration import Calibration
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +48,24 @@ class Done:
 
 async def installed_models(settings: Settings) -> tuple[InstalledModel, ...]:
     """List what is installed. Raises OllamaError."""
-    async with open_session() as session:
-        return (await Ollama(settings.ollama_url, session).inventory()).models
+    return (await Ollama(settings.ollama_url).inventory()).models
 
 
 async def bench_models(wish: Wish, settings: Settings) -> Done:
     """Measure. Raises OllamaError, ChoiceError, RunPathError before anything is measured, OSError at the end."""
-    async with open_session() as session:
-        ollama = Ollama(settings.ollama_url, session)
-        models = models_of(wish.models, (await ollama.inventory()).models)
-        file = RunFile(wish.output or default_path(datetime.now(UTC)))
-        file.open()
-        stop = StopSignal()
-        with on_signals(stop, file.part):
-            try:
-                return await _measured(wish, models, settings, ollama, file, stop)
-            except StoppedError:
-                return Done(None, file.path, was_stopped=True)
-            finally:
-                if not file.holds_something:
-                    file.discard()
+    ollama = Ollama(settings.ollama_url)
+    models = models_of(wish.models, (await ollama.inventory()).models)
+    file = RunFile(wish.output or default_path(datetime.now(UTC)))
+    file.open()
+    stop = StopSignal()
+    with on_signals(stop, file.part):
+        try:
+            return await _measured(wish, models, settings, ollama, file, stop)
+        except StoppedError:
+            return Done(None, file.path, was_stopped=True)
+        finally:
+            if not file.holds_something:
+                file.discard()
 
 
 async def _measured(
@@ -75,6 +77,7 @@ async def _measured(
     stop: StopSignal,
 ) -> Done:
     from obt_client.cli.live import view_of
+    from obt_client.cli.measure import Plan, measure
     from obt_client.cli.tally import Tally
 
     calibration = await stop.unless_stopped(_calibration(wish, settings))
@@ -108,9 +111,11 @@ def _tell_errors(run: SavedRun) -> None:
             sys.stderr.write(f"{job.model.name}: {job.outcome.error.message}\n")
 
 
-async def _calibration(wish: Wish, settings: Settings) -> Calibration | None:
+async def _calibration(wish: Wish, settings: Settings) -> "Calibration | None":
     if not wish.is_calibrated:
         return None
+    from obt_client.bench.calibration import kept
+
     if (found := kept(settings.data_dir)) is not None:
         return found
     from obt_client.cli.calibrating import calibrate_quickly

@@ -3,6 +3,7 @@
 import structlog
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt, stop_never
 
+from obt_client.agent.retries import report, wait_for_server
 from obt_client.config import Settings
 from obt_client.identity import (
     Identity,
@@ -13,7 +14,6 @@ from obt_client.identity import (
     write_identity,
 )
 from obt_client.logs import Reported
-from obt_client.retries import report, wait_for_server
 from obt_client.server import BusyError, RefusedError, Server, ServerError, UnreachableError, open_session
 from obt_core import __version__
 from obt_core.enrolment import EnrolmentReply, EnrolmentRequest

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from obt_client.agent import Agent, kept_alive
+from obt_client.agent.agent import Agent, kept_alive
 from obt_client.ollama import Ollama
 from obt_client.server import Server, open_session
 from obt_core.heartbeat import AgentState

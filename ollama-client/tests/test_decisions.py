@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obt_client.decisions import BUSY_INTERVAL_S, GAP_MIN_S, Situation, decide, hold_s
+from obt_client.agent.decisions import BUSY_INTERVAL_S, GAP_MIN_S, Situation, decide, hold_s
 from obt_core.heartbeat import AgentState, Cancel, Directive, SendHardware, SendModels, Work
 
 JOBS = (uuid4(), uuid4())

@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from obt_client.delivery import Delivery
-from obt_client.outbox import JobFolder, Outbox, Refusal
+from obt_client.agent.delivery import Delivery
+from obt_client.agent.outbox import JobFolder, Outbox, Refusal
+from obt_client.agent.state import ClientState
 from obt_client.server import RefusedError, Server, ServerError, UnreachableError, open_session
-from obt_client.state import ClientState
 from obt_core.jobs import JobOutcome
 
 from .builders import a_sample, an_outcome, settings_of

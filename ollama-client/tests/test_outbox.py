@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from obt_client.outbox import JobFolder, Outbox, OutboxFullError
+from obt_client.agent.outbox import JobFolder, Outbox, OutboxFullError
 from obt_core.jobs import JobOutcome, OutcomeStatus
 
 from .builders import a_sample, an_outcome
@@ -118,7 +118,7 @@ _ON_A_FULL_DISK = """
 import asyncio, resource, sys
 from pathlib import Path
 from importlib import import_module
-from obt_client.outbox import Outbox, OutboxFullError
+from obt_client.agent.outbox import Outbox, OutboxFullError
 from obt_core.jobs import JobSpec
 from obt_core.results import Sample
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from obt_client.retries import wait_or
+from obt_client.agent.retries import wait_or
 
 
 async def test_an_event_that_comes_with_the_end_does_not_outlive_it() -> None:

@@ -8,7 +8,7 @@ import typer
 from filelock import FileLock
 
 from obt_client.address import is_this_machine
-from obt_client.agent import Agent, run_until_signalled
+from obt_client.agent.agent import Agent, run_until_signalled
 from obt_client.cli.exits import FAILED, INTERRUPTED, MISUSED, failure
 from obt_client.config import Settings, SettingsError, load_settings, refuse_remote_ollama
 from obt_client.enrolment import enrol as enrol_machine

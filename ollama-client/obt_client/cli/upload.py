@@ -9,12 +9,12 @@ from typing import Any, TypeVar
 import typer
 from tenacity import AsyncRetrying, retry_if_exception_type, stop_after_attempt
 
+from obt_client.agent.delivery import batch_size
+from obt_client.agent.retries import wait_for_server
 from obt_client.cli.agent import settings_of
 from obt_client.cli.exits import failure
 from obt_client.cli.run_files import RunPathError, read_run
-from obt_client.delivery import batch_size
 from obt_client.identity import Identity, IdentityError, read_identity
-from obt_client.retries import wait_for_server
 from obt_client.server import BusyError, RefusedError, Server, ServerError, UnreachableError, open_session
 from obt_core.jobs import JobStatus
 from obt_core.runs import MeasuredJob, SavedRun, StoredJob

@@ -2,10 +2,10 @@
 
 import asyncio
 
+from obt_client.agent.retries import wait_or
+from obt_client.agent.state import ClientState
 from obt_client.logs import Reported
 from obt_client.ollama import Ollama, OllamaError
-from obt_client.retries import wait_or
-from obt_client.state import ClientState
 from obt_core.heartbeat import OllamaStatus
 from obt_core.models import ModelInventory
 

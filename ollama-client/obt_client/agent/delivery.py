@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 import structlog
 from tenacity import AsyncRetrying, retry_if_exception_type
 
+from obt_client.agent.outbox import JobFolder, Outbox, Refusal
+from obt_client.agent.retries import report, wait_for_server, wait_or
+from obt_client.agent.state import ClientState
 from obt_client.logs import Reported
-from obt_client.outbox import JobFolder, Outbox, Refusal
-from obt_client.retries import report, wait_for_server, wait_or
 from obt_client.server import RefusedError, Server, ServerError, UnreachableError
-from obt_client.state import ClientState
 
 log = structlog.get_logger()
 _BATCH_SAMPLES = 100

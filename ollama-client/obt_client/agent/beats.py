@@ -5,11 +5,11 @@ import asyncio
 import structlog
 from tenacity import AsyncRetrying, retry_if_exception_type
 
-from obt_client.decisions import Actions, decide, hold_s
+from obt_client.agent.decisions import Actions, decide, hold_s
+from obt_client.agent.retries import report, wait_for_server, wait_or
+from obt_client.agent.state import ClientState
 from obt_client.logs import Reported
-from obt_client.retries import report, wait_for_server, wait_or
 from obt_client.server import RefusedError, Server, ServerError
-from obt_client.state import ClientState
 from obt_core.heartbeat import HeartbeatReply
 
 log = structlog.get_logger()

@@ -14,8 +14,16 @@ from uuid import UUID
 import structlog
 from pydantic import ValidationError
 
+from obt_client.agent.job_folder import (
+    JOB_FILE,
+    OUTCOME_FILE,
+    JobFolder,
+    OutboxFullError,
+    Refusal,
+    StoredJob,
+    full_error,
+)
 from obt_client.files import make_private_dir, sync_dir, write_atomically
-from obt_client.job_folder import JOB_FILE, OUTCOME_FILE, JobFolder, OutboxFullError, Refusal, StoredJob, full_error
 from obt_core.jobs import JobOutcome, JobSpec
 
 __all__ = ["JobFolder", "Outbox", "OutboxFullError", "Refusal"]

@@ -7,14 +7,14 @@ from uuid import UUID
 
 import structlog
 
+from obt_client.agent.outbox import JobFolder, Outbox, OutboxFullError
+from obt_client.agent.state import ClientState
+from obt_client.agent.watch import Watch
 from obt_client.bench.calibration import kept, own_error_of
 from obt_client.bench.stop import StopSignal
 from obt_client.logs import Reported
 from obt_client.ollama import Ollama
-from obt_client.outbox import JobFolder, Outbox, OutboxFullError
 from obt_client.server import Server, ServerError
-from obt_client.state import ClientState
-from obt_client.watch import Watch
 from obt_client.work import do_job
 from obt_core.jobs import JobOutcome, JobSpec
 

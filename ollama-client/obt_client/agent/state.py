@@ -5,9 +5,9 @@ from uuid import UUID, uuid4
 
 import psutil
 
+from obt_client.agent.decisions import Situation
 from obt_client.bench.stop import StopReason, StopSignal
 from obt_client.config import Settings
-from obt_client.decisions import Situation
 from obt_core import __version__
 from obt_core.hardware import UNKNOWN_HARDWARE, HardwareSnapshot
 from obt_core.heartbeat import Heartbeat, MachineLoad, OllamaStatus

@@ -9,16 +9,16 @@ from types import FrameType
 import psutil
 import structlog
 
-from obt_client.beats import Beats
+from obt_client.agent.beats import Beats
+from obt_client.agent.delivery import Delivery
+from obt_client.agent.outbox import Outbox
+from obt_client.agent.state import ClientState
+from obt_client.agent.watch import Watch
+from obt_client.agent.worker import Worker
 from obt_client.config import Settings
-from obt_client.delivery import Delivery
 from obt_client.hardware import read_hardware
 from obt_client.ollama import Ollama
-from obt_client.outbox import Outbox
 from obt_client.server import Server
-from obt_client.state import ClientState
-from obt_client.watch import Watch
-from obt_client.worker import Worker
 
 log = structlog.get_logger()
 _RESTART_S = 10.0

@@ -112,8 +112,8 @@ class Plan:
         if await asyncio.to_thread(precise_enough, values, wanted.within, self._confidence):
             self.precise_after = self.precise_after or len(values)
 
-    def how_it_ended(self) -> str:
-        """One line for people."""
+    def how_it_ended(self, *, was_stopped: bool = False) -> str:
+        """One line for people. `was_stopped`: the job was cut short by others."""
         name, wanted = self.workload.name, self.workload.precision
         if self.refused:
             return f"{name}: left out: {self.refused}"
@@ -124,4 +124,5 @@ class Plan:
             return f"{name}: all {self.planned} samples taken{failed}{', not precise' if wanted else ''}"
         if self.begun >= self._begun_max:
             return f"{name}: given up after {self.begun} requests, {self.failed} of which failed"
-        return f"{name}: time was over after {self.done} of {self.planned} requests{failed}"
+        why = "stopped" if was_stopped else "time was over"
+        return f"{name}: {why} after {self.done} of {self.planned} requests{failed}"

@@ -65,7 +65,10 @@ class Runner:
     @property
     def notes(self) -> list[str]:
         """What there is to say of the workloads so far: how each one ended first."""
-        return [plan.how_it_ended() for plan in self._plans.values() if plan.begun or plan.refused] + self._notes
+        was_stopped = self._stop.is_set()
+        return [
+            plan.how_it_ended(was_stopped=was_stopped) for plan in self._plans.values() if plan.begun or plan.refused
+        ] + self._notes
 
     async def block(self, number: int) -> None:
         """Do one block, from 1. Raises JobFailedError, StoppedError; what was measured until then is stored."""

@@ -22,6 +22,8 @@ class _Model:
     progress: JobProgress | None = None
     outcome: JobOutcome | None = None
     done: int = 0
+    sampled_s: float = 0.0
+    """Time spent of the budgets: warming up is in none."""
     taken: dict[str, int] = field(default_factory=dict[str, int])
     values: dict[str, list[float]] = field(default_factory=dict[str, list[float]])
 
@@ -33,12 +35,13 @@ class Tally:
         self._suite, self._clock_s = suite, clock_s
         self._workloads = {workload.name: workload for workload in suite.workloads}
         self._models = {name: _Model(name, suite.samples_planned()) for name in models}
-        self._begun_s = clock_s()
+        self._begun_s = self._seen_s = clock_s()
         self.now: str | None = None
         """The model that is measured."""
 
     def progress(self, model: str, progress: JobProgress) -> None:
         """A job got on."""
+        self._spend()
         self.now = model
         one = self._models[model]
         one.progress, one.samples_left = progress, max(0, progress.samples_planned - progress.samples_done)
@@ -57,6 +60,7 @@ class Tally:
 
     def ended(self, model: str, outcome: JobOutcome) -> None:
         """A job has ended."""
+        self._spend()
         self._models[model].outcome, self._models[model].samples_left = outcome, 0
 
     def lines(self, width: int) -> list[str]:
@@ -94,14 +98,22 @@ class Tally:
 
     def time_left(self) -> str:
         """An estimate from the pace so far, and the most that the budgets allow."""
-        at_most_s = max(0.0, self._suite.budget_s() * len(self._models) - (self._clock_s() - self._begun_s))
-        about_s = self.about_s()
+        self._spend()
+        budget_s, about_s = self._suite.budget_s(), self.about_s()
+        at_most_s = sum(max(0.0, budget_s - one.sampled_s) for one in self._models.values() if one.outcome is None)
         most = f"at most {show.span(at_most_s)}"
         return (
             f"{most} of sampling left"
             if about_s is None
             else f"about {show.span(min(about_s, at_most_s))} left, {most}"
         )
+
+    def _spend(self) -> None:
+        """Count the time since it was last looked at, if a model is being sampled."""
+        now_s, one = self._clock_s(), self._models.get(self.now or "")
+        if one and one.progress and one.progress.phase is JobPhase.SAMPLING:
+            one.sampled_s += now_s - self._seen_s
+        self._seen_s = now_s
 
     def about_s(self) -> float | None:
         """Seconds that it still takes at the pace so far; None before there is one."""

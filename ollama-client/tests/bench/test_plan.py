@@ -110,6 +110,7 @@ def test_time_that_is_over_is_told() -> None:
     plan.took_s = 2.0
     assert not plan.open
     assert plan.how_it_ended() == "w: time was over after 0 of 12 requests"
+    assert plan.how_it_ended(was_stopped=True) == "w: stopped after 0 of 12 requests"
 
 
 def test_what_is_refused_is_not_begun() -> None:

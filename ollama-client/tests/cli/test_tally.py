@@ -46,11 +46,16 @@ def test_time_left_is_the_pace_so_far_and_never_more_than_the_budgets() -> None:
     clock = Clock()
     tally = Tally(SUITE, ["a:latest", "b:latest"], clock)
     assert tally.time_left() == "at most 4:00 of sampling left"
+    tally.progress("a:latest", progress(0))
     measured(tally, clock, 10)
     assert tally.about_s() == pytest.approx(0.5 * (40 + 50))
     assert tally.time_left() == "about 0:45 left, at most 3:55"
     clock.now_s = 500
-    assert tally.time_left() == "about 0:00 left, at most 0:00"
+    assert tally.time_left().endswith("left, at most 2:00")
+    tally.ended("a:latest", a_job().outcome)
+    tally.progress("b:latest", progress(0).model_copy(update={"phase": JobPhase.WARMUP}))
+    clock.now_s = 700
+    assert tally.time_left().endswith("at most 2:00")
 
 
 def test_warm_ups_and_ended_models_are_not_waited_for() -> None:

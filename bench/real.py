@@ -35,18 +35,18 @@ F16, Q8_0 = model_name(Size.MEDIUM, Quant.F16), model_name(Size.MEDIUM, Quant.Q8
 _SUITE = """\
 name = "decode"
 title = "Decode"
-blocks = 3
+blocks = 2
 
 [options]
 num_ctx = 512
 
 [[workloads]]
 name = "chat"
-prompt = { kind = "text", text = "Why is the sky blue?" }
-generate_tokens = 48
-precision = { metric = "decode_tokens_per_s", within = 0.02, samples_min = 10 }
-samples = 30
-budget_s = 90
+prompt = { kind = "text", text = "Hello." }
+generate_tokens = 32
+precision = { metric = "decode_tokens_per_s", within = 0.03, samples_min = 10 }
+samples = 20
+budget_s = 60
 """
 
 

@@ -80,7 +80,7 @@ class JobSpec(WireModel):
     model_digest: Hash
     suite: Suite
     suite_hash: Hash
-    order_seed: int | None = Field(default=None, ge=0, le=2**63 - 1)
+    order_seed: int | None = Field(default=None, ge=0, le=2**53 - 1)
     """Seed of the order of workloads, of arrivals and of prompts; None: the client draws one."""
     lease_s: float = LEASE_S
 

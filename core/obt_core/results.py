@@ -228,7 +228,7 @@ class Environment(WireModel):
     cpu_percent_before: float | None = Field(default=None, ge=0, le=100)
     parallel_slots: int | None = Field(default=None, ge=1, le=10_000)
     """How many requests Ollama served at a time when probed; as many as were sent means: at least so many."""
-    order_seed: int | None = Field(default=None, ge=0, le=2**63 - 1)
+    order_seed: int | None = Field(default=None, ge=0, le=2**53 - 1)
     """Seed of the order of workloads and of the moments of arrivals. Nonces have none: they never come twice."""
     own_error: OwnError | None = None
 

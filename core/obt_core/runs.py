@@ -60,7 +60,7 @@ class _Run(WireModel):
     machine: Label
     hardware: HardwareSnapshot
     suite: Suite
-    order_seed: int | None = Field(default=None, ge=0, le=2**63 - 1)
+    order_seed: int | None = Field(default=None, ge=0, le=2**53 - 1)
 
 
 class AnnouncedRun(_Run):

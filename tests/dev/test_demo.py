@@ -22,7 +22,17 @@ def a_model(name: str, size_mb: int, **more: object) -> InstalledModel:
 
 def a_job(model: str, **more: object) -> JobView:
     nothing = dict.fromkeys(
-        ("model_digest", "skip_reason", "error", "progress", "headline", "claimed_at", "started_at", "ended_at")
+        (
+            "model_digest",
+            "order_seed",
+            "skip_reason",
+            "error",
+            "progress",
+            "headline",
+            "claimed_at",
+            "started_at",
+            "ended_at",
+        )
     )
     told = {"id": uuid4(), "session_id": uuid4(), "client_id": "box-1", "client_name": "box", "suite_hash": "ab" * 32}
     status = {"status": JobStatus.COMPLETED, "samples_stored": 21, "created_at": "2026-11-21T08:00:00Z"}

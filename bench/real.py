@@ -35,7 +35,7 @@ F16, Q8_0 = model_name(Size.MEDIUM, Quant.F16), model_name(Size.MEDIUM, Quant.Q8
 _SUITE = """\
 name = "decode"
 title = "Decode"
-blocks = 2
+blocks = 1
 
 [options]
 num_ctx = 512
@@ -43,10 +43,10 @@ num_ctx = 512
 [[workloads]]
 name = "chat"
 prompt = { kind = "text", text = "Hello." }
-generate_tokens = 32
-precision = { metric = "decode_tokens_per_s", within = 0.03, samples_min = 10 }
-samples = 20
-budget_s = 60
+generate_tokens = 24
+precision = { metric = "decode_tokens_per_s", within = 0.03, samples_min = 8 }
+samples = 16
+budget_s = 40
 """
 
 

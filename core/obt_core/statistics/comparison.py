@@ -5,6 +5,10 @@ once in 200 comparisons (`SIGNIFICANCE`), a 95 % interval of the relative differ
 difference of at least `minimum_effect`. All of it is computed on logarithms, so that a time and its rate (10 ms a
 token, 100 tokens a second) give the same verdict; on plain values only where some are 0 or negative.
 
+A few samples that seem to depend on each other pass no rank test, however far the two sides are from each other: ranks
+know no distance. So samples that lie wholly apart, by more than the wider of them reaches from its least to its most,
+are different without the test and the interval.
+
 What two results cannot tell: the samples of one job know the noise within that job. Where a machine is 1 % faster after
 every other restart of Ollama, that difference between two jobs is real, and not caused by what was changed.
 `minimum_effect` is the guard against it; repeated jobs are the cure.
@@ -76,6 +80,8 @@ class Comparison:
     detectable: float | None = None
     """The least relative worsening that such samples show in 80 of 100 comparisons. None: none of any size."""
     significance: float = SIGNIFICANCE
+    is_apart: bool = False
+    """The samples lie apart by more than either of them reaches: no rank test is needed to see that."""
 
     @property
     def cliffs_delta(self) -> float | None:
@@ -128,7 +134,9 @@ def compare(
     rho = correlation(before, after)
     moved = shift(before, after, rho, confidence)
     ranks = rank_test(before, after, rho=rho)
-    is_real = ranks.p_value <= significance and moved.excludes_zero and moved.difference * ranks.z > 0
+    is_sure = ranks.p_value <= significance and moved.excludes_zero and moved.difference * ranks.z > 0
+    is_apart = moved.is_apart
+    is_real = is_sure or is_apart
     is_large = moved.is_at_least(minimum_effect) and abs(median(after) - median(before)) >= resolution
     return Comparison(
         verdict=_verdict(is_real and is_large, (moved.difference > 0) == higher_is_better),
@@ -143,6 +151,7 @@ def compare(
         correlation=rho,
         detectable=_detectable(moved, rho, significance, _floor(before, minimum_effect, resolution), higher_is_better),
         significance=significance,
+        is_apart=is_apart,
     )
 
 
@@ -185,7 +194,8 @@ def corrected(comparisons: Sequence[Comparison]) -> tuple[Comparison, ...]:
 def _adjusted(comparison: Comparison, p_value: float, family: int) -> Comparison:
     needs = [-_NORMAL.inv_cdf(level / 2) for level in (comparison.significance, comparison.significance / family)]
     growth = (needs[1] + _NORMAL.inv_cdf(POWER)) / (needs[0] + _NORMAL.inv_cdf(POWER))
-    verdict = comparison.verdict if p_value <= comparison.significance else Verdict.NO_DIFFERENCE_FOUND
+    is_kept = p_value <= comparison.significance or comparison.is_apart
+    verdict = comparison.verdict if is_kept else Verdict.NO_DIFFERENCE_FOUND
     is_hopeless = (comparison.p_least or 0.0) * family > comparison.significance
     detectable = None if is_hopeless else _grown(comparison, growth)
     return replace(comparison, verdict=verdict, p_value=p_value, detectable=detectable)

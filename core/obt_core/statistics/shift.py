@@ -31,6 +31,12 @@ class Shift:
         """Whether the interval leaves no doubt about the direction."""
         return self.low > 0 or self.high < 0
 
+    @property
+    def is_apart(self) -> bool:
+        """Whether a gap lies between the two that is wider than either of them."""
+        low, high = sorted((self.first, self.second), key=min)
+        return min(high) - max(low) > max(max(part) - min(part) for part in (low, high))
+
     def relative(self, difference: float) -> float | None:
         """A difference on this scale, relative to the first median (0.03: 3 %).
 

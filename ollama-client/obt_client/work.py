@@ -36,7 +36,6 @@ async def do_job(
     hardware_fingerprint: str | None,
     on_progress: Callable[[JobProgress], None],
     stop: StopSignal,
-    seed: int | None = None,
     own_error: OwnError | None = None,
 ) -> JobOutcome:
     """Measure one model by one suite from begin to end. Arguments, errors and promises are those of `Job`."""
@@ -48,7 +47,6 @@ async def do_job(
         hardware_fingerprint=hardware_fingerprint,
         on_progress=on_progress,
         stop=stop,
-        seed=seed,
         own_error=own_error,
     )
     await job.begin()
@@ -69,9 +67,9 @@ class Job:
     model_is_cloud, model_embeds_only, model_stays_loaded, too_many_errors, nothing_fits, outbox_disk_full,
     client_stopped. Cancelling any of them takes the model out of memory and is raised.
 
-    `on_progress` is called at most every quarter of a second and at every change of phase; it must not wait. `seed`
-    decides the order of workloads and the moments of arrivals; None draws one. It is in the outcome's environment, and
-    so is `own_error`, what a calibration of this machine told.
+    `on_progress` is called at most every quarter of a second and at every change of phase; it must not wait. The
+    spec's `order_seed` decides the order of workloads and the moments of arrivals; where it has none, one is drawn. It
+    is in the outcome's environment, and so is `own_error`, what a calibration of this machine told.
     """
 
     def __init__(
@@ -84,7 +82,6 @@ class Job:
         hardware_fingerprint: str | None,
         on_progress: Callable[[JobProgress], None],
         stop: StopSignal,
-        seed: int | None = None,
         own_error: OwnError | None = None,
     ) -> None:
         self._spec, self._ollama, self._settings, self._stop = spec, ollama, settings, stop
@@ -97,7 +94,7 @@ class Job:
         self._notes: list[str] = []
         self._started_at = datetime.now(UTC)
         self._blocks_done = 0
-        self.seed = secrets.randbits(_SEED_BITS) if seed is None else seed
+        self.seed = secrets.randbits(_SEED_BITS) if spec.order_seed is None else spec.order_seed
 
     @property
     def blocks(self) -> int:

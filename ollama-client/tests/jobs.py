@@ -98,14 +98,13 @@ async def work(
         on_progress(progress)
 
     outcome = await do_job(
-        a_job(suite, model, **spec),
+        a_job(suite, model, order_seed=seed, **spec),
         ollama=Ollama(url),
         folder=sink,
         settings=settings_of(Path("unused"), ollama_url=url, ollama_wait_s=wait_s),
         hardware_fingerprint="ab" * 32,
         on_progress=tell,
         stop=stop or StopSignal(),
-        seed=seed,
     )
     done = Done(outcome, sink.samples, told)
     done.check()

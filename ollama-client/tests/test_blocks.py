@@ -86,14 +86,13 @@ class _Two:
         self.stop = StopSignal()
         self.jobs = [
             Job(
-                a_job(suite, model, job_id=UUID(int=number)),
+                a_job(suite, model, job_id=UUID(int=number), order_seed=SEED),
                 ollama=Ollama(url),
                 folder=sink,
                 settings=settings_of(Path("unused"), ollama_url=url, ollama_wait_s=1),
                 hardware_fingerprint=None,
                 on_progress=lambda _: None,
                 stop=self.stop,
-                seed=SEED,
             )
             for number, (model, sink) in enumerate(zip(models, self.sinks, strict=True), 1)
         ]

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from obt_client.bench.prompts import TASK, WORDS, NonceStyle, nonce, words
 
 FIRST_WORDS = 8
-SECOND_WORDS = FIRST_WORDS + len(WORDS)
 """The second prompt has each word of the list once more: where they came to a whole number of tokens each, all did."""
 LETTERS_FROM = 2.5
 """Tokens per word from which a model reads letters rather than words."""

@@ -23,7 +23,7 @@ _AWAY = frozenset(
     }
 )
 """Errors after which nothing is known of what Ollama has in memory."""
-_HOPELESS = frozenset({"bad_url", "tls_not_supported"})
+_HOPELESS = frozenset({"bad_url"})
 _TIMEOUTS = frozenset({"first_chunk_timeout", "total_timeout"})
 LOOK_EVERY_S = 1.0
 """While samples are taken, Ollama is asked at most this often what is in its memory."""

@@ -142,7 +142,6 @@ def _task(
         hardware_fingerprint=plan.hardware.fingerprint(),
         on_progress=partial(watcher.progress, model.name),
         stop=stop,
-        seed=plan.order_seed,
         own_error=own_error_of(plan.calibration, plan.suite),
     )
     return _Task(model, job, sink)

@@ -9,12 +9,6 @@ _WITHOUT_TENSOR_CORES = re.compile(r"\bGTX 16\d\d\b|\bMX[45]50\b|\bT(400|500|550
 """Turing's TU116 and TU117 have 7.5 and no tensor cores: NVIDIA Turing GPU architecture, and the cards' data sheets."""
 
 
-def parse_capability(text: str) -> tuple[int, int] | None:
-    """Return 8 and 9 of `8.9`."""
-    match = re.fullmatch(r"(\d{1,2})\.(\d{1,2})", text.strip(), re.ASCII)
-    return (int(match[1]), int(match[2])) if match else None
-
-
 def has_tensor_cores(capability: tuple[int, int], name: str) -> bool:
     """Volta (7.0) brought them; see above for the exception."""
     return capability >= (7, 0) and not _WITHOUT_TENSOR_CORES.search(name)

@@ -7,7 +7,7 @@ import pytest
 
 from obt_client.hardware import nvidia
 from obt_client.hardware.host import Host
-from obt_client.hardware.nvidia_facts import has_tensor_cores, number_formats, parse_capability
+from obt_client.hardware.nvidia_facts import has_tensor_cores, number_formats
 from obt_core.hardware import NoteCode
 
 from .recordings import RecordedNvml, machine_of, pynvml, use_nvml
@@ -83,4 +83,3 @@ def test_what_follows_from_the_compute_capability(
 ) -> None:
     assert has_tensor_cores(capability, name) == tensor_cores
     assert number_formats(capability) == formats
-    assert parse_capability(f"{capability[0]}.{capability[1]}") == capability

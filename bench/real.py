@@ -18,7 +18,7 @@ from dev.real_ollama import serving
 from obt_core.runs import MeasuredJob, SavedRun, parse_run
 from obt_core.statistics import Comparison, Verdict, compare, drift, median_interval
 from obt_core.suites import Metric
-from obt_core.values import counts_for, value_of
+from obt_core.values import counted_values
 
 _HELP = """\
 A real Ollama with models of random weights is measured again and again by `obt-client bench`, each time as a user
@@ -80,8 +80,7 @@ def _run(url: str, folder: Path, *models: str) -> tuple[SavedRun, float]:
 
 
 def _rates(job: MeasuredJob) -> list[float]:
-    counted = [sample for sample in job.samples if counts_for(sample, Metric.DECODE)]
-    return [rate for sample in counted if (rate := value_of(sample, Metric.DECODE)) is not None]
+    return counted_values([sample for sample in job.samples if sample.workload == "chat"], Metric.DECODE)
 
 
 def _seen(before: MeasuredJob, after: MeasuredJob, took_s: float) -> Seen:

@@ -6,11 +6,12 @@ from typing import Any
 from uuid import uuid4
 
 from obt_core.enrolment import EnrolmentRequest
+from obt_core.environment import Environment
 from obt_core.hardware import Cpu, Gpu, GpuVendor, HardwareSnapshot
 from obt_core.heartbeat import AgentState, Heartbeat, OllamaStatus
 from obt_core.jobs import JobError, JobOutcome, JobSpec, OutcomeStatus
 from obt_core.models import InstalledModel
-from obt_core.results import ClockSource, EndReason, Environment, Sample, SampleRole
+from obt_core.results import ClockSource, EndReason, Sample, SampleRole
 
 GIB = 2**30
 MOMENT = datetime(2026, 11, 1, 12, 0, 30, tzinfo=UTC)

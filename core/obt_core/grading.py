@@ -1,7 +1,7 @@
 """Whether a result may be compared with others: one judgement for the server and the command line."""
 
 from obt_core.jobs import JobOutcome, OutcomeStatus
-from obt_core.results import Grade, Summary
+from obt_core.results import Grade, Summary, WorkloadSummary
 
 
 def grade(outcome: JobOutcome, summary: Summary, stored: int) -> tuple[Grade, list[str]]:
@@ -13,9 +13,22 @@ def grade(outcome: JobOutcome, summary: Summary, stored: int) -> tuple[Grade, li
         return Grade.INVALID, [outcome.error.code if outcome.error else str(outcome.status)]
     if not any(workload.counted for workload in summary.workloads):
         return Grade.INVALID, ["no_sample_counted"]
-    reasons = ["samples_left_out"] if any(w.counted < w.taken for w in summary.workloads) else []
+    conditions = outcome.environment.conditions if outcome.environment else ()
+    invalid = [condition.code for condition in conditions if condition.weight is Grade.INVALID]
+    reasons = ["samples_left_out"] if any(_lacks_samples(workload) for workload in summary.workloads) else []
+    if any(workload.counts_disturbed for workload in summary.workloads):
+        reasons.append("machine_not_quiet")
     if stored < outcome.sample_count:
         reasons.append("samples_missing")
     if outcome.environment and outcome.environment.other_models_loaded:
         reasons.append("other_models_loaded")
-    return (Grade.DISTURBED, reasons) if reasons else (Grade.CLEAN, [])
+    reasons += [condition.code for condition in conditions if condition.weight is Grade.DISTURBED]
+    if invalid:
+        return Grade.INVALID, [*invalid, *reasons]
+    return (Grade.DISTURBED, list(dict.fromkeys(reasons))) if reasons else (Grade.CLEAN, [])
+
+
+def _lacks_samples(workload: WorkloadSummary) -> bool:
+    """Whether samples were left out for other reasons than a machine that was not quiet: those are replaced."""
+    replaced = 0 if workload.counts_disturbed else workload.disturbed
+    return workload.counted < workload.taken - replaced

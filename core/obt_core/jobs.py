@@ -5,7 +5,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from obt_core.results import Environment, Sample
+from obt_core.environment import Environment
+from obt_core.results import Sample
 from obt_core.suites import Suite
 from obt_core.wire import Fact, Hash, Label, Message, ModelName, Slug, UtcDatetime, WireModel
 

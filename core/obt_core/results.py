@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, JsonValue
+from pydantic import AfterValidator, BeforeValidator, Field, JsonValue
 
-from obt_core.suites import Metric, ModelOptions
-from obt_core.wire import Fact, Hash, Message, ModelName, Slug, UtcDatetime, WireModel
+from obt_core.suites import Metric
+from obt_core.telemetry import EnergySource
+from obt_core.wire import Message, Slug, UtcDatetime, WireModel
 
 Ms = Annotated[float, Field(ge=0, le=1e9)]
 """Milliseconds."""
@@ -83,6 +84,13 @@ class Flag(StrEnum):
     UNASKED_THINKING = "unasked_thinking"
     SENT_LATE = "sent_late"
     """Under an arrival rate: sent later than intended by more than the limit. Its scheduled latency holds that."""
+    FOREIGN_CPU_LOAD = "foreign_cpu_load"
+    """Others than Ollama and this client used the processor meanwhile."""
+    FOREIGN_GPU_LOAD = "foreign_gpu_load"
+    MEMORY_SWAPPED = "memory_swapped"
+    THERMAL_THROTTLING = "thermal_throttling"
+    POWER_BRAKE = "power_brake"
+    """The power supply asked a GPU for less; the cap that a GPU at full load usually runs into is not meant."""
 
 
 DISQUALIFYING = frozenset(
@@ -99,6 +107,25 @@ DISQUALIFYING = frozenset(
 `obt_core.metrics.counts_for`."""
 
 
+DISTURBING = frozenset(
+    {
+        Flag.FOREIGN_CPU_LOAD,
+        Flag.FOREIGN_GPU_LOAD,
+        Flag.MEMORY_SWAPPED,
+        Flag.THERMAL_THROTTLING,
+        Flag.POWER_BRAKE,
+    }
+)
+"""Flags of a machine that was not quiet. Such a sample is replaced where the budget allows, and left out of the summary
+unless most of a workload's samples have one: `obt_core.values.chosen`."""
+_FLAGS = frozenset(Flag)
+
+
+def _known(flags: object) -> object:
+    """Leave out flags of a newer client: a reader that does not know them keeps the sample."""
+    return [flag for flag in flags if flag in _FLAGS] if isinstance(flags, list | tuple) else flags  # pyright: ignore[reportUnknownVariableType]
+
+
 class Sample(WireModel):
     """One timed request. A metric that was not measured is None, never 0. Definitions: `obt_core.metrics`."""
 
@@ -110,7 +137,7 @@ class Sample(WireModel):
     end: EndReason
     error_code: Slug | None = None
     error: Message | None = None
-    flags: tuple[Flag, ...] = Field(default=(), max_length=16)
+    flags: Annotated[tuple[Flag, ...], BeforeValidator(_known)] = Field(default=(), max_length=32)
     clock: ClockSource
     block: int = Field(default=0, ge=0, le=1_000_000)
     """The burst of requests it belongs to, counted over the job: figures per time are of bursts, not of pauses."""
@@ -159,19 +186,37 @@ class Estimate(WireModel):
     outliers: int = Field(default=0, ge=0)
 
 
+class EnergyUse(WireModel):
+    """What a workload's requests took, reading of the prompt included, over the tokens that they generated.
+
+    `above_idle_j_per_token` is less what the same devices took before the job. `devices` are those that tell (`gpu0`,
+    `cpu`, `dram`): a machine's other parts, its power supply's loss among them, are not in it.
+    """
+
+    j_per_token: float
+    above_idle_j_per_token: float | None = None
+    power_w: float
+    source: EnergySource
+    devices: tuple[Slug, ...]
+
+
 class WorkloadSummary(WireModel):
     """One workload's numbers. `taken` counts all its samples but warm-ups; `counted` those that entered.
 
     Figures per second are over the time that its bursts took: `requests_per_s` of requests that ended well,
     `goodput_per_s` of those that met every limit of the workload, `throughput_tokens_per_s` of their tokens over all
     streams. `slots_seen` is how many requests generated at one time at most. `precise` tells whether the precision
-    that was asked for was reached, None where none was.
+    that was asked for was reached, None where none was. `disturbed` counts samples taken while the machine was not
+    quiet; `counts_disturbed` says that they are counted all the same, since most of them were.
     """
 
     workload: Slug
     taken: int
     counted: int
     metrics: dict[Metric, Estimate]
+    disturbed: int = 0
+    counts_disturbed: bool = False
+    energy: EnergyUse | None = None
     requests_per_s: float | None = None
     goodput_per_s: float | None = None
     throughput_tokens_per_s: float | None = None
@@ -194,47 +239,3 @@ class Grade(StrEnum):
     CLEAN = "clean"
     DISTURBED = "disturbed"
     INVALID = "invalid"
-
-
-class OwnError(WireModel):
-    """How far OBT's own stamps are from the truth on this machine, by `obt-client bench --calibrate`."""
-
-    streams: int = Field(ge=1, le=10_000)
-    ttft_p50_us: float = Field(ge=0, le=1e12)
-    ttft_p99_us: float = Field(ge=0, le=1e12)
-    gap_p50_us: float = Field(ge=0, le=1e12)
-    gap_p99_us: float = Field(ge=0, le=1e12)
-    lateness_p99_ms: Ms | None = None
-    clock: ClockSource
-    measured_at: UtcDatetime
-
-
-class Environment(WireModel):
-    """All that may explain a number. None means unknown."""
-
-    client_version: Fact
-    hardware_fingerprint: Hash | None = None
-    ollama_version: Fact | None = None
-    model: ModelName
-    model_digest: Hash
-    quantization: Fact | None = None
-    options: ModelOptions
-    suite_hash: Hash
-    clock: ClockSource
-    size_bytes: int | None = Field(default=None, ge=0, le=2**62)
-    size_vram_bytes: int | None = Field(default=None, ge=0, le=2**62)
-    context_length: int | None = Field(default=None, ge=0, le=2**31)
-    other_models_loaded: tuple[ModelName, ...] = Field(default=(), max_length=100)
-    cpu_percent_before: float | None = Field(default=None, ge=0, le=100)
-    parallel_slots: int | None = Field(default=None, ge=1, le=10_000)
-    """How many requests Ollama served at a time when probed; as many as were sent means: at least so many."""
-    order_seed: int | None = Field(default=None, ge=0, le=2**53 - 1)
-    """Seed of the order of workloads and of the moments of arrivals. Nonces have none: they never come twice."""
-    own_error: OwnError | None = None
-
-    def offload_class(self) -> str:
-        """`gpu`, `cpu`, `split` or `unknown`: where the model's layers were, as `/api/ps` told."""
-        if self.size_bytes is None or self.size_vram_bytes is None or self.size_bytes == 0:
-            return "unknown"
-        share = self.size_vram_bytes / self.size_bytes
-        return "cpu" if share == 0 else "gpu" if share >= 0.999 else "split"

@@ -1,7 +1,8 @@
 """A saved run: what `obt-client bench` measured, in one file, to be compared, kept, or handed to a server.
 
 Two forms. The file of a run that ended is one JSON object, a `SavedRun`. While it runs, and where it was cut off, it is
-a `.part`: a line with an `AnnouncedRun`, then a line for each sample and each outcome in the order in which they came.
+a `.part`: a line with an `AnnouncedRun`, then a line for each sample, each outcome and every few ticks of telemetry, in
+the order in which they came.
 `parse_run` reads both, and ignores fields that it does not know.
 """
 
@@ -17,6 +18,7 @@ from obt_core.jobs import JobError, JobOutcome, JobStatus, OutcomeStatus
 from obt_core.models import InstalledModel
 from obt_core.results import Sample
 from obt_core.suites import Suite
+from obt_core.telemetry import Telemetry, TelemetryBatch, appended
 from obt_core.wire import Fact, Label, UtcDatetime, WireModel
 
 RUN_FORMAT, PART_FORMAT = "obt-run", "obt-run-part"
@@ -43,6 +45,7 @@ class MeasuredJob(RunJob):
 
     outcome: JobOutcome
     samples: tuple[Sample, ...] = Field(max_length=_SAMPLES_MAX)
+    telemetry: Telemetry | None = None
 
     @model_validator(mode="after")
     def _numbered_once(self) -> Self:
@@ -101,6 +104,7 @@ class RunLine(WireModel):
     job_id: UUID
     sample: Sample | None = None
     outcome: JobOutcome | None = None
+    telemetry: TelemetryBatch | None = None
 
 
 class StoredJob(WireModel):
@@ -170,12 +174,14 @@ def _put_together(run: AnnouncedRun, rest: bytes) -> SavedRun:
 
 
 def _measured(job: RunJob, run: AnnouncedRun, lines: Iterable[RunLine]) -> MeasuredJob:
-    samples, outcome = list[Sample](), None
+    samples, telemetry, outcome = list[Sample](), None, None
     for line in lines:
         outcome = line.outcome or outcome
+        telemetry = appended(telemetry, line.telemetry) if line.telemetry else telemetry
         if line.sample:
             samples.append(line.sample)
-    return MeasuredJob(**dict(job), samples=tuple(samples), outcome=outcome or _cut_off(run, samples))
+    ended = outcome or _cut_off(run, samples)
+    return MeasuredJob(**dict(job), samples=tuple(samples), telemetry=telemetry, outcome=ended)
 
 
 def _cut_off(run: AnnouncedRun, samples: Iterable[Sample]) -> JobOutcome:

@@ -1,8 +1,9 @@
 """What a sample tells of each metric, and whether that enters a summary."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 
-from obt_core.results import DISQUALIFYING, ClockSource, EndReason, Flag, Sample, SampleRole
+from obt_core.results import DISQUALIFYING, DISTURBING, ClockSource, EndReason, Flag, Sample, SampleRole
 from obt_core.suites import Metric
 
 RATE_TOKENS_MIN = 64
@@ -29,6 +30,27 @@ def counts_for(sample: Sample, metric: Metric) -> bool:
         if metric in {Metric.DECODE, Metric.TPOT}:
             return (sample.generated_tokens or 0) >= RATE_TOKENS_MIN
     return True
+
+
+def is_disturbed(sample: Sample) -> bool:
+    """Whether the machine was not quiet while it was taken."""
+    return not DISTURBING.isdisjoint(sample.flags)
+
+
+def chosen(taken: Sequence[Sample]) -> list[Sample]:
+    """Return those of one workload's samples that are looked at: undisturbed ones, where at least half of them are.
+
+    On a machine that is disturbed most of the time what can be told is told of all, and the result is graded so.
+    """
+    all_of_them = [sample for sample in taken if sample.role is not SampleRole.WARMUP]
+    quiet = [sample for sample in all_of_them if not is_disturbed(sample)]
+    return quiet if 2 * len(quiet) >= len(all_of_them) else all_of_them
+
+
+def counted_values(taken: Sequence[Sample], metric: Metric) -> list[float]:
+    """Values of that metric that enter the summary of one workload, in the order in which they were taken."""
+    counted = (value_of(sample, metric) for sample in chosen(taken) if counts_for(sample, metric))
+    return [value for value in counted if value is not None]
 
 
 def has_blurred_stamps(sample: Sample) -> bool:

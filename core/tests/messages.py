@@ -7,7 +7,7 @@ from uuid import UUID
 
 from core.tests.machines import WHOLE_HARDWARE
 from core.tests.traces import MOMENT, a_context, a_final, a_sample, a_trace
-from obt_core import enrolment, hardware, heartbeat, jobs, models, results, runs, suites
+from obt_core import enrolment, environment, hardware, heartbeat, jobs, models, results, runs, suites
 from obt_core.metrics import to_sample
 from obt_core.wire import WireModel
 
@@ -86,7 +86,7 @@ LOADED = heartbeat.LoadedModel(
 PROGRESS = jobs.JobProgress(
     phase=jobs.JobPhase.SAMPLING, workload="chat", samples_done=3, samples_planned=15, tokens_per_s=61.5
 )
-ENVIRONMENT = results.Environment(
+ENVIRONMENT = environment.Environment(
     client_version="0.1.0",
     hardware_fingerprint=DIGEST,
     ollama_version="0.9.3",
@@ -250,7 +250,7 @@ MESSAGES: dict[str, WireModel] = {
         update={
             "parallel_slots": 4,
             "order_seed": 7,
-            "own_error": results.OwnError(
+            "own_error": environment.OwnError(
                 streams=8,
                 ttft_p50_us=6.7,
                 ttft_p99_us=14.1,

@@ -14,8 +14,8 @@ from obt_client.bench.runner import Runner
 from obt_client.bench.stop import StoppedError, StopReason, StopSignal
 from obt_client.config import Settings
 from obt_client.ollama import Ollama, OllamaError
+from obt_core.environment import Environment, OwnError
 from obt_core.jobs import JobError, JobOutcome, JobPhase, JobProgress, JobSpec, OutcomeStatus
-from obt_core.results import Environment, OwnError
 
 __all__ = ["Job", "SampleSink", "StopReason", "StopSignal", "do_job"]
 

@@ -3,9 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
+from obt_core.environment import Environment
 from obt_core.hardware import HardwareSnapshot
 from obt_core.jobs import JobError, JobStatus
-from obt_core.results import Environment, Estimate, Grade, Metric, Sample, Summary
+from obt_core.results import Estimate, Grade, Metric, Sample, Summary
 from obt_core.suites import Suite
 from obt_core.wire import WireModel
 

@@ -9,10 +9,11 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from obt_core.environment import Environment
 from obt_core.grading import grade
 from obt_core.hardware import UNKNOWN_HARDWARE
 from obt_core.jobs import TRANSITIONS, JobOutcome, JobStatus
-from obt_core.results import Environment, Sample, Summary
+from obt_core.results import Sample, Summary
 from obt_core.statistics import summarize
 from obt_core.suites import Suite
 from obt_server.clients import service as clients

@@ -7,9 +7,10 @@ import pytest
 
 from backend.tests import builders
 from backend.tests.harness import AClient, Harness
+from obt_core.environment import Environment
 from obt_core.hardware import UNKNOWN_HARDWARE
 from obt_core.jobs import JobOutcome, JobSpec, JobStatus, OutcomeStatus
-from obt_core.results import EndReason, Environment, Flag
+from obt_core.results import EndReason, Flag
 from obt_server.results.service import series_of
 
 SQLITE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)

@@ -5,12 +5,14 @@ from statistics import median
 
 from obt_core.results import Estimate, Sample, SampleRole, Summary, WorkloadSummary
 from obt_core.statistics.drift import drift
+from obt_core.statistics.energy import energy_use
 from obt_core.statistics.intervals import CONFIDENCE, median_interval
 from obt_core.statistics.looks import confidence_at_look, looks
 from obt_core.statistics.robust import outliers, quantile, robust_spread
 from obt_core.statistics.throughput import achieved
 from obt_core.suites import Metric, Precision, Suite, Workload
-from obt_core.values import counts_for, value_of
+from obt_core.telemetry import Telemetry
+from obt_core.values import chosen, counted_values, counts_for, is_disturbed
 
 SAMPLES_FOR_INTERVAL = 6
 """Below so many samples there is no interval: even the whole range of five covers the median in 93.8 % only."""
@@ -45,10 +47,17 @@ def confidence_of(workload: Workload | None) -> float:
     return confidence_at_look(len(looks(workload.precision.samples_min, workload.samples)))
 
 
-def summarize(samples: Iterable[Sample], suite: Suite | None = None) -> Summary:
+def summarize(
+    samples: Iterable[Sample],
+    suite: Suite | None = None,
+    *,
+    telemetry: Telemetry | None = None,
+    idle_power_w: float | None = None,
+) -> Summary:
     """Summary of a job's samples, workload by workload in the order of the suite.
 
     The suite tells how often each workload was looked at, and its limits; without it nothing is corrected for looks.
+    The job's telemetry tells of energy; `idle_power_w` is what the same devices took before the job.
     """
     by_workload: dict[str, list[Sample]] = {}
     for sample in sorted(samples, key=lambda sample: sample.number):
@@ -56,7 +65,9 @@ def summarize(samples: Iterable[Sample], suite: Suite | None = None) -> Summary:
             by_workload.setdefault(sample.workload, []).append(sample)
     asked = {workload.name: workload for workload in suite.workloads} if suite else {}
     in_order = [name for name in asked if name in by_workload] + [name for name in by_workload if name not in asked]
-    workloads = tuple(_summarize_workload(name, by_workload[name], asked.get(name)) for name in in_order)
+    workloads = tuple(
+        _summarize_workload(name, by_workload[name], asked.get(name), telemetry, idle_power_w) for name in in_order
+    )
     return Summary(headline=_headline(workloads, by_workload), workloads=workloads)
 
 
@@ -78,19 +89,26 @@ def _headline(workloads: Iterable[WorkloadSummary], samples: dict[str, list[Samp
     return headline
 
 
-def _summarize_workload(name: str, taken: Sequence[Sample], asked: Workload | None) -> WorkloadSummary:
-    confidence = confidence_of(asked)
+def _summarize_workload(
+    name: str,
+    taken: Sequence[Sample],
+    asked: Workload | None,
+    telemetry: Telemetry | None,
+    idle_power_w: float | None,
+) -> WorkloadSummary:
+    confidence, looked_at = confidence_of(asked), chosen(taken)
     metrics: dict[Metric, Estimate] = {}
     for metric in Metric:
-        values = [value for sample in taken if (value := _counted_value(sample, metric)) is not None]
-        if values:
+        if values := counted_values(taken, metric):
             metrics[metric] = estimate(values, confidence)
-    counted = sum(any(counts_for(sample, metric) for metric in Metric) for sample in taken)
     return WorkloadSummary(
         workload=name,
         taken=len(taken),
-        counted=counted,
+        counted=sum(any(counts_for(sample, metric) for metric in Metric) for sample in looked_at),
+        disturbed=sum(is_disturbed(sample) for sample in taken),
+        counts_disturbed=any(is_disturbed(sample) for sample in looked_at),
         metrics=metrics,
+        energy=energy_use(taken, telemetry, idle_power_w) if telemetry else None,
         precise=_is_precise(metrics, asked.precision) if asked and asked.precision else None,
         **achieved(taken, asked.limits if asked else None),
     )
@@ -101,7 +119,3 @@ def _is_precise(metrics: dict[Metric, Estimate], wanted: Precision) -> bool:
     if found is None or found.low is None or found.high is None:
         return False
     return (found.high - found.low) / 2 <= wanted.within * abs(found.median)
-
-
-def _counted_value(sample: Sample, metric: Metric) -> float | None:
-    return value_of(sample, metric) if counts_for(sample, metric) else None

@@ -38,7 +38,7 @@ def achieved(taken: Sequence[Sample], limits: Limits | None) -> Figures:
 
 
 def _per_second(taken: Sequence[Sample], ended: Sequence[Sample], limits: Limits | None) -> Figures:
-    span_s = sum(_span_s([s for s in taken if s.block == block]) for block in {s.block for s in taken})
+    span_s = sum((end - begin).total_seconds() for begin, end in bursts_of(taken))
     if not span_s:
         return {}
     good = [sample for sample in ended if meets(sample, limits)] if limits else None
@@ -77,9 +77,14 @@ def slots_seen(ended: Iterable[Sample]) -> int | None:
     return most or None
 
 
-def _span_s(burst: Sequence[Sample]) -> float:
-    ends = [_after(sample, sample.e2e_ms) for sample in burst if sample.e2e_ms is not None]
-    return (max(ends) - min(sample.started_at for sample in burst)).total_seconds() if ends else 0.0
+def bursts_of(taken: Sequence[Sample]) -> list[tuple[datetime, datetime]]:
+    """Return first send and last byte of every burst that ended a request, in the order of their numbers."""
+    bursts: list[tuple[datetime, datetime]] = []
+    for number in sorted({sample.block for sample in taken}):
+        burst = [sample for sample in taken if sample.block == number]
+        if ends := [_after(sample, sample.e2e_ms) for sample in burst if sample.e2e_ms is not None]:
+            bursts.append((min(sample.started_at for sample in burst), max(ends)))
+    return bursts
 
 
 def _after(sample: Sample, ms: float) -> datetime:

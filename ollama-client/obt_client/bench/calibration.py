@@ -8,7 +8,8 @@ from pydantic import Field, ValidationError
 
 from obt_client import __version__
 from obt_client.files import make_private_dir, write_atomically
-from obt_core.results import Count, Ms, OwnError
+from obt_core.environment import OwnError
+from obt_core.results import Count, Ms
 from obt_core.suites import Suite
 from obt_core.wire import Fact, UtcDatetime, WireModel
 

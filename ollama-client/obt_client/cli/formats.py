@@ -11,7 +11,7 @@ from obt_client.cli.summaries import Result, results_of
 from obt_core.results import Sample
 from obt_core.runs import SavedRun
 from obt_core.suites import Metric
-from obt_core.values import counts_for
+from obt_core.values import chosen, counts_for
 
 CSV_HEADING = (
     "run_id",
@@ -103,8 +103,9 @@ def as_benchstat(run: SavedRun) -> str:
     lines = [f"obt-suite: {run.suite.name}", f"obt-suite-hash: {run.suite.hash()}", f"obt-machine: {run.machine}"]
     for result in results_of(run):
         lines.append(_about(result))
-        for sample in result.job.samples:
-            lines += _steps(result.name, sample)
+        for workload in run.suite.workloads:
+            for sample in chosen([sample for sample in result.job.samples if sample.workload == workload.name]):
+                lines += _steps(result.name, sample)
     return "\n".join(lines)
 
 

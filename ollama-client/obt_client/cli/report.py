@@ -3,7 +3,8 @@
 from obt_client.cli import show
 from obt_client.cli.contrast import contrasts
 from obt_client.cli.summaries import Result, left_out, results_of
-from obt_core.results import Estimate, OwnError, WorkloadSummary
+from obt_core.environment import OwnError
+from obt_core.results import Estimate, WorkloadSummary
 from obt_core.runs import SavedRun
 from obt_core.suites import Metric
 

@@ -9,7 +9,7 @@ from obt_core.results import DISQUALIFYING, EndReason, Grade, Sample, SampleRole
 from obt_core.runs import MeasuredJob, SavedRun
 from obt_core.statistics import summarize
 from obt_core.suites import Metric
-from obt_core.values import counts_for, value_of
+from obt_core.values import counted_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +33,16 @@ def results_of(run: SavedRun) -> list[Result]:
 
 
 def _result(job: MeasuredJob, run: SavedRun) -> Result:
-    summary = summarize(job.samples, run.suite)
+    environment = job.outcome.environment
+    idle_power_w = environment.idle_power_w if environment else None
+    summary = summarize(job.samples, run.suite, telemetry=job.telemetry, idle_power_w=idle_power_w)
     found, reasons = grade(job.outcome, summary, len(job.samples))
     return Result(job, summary, found, tuple(reasons))
 
 
 def values_of(samples: Iterable[Sample], workload: str, metric: Metric) -> list[float]:
     """The values of a metric that count, in the order in which they were taken."""
-    taken = sorted((s for s in samples if s.workload == workload), key=lambda sample: sample.number)
-    values = [value_of(sample, metric) for sample in taken if counts_for(sample, metric)]
-    return [value for value in values if value is not None]
+    return counted_values(sorted((s for s in samples if s.workload == workload), key=lambda one: one.number), metric)
 
 
 def left_out(samples: Iterable[Sample], workload: str) -> Counter[str]:

@@ -9,7 +9,7 @@ from obt_core.jobs import JobOutcome, JobPhase, JobProgress
 from obt_core.results import Sample, SampleRole
 from obt_core.statistics import median_interval, quantile
 from obt_core.suites import Metric, Suite, Workload
-from obt_core.values import counts_for, value_of
+from obt_core.values import counts_for, is_disturbed, value_of
 
 _KNOWN_FROM = 3
 """So many samples in all make an estimate of the time."""
@@ -54,7 +54,7 @@ class Tally:
         one, metric = self._models[model], metric_of(workload)
         one.done += 1
         one.taken[sample.workload] = one.taken.get(sample.workload, 0) + 1
-        value = value_of(sample, metric) if counts_for(sample, metric) else None
+        value = value_of(sample, metric) if counts_for(sample, metric) and not is_disturbed(sample) else None
         if value is not None:
             one.values.setdefault(sample.workload, []).append(value)
 

@@ -18,7 +18,7 @@ from obt_client.bench.calibration import (
     table_rows,
 )
 from obt_client.bench.clocks import BEST_CLOCK
-from obt_core.results import OwnError
+from obt_core.environment import OwnError
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from obt_core.environment import Environment, OwnError
 from obt_core.hardware import Cpu, Gpu, GpuVendor, HardwareSnapshot
 from obt_core.jobs import JobOutcome, OutcomeStatus
 from obt_core.models import InstalledModel
-from obt_core.results import ClockSource, EndReason, Environment, OwnError, Sample, SampleRole
+from obt_core.results import ClockSource, EndReason, Sample, SampleRole
 from obt_core.runs import MeasuredJob, SavedRun
 from obt_core.suites import Suite, TextPrompt, Workload
 

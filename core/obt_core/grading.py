@@ -5,7 +5,7 @@ from obt_core.results import Grade, Summary, WorkloadSummary
 
 
 def grade(outcome: JobOutcome, summary: Summary, stored: int) -> tuple[Grade, list[str]]:
-    """Grade what can be judged from the outcome alone; the reasons are codes.
+    """Grade by the outcome and the summary; the reasons are codes.
 
     `stored` is how many samples there are, `outcome.sample_count` how many there should be.
     """
@@ -16,8 +16,8 @@ def grade(outcome: JobOutcome, summary: Summary, stored: int) -> tuple[Grade, li
     conditions = outcome.environment.conditions if outcome.environment else ()
     invalid = [condition.code for condition in conditions if condition.weight is Grade.INVALID]
     reasons = ["samples_left_out"] if any(_lacks_samples(workload) for workload in summary.workloads) else []
-    if any(workload.counts_disturbed for workload in summary.workloads):
-        reasons.append("machine_not_quiet")
+    disturbances = sorted({flag for w in summary.workloads if w.counts_disturbed for flag in w.disturbed_by})
+    reasons += ["machine_not_quiet", *disturbances] if disturbances else []
     if stored < outcome.sample_count:
         reasons.append("samples_missing")
     if outcome.environment and outcome.environment.other_models_loaded:

@@ -207,7 +207,8 @@ class WorkloadSummary(WireModel):
     `goodput_per_s` of those that met every limit of the workload, `throughput_tokens_per_s` of their tokens over all
     streams. `slots_seen` is how many requests generated at one time at most. `precise` tells whether the precision
     that was asked for was reached, None where none was. `disturbed` counts samples taken while the machine was not
-    quiet; `counts_disturbed` says that they are counted all the same, since most of them were.
+    quiet, `disturbed_by` names their flags; `counts_disturbed` says that they are counted all the same, since most of
+    them were.
     """
 
     workload: Slug
@@ -215,6 +216,7 @@ class WorkloadSummary(WireModel):
     counted: int
     metrics: dict[Metric, Estimate]
     disturbed: int = 0
+    disturbed_by: tuple[Slug, ...] = ()
     counts_disturbed: bool = False
     energy: EnergyUse | None = None
     requests_per_s: float | None = None

@@ -8,11 +8,14 @@ import pytest
 
 from core.tests.traces import MOMENT
 from obt_core import grading
+from obt_core.environment import Environment
 from obt_core.metrics import Chunk, Context, Trace, to_sample
 from obt_core.results import (
     DISQUALIFYING,
+    DISTURBING,
     ClockSource,
     EndReason,
+    EnergyUse,
     Estimate,
     Flag,
     Grade,
@@ -78,9 +81,9 @@ def test_every_metric_is_documented() -> None:
 
 
 def test_every_flag_is_documented_with_whether_it_leaves_a_sample_out() -> None:
-    told = dict(re.findall(r"^\| `(\w+)` \| .* \| (yes|no|in part) \|$", MEASURING, re.MULTILINE))
-    in_part = {Flag.CLIENT_STALLED, Flag.SEND_DELAYED}
-    assert told == {f: "yes" if f in DISQUALIFYING else "in part" if f in in_part else "no" for f in Flag}
+    told = dict(re.findall(r"^\| `(\w+)` \| .* \| (yes|no|in part|replaced) \|$", MEASURING, re.MULTILINE))
+    kinds = dict.fromkeys(Flag, "no") | dict.fromkeys(DISQUALIFYING, "yes") | dict.fromkeys(DISTURBING, "replaced")
+    assert told == kinds | {Flag.CLIENT_STALLED: "in part", Flag.SEND_DELAYED: "in part"}
 
 
 def test_every_end_and_role_and_grade_is_documented() -> None:
@@ -95,7 +98,27 @@ def test_every_end_and_role_and_grade_is_documented() -> None:
 def test_what_a_workload_and_an_environment_tell_is_documented() -> None:
     figures = set(WorkloadSummary.model_fields) - {"workload", "taken", "counted", "metrics"}
     estimates = set(Estimate.model_fields) - {"median", "low", "high", "n"}
-    assert figures | estimates | {"parallel_slots", "order_seed", "own_error"} <= named_in(MEASURING)
+    surroundings = set(Environment.model_fields) - set(_OF_THE_JOB)
+    assert figures | estimates | surroundings | set(EnergyUse.model_fields) - {"power_w"} <= named_in(MEASURING)
+
+
+_OF_THE_JOB = [
+    "client_version",
+    "hardware_fingerprint",
+    "ollama_version",
+    "model",
+    "model_digest",
+    "quantization",
+    "options",
+    "suite_hash",
+    "clock",
+    "size_bytes",
+    "size_vram_bytes",
+    "context_length",
+    "other_models_loaded",
+    "cpu_percent_before",
+]
+"""Facts that need no words."""
 
 
 def test_the_worked_example_is_what_comes_out() -> None:

@@ -81,6 +81,21 @@ class Settings(BaseSettings):
     ollama_wait_s: float = Field(
         default=30, ge=0, le=86_400, description="How long a job waits for an Ollama that went away, in seconds."
     )
+    telemetry_interval_s: float = Field(
+        default=1, ge=0, le=60, description="How often the machine is looked at during a job, in seconds; 0: never."
+    )
+    guard_cpu_percent: float = Field(
+        default=10, ge=0, le=100, description="Foreign use of all cores that disturbs a sample, in percent; 100: none."
+    )
+    guard_gpu_percent: float = Field(
+        default=10, ge=0, le=100, description="Foreign use of a GPU that disturbs a sample, in percent; 100: none."
+    )
+    guard_swap_mib_per_s: float = Field(
+        default=1, ge=0, le=1e6, description="Swapping that disturbs a sample, in MiB a second."
+    )
+    quiet_wait_s: float = Field(
+        default=5, ge=0, le=86_400, description="How long a job waits at its start for a quiet processor, in seconds."
+    )
     drain_s: float = Field(
         default=30, ge=0, le=86_400, description="How long a client that was told to stop ends its job, in seconds."
     )

@@ -18,6 +18,7 @@ from obt_core.heartbeat import Heartbeat, HeartbeatReply
 from obt_core.jobs import ClaimReply, JobOutcome, JobProgress, OutcomeReply, SamplesReply
 from obt_core.models import ModelInventory
 from obt_core.runs import AnnouncedRun, RunReply
+from obt_core.telemetry import TelemetryReply
 
 _CONNECT_S = 5.0
 _ANSWER_S = 30.0
@@ -99,6 +100,10 @@ class Server:
         tail = b"" if progress is None else b',"progress":' + progress.model_dump_json().encode()
         body = b'{"samples":[' + b",".join(samples) + b"]" + tail + b"}"
         return await self._ask(SamplesReply, "POST", f"{self._base}/jobs/{job_id}/samples", body)
+
+    async def send_telemetry(self, job_id: UUID, batch: bytes) -> TelemetryReply:
+        """Send ticks of a job's telemetry, a `TelemetryBatch` as JSON. Those that the server has change nothing."""
+        return await self._ask(TelemetryReply, "POST", f"{self._base}/jobs/{job_id}/telemetry", batch)
 
     async def send_outcome(self, job_id: UUID, outcome: JobOutcome) -> OutcomeReply:
         """Tell how a job ended, after all its samples. Telling it again changes nothing."""

@@ -23,6 +23,7 @@ from obt_core.jobs import ClaimReply, JobOutcome, JobSpec, JobStatus, OutcomeRep
 from obt_core.models import ModelInventory
 from obt_core.results import Sample
 from obt_core.suites import Suite, TextPrompt, Workload
+from obt_core.telemetry import Telemetry, TelemetryBatch, TelemetryReply, appended
 from obt_core.wire import WireModel
 
 KEY = "the-key"
@@ -59,6 +60,9 @@ class ContractServer:
         self.queue: list[JobSpec] = []
         self.claimed: JobSpec | None = None
         self.samples: dict[UUID, dict[int, Sample]] = {}
+        self.telemetry: dict[UUID, Telemetry | None] = {}
+        self.is_of_the_first_release = False
+        """Whether it has never heard of telemetry."""
         self.repeated = 0
         self.outcomes: dict[UUID, JobOutcome] = {}
         self.order: list[str] = []
@@ -99,6 +103,7 @@ class ContractServer:
                 web.put("/api/v1/clients/{client}/models", self._put_models),
                 web.post("/api/v1/jobs/claim", self._claim),
                 web.post("/api/v1/jobs/{job}/samples", self._take_samples),
+                web.post("/api/v1/jobs/{job}/telemetry", self._take_telemetry),
                 web.put("/api/v1/jobs/{job}/outcome", self._take_outcome),
             ]
         )
@@ -220,6 +225,16 @@ class ContractServer:
         self.order.append(f"samples {job_id}")
         await self._tell()
         return _reply(SamplesReply(stored=len(stored), cancelled=job_id in self.cancelled))
+
+    async def _take_telemetry(self, request: web.Request) -> web.Response:
+        job_id = UUID(request.match_info["job"])
+        if self.is_of_the_first_release:
+            return _problem(404, "not_found")
+        told = TelemetryBatch.model_validate_json(await request.read())
+        series = self.telemetry[job_id] = appended(self.telemetry.get(job_id), told)
+        self.order.append(f"telemetry {job_id}")
+        await self._tell()
+        return _reply(TelemetryReply(stored=len(series.ticks) if series else 0, cancelled=job_id in self.cancelled))
 
     async def _take_outcome(self, request: web.Request) -> web.Response:
         job_id = UUID(request.match_info["job"])

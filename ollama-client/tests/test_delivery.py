@@ -17,7 +17,7 @@ from obt_client.agent.state import ClientState
 from obt_client.server import RefusedError, Server, ServerError, UnreachableError, open_session
 from obt_core.jobs import JobOutcome
 
-from .builders import a_sample, an_outcome, settings_of
+from .builders import a_sample, an_outcome, settings_of, some_ticks
 from .contract_server import KEY, ContractServer, Fault, a_spec
 
 STATUSES = st.sampled_from([429, 500, 502, 503])
@@ -71,6 +71,49 @@ async def test_samples_go_before_the_outcome_and_the_job_is_gone_then(
     assert contract.order == [f"samples {job}"] * 3 + [f"outcome {job}"]
     assert contract.numbers(job) == list(range(1, 251))
     assert list((tmp_path / "outbox").iterdir()) == []
+
+
+async def test_telemetry_goes_behind_the_samples_and_before_the_outcome(
+    contract: ContractServer, server: Server, tmp_path: Path
+) -> None:
+    outbox = await an_outbox(tmp_path)
+    folder = await a_job(outbox, 2, ended=False)
+    await folder.append_ticks(some_ticks(0, 10))
+    await folder.append_ticks(some_ticks(10, 4))
+    await outbox.finish(folder, an_outcome(2))
+    await a_delivery(tmp_path, server, outbox).deliver()
+    job = folder.spec.job_id
+    assert contract.order == [f"samples {job}", f"telemetry {job}", f"telemetry {job}", f"outcome {job}"]
+    series = contract.telemetry[job]
+    assert series
+    assert [tick.values for tick in series.ticks] == [(float(number),) for number in range(14)]
+    assert list((tmp_path / "outbox").iterdir()) == []
+
+
+async def test_a_server_that_knows_no_telemetry_gets_the_rest(
+    contract: ContractServer, server: Server, tmp_path: Path
+) -> None:
+    contract.is_of_the_first_release = True
+    outbox = await an_outbox(tmp_path)
+    folder = await a_job(outbox, 2, ended=False)
+    await folder.append_ticks(some_ticks(0, 10))
+    await outbox.finish(folder, an_outcome(2))
+    await a_delivery(tmp_path, server, outbox).deliver()
+    assert contract.order == [f"samples {folder.spec.job_id}", f"outcome {folder.spec.job_id}"]
+    assert list((tmp_path / "outbox").iterdir()) == []
+
+
+async def test_a_cancel_that_comes_with_telemetry_is_heard(
+    contract: ContractServer, server: Server, tmp_path: Path
+) -> None:
+    outbox = await an_outbox(tmp_path)
+    folder = await a_job(outbox, 0, ended=False)
+    await folder.append_ticks(some_ticks(0, 1))
+    await contract.cancel(folder.spec.job_id)
+    state = ClientState(settings_of(tmp_path))
+    stop = state.begin_job(folder.spec.job_id)
+    await Delivery(state, server, outbox, asyncio.Event()).deliver()
+    assert stop.reason == "cancelled"
 
 
 async def test_a_running_job_is_delivered_as_it_goes(contract: ContractServer, server: Server, tmp_path: Path) -> None:

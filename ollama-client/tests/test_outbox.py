@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from obt_client.agent.outbox import JobFolder, Outbox, OutboxFullError
 from obt_core.jobs import JobOutcome, OutcomeStatus
+from obt_core.telemetry import TelemetryBatch
 
-from .builders import a_sample, an_outcome
+from .builders import a_sample, an_outcome, some_ticks
 from .contract_server import a_spec
 
 
@@ -85,6 +86,19 @@ async def _cut(data_dir: Path, data: st.DataObject) -> None:
     assert third.samples_taken == again.samples_taken
 
 
+async def test_telemetry_is_there_after_a_restart_but_for_a_line_that_was_cut(tmp_path: Path) -> None:
+    folder = await a_job(Outbox(tmp_path), samples=1)
+    for first in (0, 10):
+        await folder.append_ticks(some_ticks(first, 10))
+    file = folder.path / "telemetry.ndjson"
+    file.write_bytes(file.read_bytes()[:-3])
+    (again,) = (await reopened(tmp_path)).jobs
+    assert again.undelivered_ticks == folder.undelivered_ticks[:1]
+    await again.append_ticks(some_ticks(10, 5))
+    (third,) = (await reopened(tmp_path)).jobs
+    assert [TelemetryBatch.model_validate_json(line).first for line in third.undelivered_ticks] == [0, 10]
+
+
 @pytest.mark.parametrize("left", ["job.json", "samples.ndjson", "outcome.json"])
 async def test_a_removal_that_was_cut_is_never_taken_for_a_job_that_was_cut(tmp_path: Path, left: str) -> None:
     outbox = Outbox(tmp_path)
@@ -135,7 +149,7 @@ async def main():
             await folder.append(Sample.model_validate_json(sample).model_copy(update={"number": stored + 1}))
             stored += 1
     except OutboxFullError as error:
-        print(stored, folder.samples_taken, folder._size, await outbox.is_writable())
+        print(stored, folder.samples_taken, folder._samples._size, await outbox.is_writable())
     resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     await folder.append(Sample.model_validate_json(sample).model_copy(update={"number": stored + 1}))
     print(folder.samples_taken, await outbox.is_writable())

@@ -142,6 +142,8 @@ class Client(Program):
             "OBT_CLIENT_ID": self.name,
             "OBT_CLIENT_DATA_DIR": str(self.data_dir),
             "OBT_OLLAMA_URL": ollama_url,
+            "OBT_GUARD_CPU_PERCENT": "100",  # what else runs beside the tests is theirs
+            "OBT_QUIET_WAIT_S": "0",
             **settings,
         }
         super().__init__("obt_client", ["run"], env, folder / "client.log")

@@ -28,7 +28,8 @@ async def server(tmp_path: Path) -> AsyncGenerator[Server]:
 
 async def command(folder: Path, *arguments: str, **settings: str) -> tuple[int, str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("OBT_", "OLLAMA_"))}
-    env = {**clean, "OBT_CLIENT_DATA_DIR": str(folder / "client"), "OBT_CLIENT_NAME": "my box", **settings}
+    told = {"OBT_CLIENT_DATA_DIR": str(folder / "client"), "OBT_CLIENT_NAME": "my box"}
+    env = {**clean, **told, "OBT_GUARD_CPU_PERCENT": "100", "OBT_QUIET_WAIT_S": "0", **settings}
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "obt_client", *arguments, cwd=folder, env=env, stdout=PIPE, stderr=PIPE
     )

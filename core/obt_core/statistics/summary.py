@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from statistics import median
 
-from obt_core.results import Estimate, Sample, SampleRole, Summary, WorkloadSummary
+from obt_core.results import DISTURBING, Estimate, Sample, SampleRole, Summary, WorkloadSummary
 from obt_core.statistics.drift import drift
 from obt_core.statistics.energy import energy_use
 from obt_core.statistics.intervals import CONFIDENCE, median_interval
@@ -106,6 +106,7 @@ def _summarize_workload(
         taken=len(taken),
         counted=sum(any(counts_for(sample, metric) for metric in Metric) for sample in looked_at),
         disturbed=sum(is_disturbed(sample) for sample in taken),
+        disturbed_by=tuple(sorted(DISTURBING.intersection(flag for sample in taken for flag in sample.flags))),
         counts_disturbed=any(is_disturbed(sample) for sample in looked_at),
         metrics=metrics,
         energy=energy_use(taken, telemetry, idle_power_w) if telemetry else None,

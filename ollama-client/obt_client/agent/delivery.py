@@ -1,4 +1,4 @@
-"""Brings what is in the outbox to the server: of each job its samples first, its outcome last."""
+"""Brings what is in the outbox to the server: of each job its samples first, then its telemetry, its outcome last."""
 
 import asyncio
 from collections.abc import Sequence
@@ -59,6 +59,7 @@ class Delivery:
         try:
             if folder.refusal is None:
                 await self._send_samples(folder)
+                await self._send_telemetry(folder)
                 if folder.outcome is not None and await self._send_outcome(folder):
                     await self._outbox.remove(folder)
                     log.info("job_delivered", job_id=str(folder.spec.job_id), samples=folder.samples_taken)
@@ -91,6 +92,21 @@ class Delivery:
         else:
             if reply.cancelled:
                 self._state.stop_job("cancelled", job_id)
+
+    async def _send_telemetry(self, folder: JobFolder) -> None:
+        """Send what the machine did meanwhile; a server that does not take it costs the samples nothing."""
+        while batches := folder.undelivered_ticks:
+            try:
+                reply = await self._server.send_telemetry(folder.spec.job_id, batches[0])
+            except RefusedError as error:
+                if error.is_about_the_key:
+                    raise
+                log.warning("telemetry_refused", job_id=str(folder.spec.job_id), code=error.code, detail=error.detail)
+                folder.ticks_delivered(len(batches))
+                return
+            folder.ticks_delivered(1)
+            if reply.cancelled:
+                self._state.stop_job("cancelled", folder.spec.job_id)
 
     async def _send_outcome(self, folder: JobFolder) -> bool:
         """Send how the job ended; whether all is there now. A server that misses samples gets all of them once more."""

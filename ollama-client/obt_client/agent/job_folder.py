@@ -1,26 +1,21 @@
-"""One job's folder in the outbox: its spec, its samples as they are taken, its outcome."""
+"""One job's folder in the outbox: its spec, its samples and telemetry as they are taken, its outcome."""
 
 import asyncio
-import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
 from pydantic import ValidationError
 
-from obt_client.files import sync_dir
+from obt_client.agent.line_file import LineFile
 from obt_core.jobs import JobError, JobOutcome, JobSpec, OutcomeStatus
 from obt_core.results import Sample
+from obt_core.telemetry import TelemetryBatch
 from obt_core.wire import Message, UtcDatetime, WireModel
 
 log = structlog.get_logger()
-JOB_FILE, SAMPLES_FILE, OUTCOME_FILE = "job.json", "samples.ndjson", "outcome.json"
-_APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
-"""O_BINARY: Windows would write another end of line."""
-
-
-class OutboxFullError(OSError):
-    """The disk takes nothing more: full, over quota, read-only or broken."""
+JOB_FILE, SAMPLES_FILE, TELEMETRY_FILE = "job.json", "samples.ndjson", "telemetry.ndjson"
+OUTCOME_FILE = "outcome.json"
 
 
 class StoredJob(WireModel):
@@ -48,8 +43,9 @@ class JobFolder:
         self.refusal: Refusal | None = None
         self.samples_taken = 0
         self.last_number = 0
-        self._size = 0
+        self._samples, self._telemetry = LineFile(path / SAMPLES_FILE), LineFile(path / TELEMETRY_FILE)
         self._fresh: list[bytes] = []
+        self._fresh_ticks: list[bytes] = []
 
     @property
     def spec(self) -> JobSpec:
@@ -61,34 +57,37 @@ class JobFolder:
         """The samples that the server has not acknowledged yet, as JSON, in their order."""
         return tuple(self._fresh)
 
+    @property
+    def undelivered_ticks(self) -> tuple[bytes, ...]:
+        """The batches of telemetry that the server has not acknowledged yet, as JSON, in their order."""
+        return tuple(self._fresh_ticks)
+
     def delivered(self, count: int) -> None:
         """Forget the first `count` undelivered samples: the server has them."""
         del self._fresh[:count]
 
+    def ticks_delivered(self, count: int) -> None:
+        """Forget the first `count` undelivered batches of telemetry."""
+        del self._fresh_ticks[:count]
+
     async def append(self, sample: Sample) -> None:
         """Store a sample for good. Raises OutboxFullError; what was stored before stays whole."""
         line = sample.model_dump_json().encode()
-        await asyncio.to_thread(self._write, line + b"\n")
+        await asyncio.to_thread(self._samples.append, line)
         self._count(sample, line)
+        self._news.set()
+
+    async def append_ticks(self, batch: TelemetryBatch) -> None:
+        """Store ticks of the job's telemetry. Raises OutboxFullError."""
+        line = batch.model_dump_json().encode()
+        await asyncio.to_thread(self._telemetry.append, line)
+        self._fresh_ticks.append(line)
         self._news.set()
 
     def _count(self, sample: Sample, line: bytes) -> None:
         self.samples_taken += 1
         self.last_number = max(self.last_number, sample.number)
         self._fresh.append(line)
-
-    def _write(self, line: bytes) -> None:
-        try:
-            descriptor = os.open(self.path / SAMPLES_FILE, _APPEND, 0o600)
-            try:
-                _write_all(descriptor, line, self._size)
-            finally:
-                os.close(descriptor)
-            if self._size == 0:
-                sync_dir(self.path)
-        except OSError as error:
-            raise full_error(error) from error
-        self._size += len(line)
 
     async def resend_all(self) -> None:
         """Take every stored sample as undelivered again: the server says that it misses some."""
@@ -101,21 +100,19 @@ class JobFolder:
         """Read what is stored; a last line that a crash cut is dropped, and said. Raises OSError."""
         self.samples_taken = self.last_number = 0
         self._fresh = []
-        self._load_samples()
-        self._load_outcome()
-
-    def _load_samples(self) -> None:
-        path = self.path / SAMPLES_FILE
-        data = path.read_bytes() if path.exists() else b""
-        self._size = data.rfind(b"\n") + 1
-        if self._size < len(data):
-            log.warning("torn_sample_dropped", job_id=str(self.spec.job_id), bytes=len(data) - self._size)
-            os.truncate(path, self._size)
-        for line in data[: self._size].splitlines():
+        for line in self._lines_of(self._samples):
             try:
                 self._count(Sample.model_validate_json(line), line)
             except ValidationError:
                 log.warning("damaged_sample_dropped", job_id=str(self.spec.job_id), bytes=len(line))
+        self._fresh_ticks = self._lines_of(self._telemetry)
+        self._load_outcome()
+
+    def _lines_of(self, file: LineFile) -> list[bytes]:
+        lines, torn = file.load()
+        if torn:
+            log.warning("torn_line_dropped", job_id=str(self.spec.job_id), file=file.path.name, bytes=torn)
+        return lines
 
     def _load_outcome(self) -> None:
         path = self.path / OUTCOME_FILE
@@ -140,20 +137,3 @@ class JobFolder:
             ended_at=max(ended_at, self.job.claimed_at),
             error=JobError(code=code, message=message[:4_000]),
         )
-
-
-def _write_all(descriptor: int, line: bytes, size: int) -> None:
-    """Append a line and make it last; what was written of one that does not fit is taken back."""
-    try:
-        left = memoryview(line)
-        while left:
-            left = left[os.write(descriptor, left) :]
-        os.fsync(descriptor)
-    except OSError:
-        os.ftruncate(descriptor, size)
-        raise
-
-
-def full_error(error: OSError) -> OutboxFullError:
-    """Return what to raise where the disk did not take something."""
-    return OutboxFullError(error.errno, error.strerror or str(error), error.filename)

@@ -1,6 +1,7 @@
 """Samples on disk before they are sent, one folder a job: nothing that was measured is lost with a connection.
 
-`job.json` (the spec, before anything is measured), `samples.ndjson` (append only, one sample a line), `outcome.json`.
+`job.json` (the spec, before anything is measured), `samples.ndjson` and `telemetry.ndjson` (append only, one sample, or
+a few ticks, a line), `outcome.json`.
 What the server refuses for good goes to the folder `dead-letter` beside, with the server's reason.
 """
 
@@ -14,15 +15,8 @@ from uuid import UUID
 import structlog
 from pydantic import ValidationError
 
-from obt_client.agent.job_folder import (
-    JOB_FILE,
-    OUTCOME_FILE,
-    JobFolder,
-    OutboxFullError,
-    Refusal,
-    StoredJob,
-    full_error,
-)
+from obt_client.agent.job_folder import JOB_FILE, OUTCOME_FILE, JobFolder, Refusal, StoredJob
+from obt_client.agent.line_file import OutboxFullError, full_error
 from obt_client.files import make_private_dir, sync_dir, write_atomically
 from obt_core.jobs import JobOutcome, JobSpec
 

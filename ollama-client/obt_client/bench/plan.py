@@ -7,24 +7,26 @@ from obt_client.bench.order import share
 from obt_core.results import EndReason, Sample
 from obt_core.statistics import confidence_at_look, looks, precise_enough
 from obt_core.suites import ReplayArrival, Workload
-from obt_core.values import counts_for, value_of
+from obt_core.values import counts_for, is_disturbed, value_of
 
-FAILED_MORE = 5
-"""So many failed requests of each stream, or half as many as samples, are made good by others; more are not."""
+REPLACED_MAX = 5
+"""So many failed or disturbed requests of each stream, or half as many as samples, are made good by others; more are
+not."""
 
 
 class Plan:
     """How much of a workload is done and to be done. Its time in a block begins with the first request there.
 
-    A request that failed does not count as one of the planned, except under an arrival rate: there every request has
-    its moment. One that would not end in time, by how long the last one took, is not begun.
+    A request that failed, or met a machine that was not quiet, does not count as one of the planned, except under an
+    arrival rate: there every request has its moment. One that would not end in time, by how long the last one took, is
+    not begun.
     """
 
     def __init__(self, workload: Workload, blocks: int) -> None:
         self.workload = workload
         self.refused: str | None = None
         """Why it is not measured at all."""
-        self.begun = self.good = self.failed = self.timeouts = 0
+        self.begun = self.good = self.failed = self.disturbed = self.timeouts = 0
         self.took_s = 0.0
         self.precise_after: int | None = None
         self._blocks, self._target = blocks, 0
@@ -69,7 +71,7 @@ class Plan:
         """Whether another request is to be begun in this block."""
         if self.refused or self.precise_after is not None or self.begun >= self._begun_max:
             return False
-        counted = self.begun - (0 if self.workload.arrival else self.failed)
+        counted = self.begun - (0 if self.workload.arrival else self.failed + self.disturbed)
         return counted < self._target and self._is_in_time()
 
     def is_over(self, block: int) -> bool:
@@ -79,7 +81,7 @@ class Plan:
 
     @property
     def _begun_max(self) -> int:
-        return self.planned + max(FAILED_MORE * self.workload.concurrency, self.planned // 2)
+        return self.planned + max(REPLACED_MAX * self.workload.concurrency, self.planned // 2)
 
     def _is_in_time(self) -> bool:
         spent_s = time.monotonic() - self._begin_s if self._begin_s is not None else 0.0
@@ -97,11 +99,13 @@ class Plan:
     def saw(self, sample: Sample) -> bool:
         """Count a request that has ended; whether it was one of the planned."""
         bad = sample.end in {EndReason.ERROR, EndReason.CANCELLED}
-        self.failed, self.good = self.failed + bad, self.good + (not bad)
-        if (wanted := self.workload.precision) and counts_for(sample, wanted.metric):
+        to_replace = not bad and is_disturbed(sample) and self.workload.arrival is None
+        self.failed, self.disturbed = self.failed + bad, self.disturbed + to_replace
+        self.good += not bad and not to_replace
+        if (wanted := self.workload.precision) and counts_for(sample, wanted.metric) and not is_disturbed(sample):
             value = value_of(sample, wanted.metric)
             self._values += [] if value is None else [value]
-        return not bad or self.workload.arrival is not None
+        return (not bad and not to_replace) or self.workload.arrival is not None
 
     async def look(self) -> None:
         """If it is time to, see whether enough is known. Computed in a thread: other streams may be timed meanwhile."""
@@ -123,6 +127,7 @@ class Plan:
         if self.done >= self.planned:
             return f"{name}: all {self.planned} samples taken{failed}{', not precise' if wanted else ''}"
         if self.begun >= self._begun_max:
-            return f"{name}: given up after {self.begun} requests, {self.failed} of which failed"
+            disturbed = f", {self.disturbed} were disturbed" if self.disturbed else ""
+            return f"{name}: given up after {self.begun} requests, {self.failed} of which failed{disturbed}"
         why = "stopped" if was_stopped else "time was over"
         return f"{name}: {why} after {self.done} of {self.planned} requests{failed}"

@@ -11,6 +11,7 @@ from obt_client.files import sync_dir, write_atomically
 from obt_core.jobs import JobOutcome
 from obt_core.results import Sample
 from obt_core.runs import RUN_BYTES_MAX, RUN_FORMAT, AnnouncedRun, RunFileError, RunLine, SavedRun, parse_run
+from obt_core.telemetry import TelemetryBatch
 from obt_core.wire import WireModel
 
 _PROBE_BYTES = 1 << 20
@@ -141,6 +142,10 @@ class JobSink:
     async def append(self, sample: Sample) -> None:
         """Store a sample. Raises OSError; what was stored before stays whole."""
         await self._file.append(RunLine(job_id=self._job_id, sample=sample))
+
+    async def append_ticks(self, batch: TelemetryBatch) -> None:
+        """Store ticks of the job's telemetry. Raises OSError."""
+        await self._file.append(RunLine(job_id=self._job_id, telemetry=batch))
 
     async def end(self, outcome: JobOutcome) -> None:
         """Store how the job ended. Raises OSError."""

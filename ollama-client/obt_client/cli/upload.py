@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +19,7 @@ from obt_client.identity import Identity, IdentityError, read_identity
 from obt_client.server import BusyError, RefusedError, Server, ServerError, UnreachableError, open_session
 from obt_core.jobs import JobStatus
 from obt_core.runs import MeasuredJob, SavedRun, StoredJob
+from obt_core.telemetry import BATCH_TICKS_MAX, TelemetryBatch
 
 T = TypeVar("T")
 _ATTEMPTS = 5
@@ -110,18 +112,32 @@ class _Patient:
         return await retrying(once)
 
     async def deliver(self, job: MeasuredJob) -> str:
-        """Send samples, then the outcome; what is to be said of it."""
+        """Send samples, then telemetry, then the outcome; what is to be said of it."""
         left: tuple[bytes, ...] = tuple(sample.model_dump_json().encode() for sample in job.samples)
         while left:
             count = batch_size(left)
             await self._send(job, left[:count])
             left = left[count:]
+        await self._send_telemetry(job)
         reply = await self.patiently(lambda: self.server.send_outcome(job.job_id, job.outcome))
         if reply.missing:
             raise UnreachableError(f"the server lacks {reply.missing} samples of {job.model.name}")
         if reply.status == job.outcome.status:
             return ""
         return f"{job.model.name}: the server keeps it as {reply.status}, the run says {job.outcome.status}"
+
+    async def _send_telemetry(self, job: MeasuredJob) -> None:
+        """A server that does not take it keeps the samples all the same."""
+        ticks = job.telemetry.ticks if job.telemetry else ()
+        for first in range(0, len(ticks), BATCH_TICKS_MAX):
+            part = job.telemetry.model_copy(update={"ticks": ticks[first : first + BATCH_TICKS_MAX]})  # type: ignore[union-attr]
+            batch = TelemetryBatch(first=first, telemetry=part).model_dump_json().encode()
+            try:
+                await self.patiently(partial(self.server.send_telemetry, job.job_id, batch))
+            except RefusedError as error:
+                if error.is_about_the_key:
+                    raise
+                return
 
     async def _send(self, job: MeasuredJob, batch: Sequence[bytes]) -> None:
         try:

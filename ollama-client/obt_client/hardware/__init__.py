@@ -28,8 +28,9 @@ from obt_client.hardware.power import read_linux_power, read_mac_power, read_win
 from obt_client.hardware.system import read_boundary, read_system
 from obt_client.hardware.windows import read_windows_disk, read_windows_gpus, read_windows_memory, read_windows_npus
 from obt_core.hardware import HardwareSnapshot, NoteCode
+from obt_core.machine_environment import Power
 
-__all__ = ["LIMIT_S", "Host", "Source", "describe", "detect", "read_hardware", "sources_of"]
+__all__ = ["LIMIT_S", "Host", "Source", "describe", "detect", "read_hardware", "read_power", "sources_of"]
 
 log = structlog.get_logger()
 LIMIT_S = 4.5
@@ -99,6 +100,13 @@ async def detect(
 
 
 read_hardware = detect
+
+
+async def read_power(limit_s: float = LIMIT_S) -> Power | None:
+    """How the machine is powered now; None where that is not told. Never raises but for cancellation."""
+    host = Host()
+    read = sources_of(host.system).get("power")
+    return await _within(limit_s, "power", read, host) if read else None
 
 
 async def _within(limit_s: float, source: str, read: Source, host: Host) -> Any:

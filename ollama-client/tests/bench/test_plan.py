@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from obt_client.bench.plan import FAILED_MORE, Plan
-from obt_core.results import ClockSource, EndReason, Sample, SampleRole
+from obt_client.bench.plan import REPLACED_MAX, Plan
+from obt_core.results import ClockSource, EndReason, Flag, Sample, SampleRole
 from obt_core.statistics import looks
 from obt_core.suites import Precision, TextPrompt, Workload
 
@@ -52,9 +52,39 @@ async def test_a_failed_request_does_not_use_up_a_planned_one() -> None:
 
 async def test_too_many_failed_ones_end_it() -> None:
     plan = _plan()
-    most = 12 + max(FAILED_MORE, 6)
+    most = 12 + max(REPLACED_MAX, 6)
     assert await _go_on(plan, *[_FAILED] * 100) == most
     assert "given up after 18 requests, 18 of which failed" in plan.how_it_ended()
+
+
+_DISTURBED = _sample(decode_tokens_per_s=20.0, flags=(Flag.FOREIGN_CPU_LOAD,))
+
+
+async def test_a_disturbed_sample_is_replaced() -> None:
+    plan = _plan()
+    assert await _go_on(plan, _good(), _DISTURBED, _DISTURBED, *[_good()] * 50) == 14
+    assert (plan.done, plan.failed, plan.disturbed) == (12, 0, 2)
+    assert plan.how_it_ended() == "w: all 12 samples taken"
+
+
+async def test_a_machine_that_is_never_quiet_ends_it() -> None:
+    plan = _plan()
+    assert await _go_on(plan, *[_DISTURBED] * 100) == 18
+    assert plan.how_it_ended() == "w: given up after 18 requests, 0 of which failed, 18 were disturbed"
+
+
+async def test_precision_is_that_of_quiet_samples() -> None:
+    plan = _plan(samples=30, precision=Precision(within=0.05, samples_min=6))
+    looked_at = looks(6, 30)[0]
+    taken = await _go_on(plan, *[_DISTURBED] * 3, *[_good(50 + 0.01 * n) for n in range(40)])
+    assert taken == looked_at + 3
+    assert plan.precise_after == looked_at
+
+
+async def test_under_an_arrival_rate_a_disturbed_sample_has_had_its_moment() -> None:
+    plan = _plan(arrival={"kind": "constant", "rate_per_s": 1})
+    assert await _go_on(plan, *[_DISTURBED] * 100) == 12
+    assert plan.done == 12
 
 
 async def test_under_an_arrival_rate_every_request_has_its_moment() -> None:

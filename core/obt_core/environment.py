@@ -5,9 +5,9 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from obt_core.machine_environment import MachineEnvironment
-from obt_core.results import ClockSource, Grade, Ms
+from obt_core.results import Clock, Grade, Ms
 from obt_core.suites import ModelOptions
-from obt_core.wire import Fact, Hash, Message, ModelName, Slug, UtcDatetime, WireModel
+from obt_core.wire import Fact, Hash, Message, ModelName, Slug, UtcDatetime, WireModel, known_or
 
 SettingName = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 
@@ -21,7 +21,7 @@ class OwnError(WireModel):
     gap_p50_us: float = Field(ge=0, le=1e12)
     gap_p99_us: float = Field(ge=0, le=1e12)
     lateness_p99_ms: Ms | None = None
-    clock: ClockSource
+    clock: Clock
     measured_at: UtcDatetime
 
 
@@ -33,7 +33,7 @@ class Condition(WireModel):
 
     code: Slug
     detail: Fact = ""
-    weight: Grade = Grade.CLEAN
+    weight: Annotated[Grade, known_or(Grade, Grade.DISTURBED)] = Grade.CLEAN
 
 
 class Environment(WireModel):
@@ -47,7 +47,7 @@ class Environment(WireModel):
     quantization: Fact | None = None
     options: ModelOptions
     suite_hash: Hash
-    clock: ClockSource
+    clock: Clock
     size_bytes: int | None = Field(default=None, ge=0, le=2**62)
     size_vram_bytes: int | None = Field(default=None, ge=0, le=2**62)
     context_length: int | None = Field(default=None, ge=0, le=2**31)

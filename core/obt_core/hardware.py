@@ -3,11 +3,12 @@
 import hashlib
 import json
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field
 
 from obt_core.machine_environment import MachineEnvironment
-from obt_core.wire import Fact, Slug, WireModel
+from obt_core.wire import Fact, Slug, WireModel, known_or
 
 _GIB = 2**30
 _BYTES_MAX = 2**62
@@ -81,7 +82,7 @@ class Memory(WireModel):
 class ModelDisk(WireModel):
     """The disk that holds Ollama's models."""
 
-    kind: DiskKind | None = None
+    kind: Annotated[DiskKind | None, known_or(DiskKind, None)] = None
     size_bytes: int | None = Field(default=None, ge=0, le=_BYTES_MAX)
     filesystem: Fact | None = None
 
@@ -92,7 +93,7 @@ class Gpu(WireModel):
     `driver_version` is the environment's, and stands here for readers of the first release.
     """
 
-    vendor: GpuVendor
+    vendor: Annotated[GpuVendor, known_or(GpuVendor, GpuVendor.OTHER)]
     name: Fact
     memory_bytes: int | None = Field(default=None, ge=0, le=_BYTES_MAX)
     driver_version: Fact | None = None

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from obt_core.jobs import JobProgress
-from obt_core.wire import Fact, Hash, ModelName, UtcDatetime, WireModel
+from obt_core.wire import SERVER_PROTOCOL_MIN, Fact, Hash, ModelName, UtcDatetime, WireModel, known_or
 
 HEARTBEAT_INTERVAL_S = 10.0
 """How often a client beats unless its settings say otherwise."""
@@ -53,7 +53,9 @@ class Heartbeat(WireModel):
     boot_id: UUID
     protocol_version: int = Field(ge=1, le=1_000_000)
     client_version: Fact
-    state: AgentState
+    server_protocol_min: int = Field(default=SERVER_PROTOCOL_MIN, ge=1, le=1_000_000)
+    """The oldest server that this client works with."""
+    state: Annotated[AgentState, known_or(AgentState, AgentState.BUSY)]
     interval_s: float = Field(default=HEARTBEAT_INTERVAL_S, gt=0, le=3_600)
     ollama: OllamaStatus
     hardware_fingerprint: Hash | None = None
@@ -97,3 +99,6 @@ class HeartbeatReply(WireModel):
 
     server_time: UtcDatetime
     directives: tuple[Directive, ...] = ()
+    server_version: Fact = ""
+    server_protocol_version: int | None = None
+    """By these a client sees that it, or the server, is outdated; None: a server of the first release."""

@@ -1,6 +1,7 @@
 """A job: one model on one client within a session. Its states, its messages."""
 
 from enum import StrEnum
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field
@@ -8,7 +9,7 @@ from pydantic import Field
 from obt_core.environment import Environment
 from obt_core.results import Sample
 from obt_core.suites import Suite
-from obt_core.wire import Fact, Hash, Label, Message, ModelName, Slug, UtcDatetime, WireModel
+from obt_core.wire import Fact, Hash, Label, Message, ModelName, Slug, UtcDatetime, WireModel, known_or
 
 LEASE_S = 90.0
 """A claimed job is lost when its client was silent for so long."""
@@ -65,7 +66,7 @@ class JobPhase(StrEnum):
 class JobProgress(WireModel):
     """How far a running job is. `tokens_per_s` is what streams at this moment, None between samples."""
 
-    phase: JobPhase
+    phase: Annotated[JobPhase, known_or(JobPhase, JobPhase.SAMPLING)]
     workload: Slug | None = None
     samples_done: int = Field(ge=0, le=1_000_000)
     samples_planned: int = Field(ge=0, le=1_000_000)
@@ -124,7 +125,7 @@ class JobError(WireModel):
 class JobOutcome(WireModel):
     """The last word of a client on a job, sent after all its samples. Sending it again changes nothing."""
 
-    status: OutcomeStatus
+    status: Annotated[OutcomeStatus, known_or(OutcomeStatus, OutcomeStatus.FAILED)]
     sample_count: int = Field(ge=0, le=1_000_000)
     started_at: UtcDatetime
     ended_at: UtcDatetime

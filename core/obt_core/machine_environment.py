@@ -4,10 +4,11 @@ Nothing here is part of a fingerprint. A result's environment can carry it: it i
 """
 
 from enum import StrEnum
+from typing import Annotated
 
 from pydantic import Field
 
-from obt_core.wire import Fact, WireModel
+from obt_core.wire import Fact, WireModel, known_or
 
 _BYTES_MAX = 2**62
 
@@ -22,7 +23,7 @@ class PowerSource(StrEnum):
 class Power(WireModel):
     """How a machine is powered, and how it trades speed for power. Each part is in its system's own words."""
 
-    source: PowerSource | None = None
+    source: Annotated[PowerSource | None, known_or(PowerSource, None)] = None
     battery_percent: float | None = Field(default=None, ge=0, le=100)
     governor: Fact | None = None
     """Linux: `scaling_governor`; several, where the cores differ, with commas between."""

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, JsonValue
 
 from obt_core.suites import Metric
 from obt_core.telemetry import EnergySource
-from obt_core.wire import Message, Slug, UtcDatetime, WireModel
+from obt_core.wire import Message, Slug, UtcDatetime, WireModel, known_or
 
 Ms = Annotated[float, Field(ge=0, le=1e9)]
 """Milliseconds."""
@@ -44,6 +44,9 @@ class ClockSource(StrEnum):
 
     KERNEL = "kernel"
     PROCESS = "process"
+
+
+Clock = Annotated[ClockSource, known_or(ClockSource, ClockSource.PROCESS)]
 
 
 class EndReason(StrEnum):
@@ -131,14 +134,14 @@ class Sample(WireModel):
 
     number: int = Field(ge=1, le=1_000_000)
     workload: Slug
-    role: SampleRole
+    role: Annotated[SampleRole, known_or(SampleRole, SampleRole.WARMUP)]
     stream: int = Field(default=0, ge=0, le=10_000)
     started_at: UtcDatetime
-    end: EndReason
+    end: Annotated[EndReason, known_or(EndReason, EndReason.ERROR)]
     error_code: Slug | None = None
     error: Message | None = None
     flags: Annotated[tuple[Flag, ...], BeforeValidator(_known)] = Field(default=(), max_length=32)
-    clock: ClockSource
+    clock: Clock
     block: int = Field(default=0, ge=0, le=1_000_000)
     """The burst of requests it belongs to, counted over the job: figures per time are of bursts, not of pauses."""
     connect_ms: Ms | None = None

@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from obt_core.wire import Slug, UtcDatetime, WireModel
+from obt_core.wire import Slug, UtcDatetime, WireModel, known_or
 
 CHANNELS_MAX = 256
 TICKS_MAX = 604_800
@@ -70,7 +70,7 @@ class Channel(WireModel):
 
     track: Slug
     device: Slug | None = None
-    source: EnergySource | None = None
+    source: Annotated[EnergySource | None, known_or(EnergySource, None)] = None
 
 
 Value = Annotated[float, Field(ge=-1e18, le=1e18)] | None

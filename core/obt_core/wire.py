@@ -1,12 +1,15 @@
 """The base of everything that crosses the wire between OBT's server and its clients."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 PROTOCOL_VERSION = 1
 """Rises when a message changes so that an older reader would misunderstand it."""
+SERVER_PROTOCOL_MIN = 1
+"""The oldest server, by its protocol, that a client of this release works with."""
 
 _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 
@@ -15,6 +18,15 @@ class WireModel(BaseModel):
     """A frozen message. Unknown fields are ignored, so that an older reader understands a newer writer."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", allow_inf_nan=False)
+
+
+def known_or(words: type[StrEnum], otherwise: StrEnum | None) -> BeforeValidator:
+    """Read a word that only a newer writer knows as `otherwise`: the message around it is not lost.
+
+    `otherwise` claims the least of all: the word for other, the one that is not counted, or None.
+    """
+    known = frozenset[str](words)
+    return BeforeValidator(lambda value: otherwise if isinstance(value, str) and value not in known else value)
 
 
 def _to_utc(moment: datetime) -> datetime:

@@ -10,12 +10,13 @@ from obt_core.heartbeat import Heartbeat, HeartbeatReply
 from obt_core.jobs import ClaimReply, JobOutcome, OutcomeReply, SampleBatch, SamplesReply
 from obt_core.models import ModelInventory
 from obt_core.runs import AnnouncedRun, RunReply
+from obt_core.telemetry import TelemetryBatch, TelemetryReply
 from obt_core.wire import ClientId
 from obt_server.agents import service
 from obt_server.agents.beats import Beats, wait_of
 from obt_server.auth.permissions import OwnClientId, Permission, allow
 from obt_server.context import Now, SettingsOf
-from obt_server.db import WriteSession
+from obt_server.db import Database, WriteSession, get_database
 from obt_server.errors import problems
 from obt_server.hardware import service as hardware
 from obt_server.jobs import service as jobs
@@ -81,7 +82,21 @@ async def post_samples(
     return await service.take_samples(session, client_id, job_id, body, settings, now)
 
 
+@router.post("/jobs/{job_id}/telemetry", dependencies=AS_CLIENT, responses=problems(401, 403, 404))
+async def post_telemetry(
+    job_id: UUID, body: TelemetryBatch, client_id: OwnClientId, session: WriteSession, settings: SettingsOf, now: Now
+) -> TelemetryReply:
+    """Deliver telemetry; ticks that are stored already change nothing, and after a gap nothing is stored."""
+    return await service.take_telemetry(session, client_id, job_id, body, settings, now)
+
+
 @router.put("/jobs/{job_id}/outcome", dependencies=AS_CLIENT, responses=problems(401, 403, 404))
-async def put_outcome(job_id: UUID, body: JobOutcome, client_id: OwnClientId, session: WriteSession) -> OutcomeReply:
+async def put_outcome(
+    job_id: UUID,
+    body: JobOutcome,
+    client_id: OwnClientId,
+    session: WriteSession,
+    db: Annotated[Database, Depends(get_database)],
+) -> OutcomeReply:
     """End a job, after its samples. Sent again, it changes nothing."""
-    return await service.take_outcome(session, client_id, job_id, body)
+    return await service.take_outcome(session, db, client_id, job_id, body)

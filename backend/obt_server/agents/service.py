@@ -1,4 +1,4 @@
-"""Samples and outcomes: stored by `results`, moved by `jobs`."""
+"""Samples, telemetry and outcomes: stored by `results`, moved by `jobs`."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,7 +6,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.jobs import JobOutcome, OutcomeReply, SampleBatch, SamplesReply
+from obt_core.telemetry import TelemetryBatch, TelemetryReply
 from obt_server.config import Settings
+from obt_server.db import Database
 from obt_server.jobs import service as jobs
 from obt_server.results import service as results
 from obt_server.suites import service as suites
@@ -23,12 +25,32 @@ async def take_samples(
     return SamplesReply(stored=stored, cancelled=not may_go_on)
 
 
-async def take_outcome(session: AsyncSession, client_id: str, job_id: UUID, outcome: JobOutcome) -> OutcomeReply:
-    """Fold the job's samples into its result and end the job; the same outcome again changes nothing."""
+async def take_telemetry(
+    session: AsyncSession, client_id: str, job_id: UUID, batch: TelemetryBatch, settings: Settings, now: datetime
+) -> TelemetryReply:
+    """Store telemetry, whatever became of the job."""
+    job = await jobs.own_job(session, client_id, job_id, to_change=True)
+    stored = await results.add_telemetry(session, job_id, batch)
+    may_go_on = await jobs.renew(session, job, None, settings, now)
+    return TelemetryReply(stored=stored, cancelled=not may_go_on)
+
+
+async def take_outcome(
+    session: AsyncSession, db: Database, client_id: str, job_id: UUID, outcome: JobOutcome
+) -> OutcomeReply:
+    """Fold the job's samples into its result and end the job; the same outcome again changes nothing.
+
+    What takes long is done before the job is held, and on SQLite with it everybody's writing: `session` takes its
+    turn with its first statement.
+    """
+    async with db.read() as before:
+        job = await jobs.own_job(before, client_id, job_id)
+        suite = await suites.find(before, job.suite_hash)
+        held = await results.gather(before, job_id, outcome)
+    foreseen = await results.sum_up(held, suite)
     job = await jobs.own_job(session, client_id, job_id, to_change=True)
     (view,) = await jobs.list_views(session, [job_id])
-    suite = await suites.find(session, job.suite_hash)
-    summary, stored = await results.fold(session, view, suite, outcome)
+    summary, stored = await results.fold(session, view, suite, outcome, foreseen)
     status = await jobs.finish(session, job, outcome, summary)
     await jobs.note_samples(session, job, stored)
     missing = max(0, outcome.sample_count - stored)

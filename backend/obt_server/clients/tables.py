@@ -17,6 +17,7 @@ class ClientRow(Base):
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     name: Mapped[str] = mapped_column(String(120))
     client_version: Mapped[str] = mapped_column(String(300))
+    protocol_version: Mapped[int] = mapped_column(default=1, server_default="1")
     enrolled_at: Mapped[datetime]
     last_seen_at: Mapped[datetime | None] = mapped_column(index=True)
     interval_s: Mapped[float]

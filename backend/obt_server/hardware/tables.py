@@ -9,7 +9,7 @@ from obt_server.db import Base, Document
 
 
 class HardwareRow(Base):
-    """A client's hardware from some moment on."""
+    """A client's hardware from some moment on, `replaced_at` another; None: it is its present one, or an upload's."""
 
     __tablename__ = "hardware"
 
@@ -17,3 +17,4 @@ class HardwareRow(Base):
     fingerprint: Mapped[str] = mapped_column(String(80), primary_key=True)
     snapshot: Mapped[Document]
     first_seen_at: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]

@@ -1,17 +1,18 @@
-"""SQL of samples and results."""
+"""SQL of samples, telemetry and results."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, tuple_
+from sqlalchemy import delete, func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
 from obt_core.results import Grade, Sample
+from obt_server.db import Document
 from obt_server.paging import Key
-from obt_server.results.tables import ResultRow, SampleRow
+from obt_server.results.tables import ResultRow, SampleRow, TelemetryRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +40,29 @@ async def count_samples(session: AsyncSession, job_id: UUID) -> int:
     return await session.scalar(select(func.count()).where(SampleRow.job_id == job_id)) or 0
 
 
-async def samples_of(session: AsyncSession, job_id: UUID) -> list[Sample]:
-    """Return the samples of a job that are not folded, by number."""
-    statement = select(SampleRow.content).where(SampleRow.job_id == job_id).order_by(SampleRow.number)
-    return [Sample.model_validate(content) for content in await session.scalars(statement)]
+async def samples_of(session: AsyncSession, job_id: UUID) -> list[Document]:
+    """Return the samples of a job that are not folded, as they are stored."""
+    return list(await session.scalars(select(SampleRow.content).where(SampleRow.job_id == job_id)))
 
 
 async def delete_samples(session: AsyncSession, job_id: UUID) -> None:
     """Forget samples that were folded."""
     await session.execute(delete(SampleRow).where(SampleRow.job_id == job_id))
+
+
+async def get_telemetry(session: AsyncSession, job_id: UUID) -> TelemetryRow | None:
+    """Return a job's telemetry with its content."""
+    return await session.get(TelemetryRow, job_id, options=[undefer(TelemetryRow.content)])
+
+
+async def set_ticks(session: AsyncSession, job_id: UUID, content: bytes) -> None:
+    """Replace the stored ticks of a job by the same in another form."""
+    await session.execute(update(TelemetryRow).where(TelemetryRow.job_id == job_id).values(content=content))
+
+
+async def count_ticks(session: AsyncSession, job_id: UUID) -> int:
+    """Count the ticks of a job's telemetry."""
+    return await session.scalar(select(TelemetryRow.ticks).where(TelemetryRow.job_id == job_id)) or 0
 
 
 async def get(session: AsyncSession, job_id: UUID) -> ResultRow | None:

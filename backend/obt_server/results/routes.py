@@ -1,19 +1,22 @@
-"""Listing and looking at results."""
+"""Listing and looking at results, and at the telemetry of jobs."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from obt_core.results import Grade
+from obt_core.telemetry import Telemetry
 from obt_core.wire import ClientId, ModelName, Slug
 from obt_server.auth.permissions import Permission, allow
 from obt_server.db import ReadSession
 from obt_server.errors import NotFoundError, problems
 from obt_server.jobs import service as jobs
 from obt_server.paging import After, Limit, from_cursor
-from obt_server.results import service
+from obt_server.results import service, telemetry
 from obt_server.results.repository import Filter
 from obt_server.results.schemas import ResultDetail, Results
+from obt_server.results.thinning import POINTS_MAX, POINTS_MIN
 
 router = APIRouter(tags=["results"])
 
@@ -41,3 +44,20 @@ async def get_result(result_id: UUID, session: ReadSession) -> ResultDetail:
     if not found:
         raise NotFoundError(f"There is no result {result_id}.")
     return await service.detail(session, result_id, found[0])
+
+
+@router.get("/jobs/{job_id}/telemetry", dependencies=[allow(Permission.READ)], responses=problems(401, 403, 404))
+async def get_telemetry(
+    job_id: UUID,
+    session: ReadSession,
+    points: Annotated[
+        int | None,
+        Query(ge=POINTS_MIN, le=POINTS_MAX, description="At most so many ticks; without it, all that there are."),
+    ] = None,
+) -> Telemetry:
+    """What the machine did while a job was measured; of one that is running, what has come so far.
+
+    With `points`, ticks that follow each other are put together: a mean, of `energy_j` the last, of `throttle` every
+    bit; each stands at the last of them. The first tick stays.
+    """
+    return await telemetry.find(session, job_id, points)

@@ -41,11 +41,16 @@ class Results(WireModel):
 
 
 class ResultDetail(ResultView):
-    """All that is known of one result, every sample included."""
+    """All that is known of one result, every sample included.
+
+    `notes` are the client's own remarks. `telemetry_ticks` tells how much telemetry there is, by the job's own route.
+    """
 
     summary: Summary
     environment: Environment | None
     hardware: HardwareSnapshot | None
     suite: Suite
     error: JobError | None
+    notes: list[str]
+    telemetry_ticks: int
     samples: list[Sample]

@@ -1,12 +1,12 @@
-"""Storing samples, folding them into results, finding results."""
+"""Storing samples and telemetry, folding them into results, finding results."""
 
+import asyncio
 import hashlib
 import json
-import zlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from uuid import UUID
 
-from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.environment import Environment
@@ -14,8 +14,8 @@ from obt_core.grading import grade
 from obt_core.hardware import UNKNOWN_HARDWARE
 from obt_core.jobs import TRANSITIONS, JobOutcome, JobStatus
 from obt_core.results import Sample, Summary
-from obt_core.statistics import summarize
 from obt_core.suites import Suite
+from obt_core.telemetry import TelemetryBatch
 from obt_server.clients import service as clients
 from obt_server.db import announce
 from obt_server.errors import NotFoundError
@@ -23,13 +23,14 @@ from obt_server.events import ResultAdded
 from obt_server.hardware import service as hardware
 from obt_server.jobs.schemas import JobView
 from obt_server.paging import to_cursor
-from obt_server.results import repository
+from obt_server.results import repository, telemetry
+from obt_server.results.folding import Folded, Holdings, fold_up
+from obt_server.results.packing import unpack_samples
 from obt_server.results.repository import Filter
 from obt_server.results.schemas import ResultDetail, Results, ResultView
 from obt_server.results.tables import ResultRow
 from obt_server.suites import service as suites
 
-_SAMPLES = TypeAdapter(list[Sample])
 _UNKNOWN_HARDWARE = UNKNOWN_HARDWARE.fingerprint()
 
 
@@ -45,56 +46,98 @@ async def add_samples(session: AsyncSession, job_id: UUID, samples: Sequence[Sam
     return len(folded) + await repository.count_samples(session, job_id)
 
 
-async def fold(session: AsyncSession, job: JobView, suite: Suite, outcome: JobOutcome) -> tuple[Summary, int]:
+async def add_telemetry(session: AsyncSession, job_id: UUID, batch: TelemetryBatch) -> int:
+    """Store telemetry of a job; return how many ticks it has now.
+
+    What comes after the outcome renews the result's summary, which tells of energy.
+    """
+    ticks, is_news = await telemetry.append(session, job_id, batch)
+    row = await repository.get(session, job_id) if is_news else None
+    if row is not None:
+        held = replace(await gather(session, job_id), fresh=())  # late samples wait for an outcome of their own
+        folded = await sum_up(held, await suites.find(session, row.suite_hash))
+        row.summary = folded.summary.model_dump(mode="json")
+        announce(session, ResultAdded(job_id))
+    return ticks
+
+
+async def gather(session: AsyncSession, job_id: UUID, outcome: JobOutcome | None = None) -> Holdings:
+    """Read all that a job has. `outcome` is what it is about to be ended with."""
+    row = await repository.get(session, job_id)
+    environment = _environment_of(row, outcome)
+    return Holdings(
+        folded=row.samples if row else None,
+        fresh=await repository.samples_of(session, job_id),
+        telemetry=await telemetry.stored(session, job_id),
+        idle_power_w=environment.idle_power_w if environment else None,
+    )
+
+
+async def sum_up(held: Holdings, suite: Suite) -> Folded:
+    """Sum up what a job has, in a thread: others are answered meanwhile."""
+    return await asyncio.to_thread(fold_up, held, suite)
+
+
+async def fold(
+    session: AsyncSession, job: JobView, suite: Suite, outcome: JobOutcome, foreseen: Folded
+) -> tuple[Summary, int]:
     """Make or renew a job's result of all its samples. Returns its summary and the number of samples.
 
-    A job that measured nothing has no result; its error stands on the job.
+    `foreseen` is what they came to before the job was held; what came since is added. A job that measured nothing has
+    no result; its error stands on the job.
     """
-    folded = await _folded(session, job.id)
-    fresh = {sample.number: sample for sample in await repository.samples_of(session, job.id)}
-    samples = [sample for _, sample in sorted({**fresh, **folded}.items())]
-    summary = summarize(samples, suite)
-    if samples:
-        await _store(session, job, suite.name, outcome, summary, samples)
+    folded = foreseen
+    if (folded.count, folded.ticks) != await _counts(session, job.id):
+        folded = await sum_up(await gather(session, job.id, outcome), suite)
+    if folded.count:
+        await _store(session, job, suite.name, outcome, folded)
         await repository.delete_samples(session, job.id)
+        await repository.set_ticks(session, job.id, folded.telemetry)
         announce(session, ResultAdded(job.id))
-    return summary, len(samples)
+    return folded.summary, folded.count
+
+
+async def _counts(session: AsyncSession, job_id: UUID) -> tuple[int, int]:
+    """How many samples and ticks the job has."""
+    row = await repository.get(session, job_id)
+    fresh = await repository.count_samples(session, job_id)
+    return (row.sample_count if row else 0) + fresh, await repository.count_ticks(session, job_id)
 
 
 async def _folded(session: AsyncSession, job_id: UUID) -> dict[int, Sample]:
     row = await repository.get(session, job_id)
-    return {sample.number: sample for sample in _unpack(row.samples)} if row else {}
+    return {sample.number: sample for sample in unpack_samples(row.samples)} if row else {}
 
 
-async def _store(
-    session: AsyncSession,
-    job: JobView,
-    suite_name: str,
-    outcome: JobOutcome,
-    summary: Summary,
-    samples: Sequence[Sample],
-) -> None:
+async def _store(session: AsyncSession, job: JobView, suite_name: str, outcome: JobOutcome, folded: Folded) -> None:
     row = await repository.get(session, job.id)
     if row is None:
         row = ResultRow(job_id=job.id, session_id=job.session_id, client_id=job.client_id, model=job.model)
         session.add(row)
-    row.summary, row.samples, row.sample_count = summary.model_dump(mode="json"), _pack(samples), len(samples)
+    row.summary, row.samples, row.sample_count = folded.summary.model_dump(mode="json"), folded.samples, folded.count
     if not _may_renew(row.status, outcome):
         return
     environment = outcome.environment
-    result_grade, reasons = grade(outcome, summary, len(samples))
+    result_grade, reasons = grade(outcome, folded.summary, folded.count)
     row.model_digest = job.model_digest or ""
     row.quantization = environment.quantization if environment else None
     row.suite_name, row.suite_hash = suite_name, job.suite_hash
     row.series = series_of(environment, job.client_id, job.model_digest or "", job.suite_hash)
     row.status, row.grade, row.reasons = JobStatus(outcome.status), result_grade, reasons
-    row.started_at, row.ended_at = outcome.started_at, outcome.ended_at
+    row.started_at, row.ended_at, row.notes = outcome.started_at, outcome.ended_at, list(outcome.notes)
     row.environment = environment.model_dump(mode="json") if environment else None
 
 
 def _may_renew(status: JobStatus | None, outcome: JobOutcome) -> bool:
     """What was completed is not spoilt by a failure told later: a result moves as its job may."""
     return status is None or status == outcome.status or JobStatus(outcome.status) in TRANSITIONS[JobStatus(status)]
+
+
+def _environment_of(row: ResultRow | None, outcome: JobOutcome | None) -> Environment | None:
+    """The environment that the result has once the outcome is in."""
+    if outcome is not None and _may_renew(row.status if row else None, outcome):
+        return outcome.environment
+    return Environment.model_validate(row.environment) if row and row.environment else None
 
 
 def series_of(environment: Environment | None, client_id: str, model_digest: str, suite_hash: str) -> str:
@@ -141,7 +184,9 @@ async def detail(session: AsyncSession, result_id: UUID, job: JobView) -> Result
         hardware=await hardware.find(session, row.client_id, fingerprint),
         suite=await suites.find(session, row.suite_hash),
         error=job.error,
-        samples=_unpack(row.samples),
+        notes=row.notes,
+        telemetry_ticks=await repository.count_ticks(session, result_id),
+        samples=unpack_samples(row.samples),
     )
 
 
@@ -158,11 +203,3 @@ def _view(row: ResultRow, client_name: str) -> ResultView:
         client_name=client_name,
         headline=Summary.model_validate(row.summary).headline,
     )
-
-
-def _pack(samples: Sequence[Sample]) -> bytes:
-    return zlib.compress(_SAMPLES.dump_json(list(samples)))
-
-
-def _unpack(packed: bytes) -> list[Sample]:
-    return _SAMPLES.validate_json(zlib.decompress(packed))

@@ -1,4 +1,4 @@
-"""Samples of running jobs, and results."""
+"""Samples of running jobs, telemetry, and results."""
 
 from datetime import datetime
 from uuid import UUID
@@ -21,6 +21,20 @@ class SampleRow(Base):
     content: Mapped[Document]
 
 
+class TelemetryRow(Base):
+    """What a job's machine did: one series a job. `content` holds its ticks in compressed parts (`packing`).
+
+    `tail` is the series with its last tick alone: all that is needed to append to it.
+    """
+
+    __tablename__ = "telemetry"
+
+    job_id: Mapped[UUID] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
+    ticks: Mapped[int]
+    tail: Mapped[Document]
+    content: Mapped[bytes] = deferred(mapped_column(LargeBinary), raiseload=True)
+
+
 class ResultRow(Base):
     """What a job measured. `samples` is a compressed JSON array of all of them."""
 
@@ -39,6 +53,7 @@ class ResultRow(Base):
     status: Mapped[JobStatus] = mapped_column(String(16))
     grade: Mapped[Grade] = mapped_column(String(16))
     reasons: Mapped[list[str]] = mapped_column(JSON)
+    notes: Mapped[list[str]] = mapped_column(JSON, server_default="[]")
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime]
     sample_count: Mapped[int]

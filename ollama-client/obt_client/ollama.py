@@ -11,7 +11,17 @@ from typing import cast
 
 from obt_client.bench.fetch import fetch
 from obt_client.bench.framing import BadAnswerError
-from obt_client.ollama_facts import Row, digest_of, installed_of, is_cloud, loaded_of, name_of, text_of, with_details
+from obt_client.ollama_facts import (
+    Row,
+    digest_of,
+    installed_of,
+    is_cloud,
+    loaded_of,
+    name_of,
+    parameters_of,
+    text_of,
+    with_details,
+)
 from obt_core.heartbeat import LoadedModel, OllamaStatus
 from obt_core.models import InstalledModel, ModelInventory
 
@@ -76,6 +86,13 @@ class Ollama:
         known = {(model.name, model.digest) for model in models}
         self._details = {key: model for key, model in self._details.items() if key in known}
         return ModelInventory(models=tuple([await self._detailed(model) for model in models]))
+
+    async def parameters(self, name: str) -> str | None:
+        """Ask for a model's own parameters, such as `stop "<|eot|>"`, a line each; empty where it has none.
+
+        Raises OllamaError. Not for a cloud model: nothing is asked about it.
+        """
+        return parameters_of(await self._ask("POST", "/api/show", SHOW_TIMEOUT_S, {"model": name}))
 
     async def loaded(self) -> tuple[LoadedModel, ...]:
         """List the models that are in memory, at most 100. Raises OllamaError."""

@@ -16,6 +16,7 @@ Row = dict[str, object]
 """A JSON object whose values nobody has checked."""
 
 _FACT_CHARS = 300
+_MESSAGE_CHARS = 4_000
 _CAPABILITIES_MAX = 32
 _UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]+")
 _MOMENT = TypeAdapter[UtcDatetime](UtcDatetime)
@@ -81,6 +82,18 @@ def with_details(model: InstalledModel, told: Row) -> InstalledModel:
         "capabilities": _capabilities(told, info),
     }
     return model.model_copy(update=facts)
+
+
+def parameters_of(told: Row) -> str | None:
+    """The model's own parameters out of a reply of /api/show: a name and a value a line.
+
+    Empty where it has none: Ollama leaves the field out then. None for a reply that is no text.
+    """
+    text = told.get("parameters", "")
+    if not isinstance(text, str):
+        return None
+    lines = (_UNPRINTABLE.sub(" ", line).rstrip() for line in text.encode("utf-8", "replace").decode().splitlines())
+    return "\n".join(line for line in lines if line)[:_MESSAGE_CHARS]
 
 
 def loaded_of(row: Row) -> LoadedModel | None:

@@ -11,7 +11,7 @@ from obt_client.config import Settings
 from obt_client.files import make_private_dir, write_atomically
 from obt_core.wire import ClientId, Label, WireModel
 
-_FILE = "identity.json"
+IDENTITY_FILE = "identity.json"
 _LOCK = "client.lock"
 _NONCE_BYTES = 32
 _SUFFIX_BYTES = 3
@@ -54,7 +54,7 @@ def lock_data_dir(settings: Settings) -> FileLock:
 
 def read_identity(data_dir: Path) -> Identity | None:
     """Return the identity in the data directory, None where there is none yet. Raises IdentityError."""
-    path = data_dir / _FILE
+    path = data_dir / IDENTITY_FILE
     try:
         return Identity.model_validate_json(path.read_bytes())
     except FileNotFoundError:
@@ -69,17 +69,17 @@ def write_identity(data_dir: Path, identity: Identity) -> None:
     """Keep the identity. Raises IdentityError."""
     try:
         make_private_dir(data_dir)
-        write_atomically(data_dir / _FILE, identity.model_dump_json())
+        write_atomically(data_dir / IDENTITY_FILE, identity.model_dump_json())
     except OSError as error:
-        raise IdentityError(f"{data_dir / _FILE} cannot be written: {error}") from None
+        raise IdentityError(f"{data_dir / IDENTITY_FILE} cannot be written: {error}") from None
 
 
 def forget_identity(data_dir: Path) -> None:
     """Remove the identity; the next enrolment makes another. Raises IdentityError."""
     try:
-        (data_dir / _FILE).unlink(missing_ok=True)
+        (data_dir / IDENTITY_FILE).unlink(missing_ok=True)
     except OSError as error:
-        raise IdentityError(f"{data_dir / _FILE} cannot be removed: {error}") from None
+        raise IdentityError(f"{data_dir / IDENTITY_FILE} cannot be removed: {error}") from None
 
 
 def prepare_identity(settings: Settings) -> Identity:

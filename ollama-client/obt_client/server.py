@@ -1,11 +1,13 @@
 """The OBT server as the client sees it: the only file that talks to it."""
 
 import json
-from collections.abc import AsyncGenerator, Sequence
+import time
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 import aiohttp
@@ -58,6 +60,17 @@ class RefusedError(ServerError):
     def is_about_the_key(self) -> bool:
         """Whether it is the client itself that is refused, not what it sent."""
         return self.status == 401 or self.code == "client_archived"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a server tells anybody.
+
+    `clock_ahead_s`: how far its clock is ahead of this machine's, to a second or so; None where it does not tell.
+    """
+
+    version: str
+    clock_ahead_s: float | None
 
 
 @asynccontextmanager
@@ -121,6 +134,31 @@ class Server:
         """Begin to hand over a run that was measured without a server; its samples and outcomes follow."""
         return await self._ask(RunReply, "POST", f"{self._client}/runs", run)
 
+    async def look(self) -> Look:
+        """Ask what anybody may ask, and what changes nothing there: whether it lives."""
+        begin_s = time.time()
+        told, text = await self._exchange("GET", f"{self.url}/healthz")
+        middle_s = (begin_s + time.time()) / 2
+        try:
+            version = _Health.model_validate_json(text).version
+        except ValidationError as error:
+            raise UnreachableError(f"{self.url} answers, but not as an OBT server") from error
+        return Look(version, _ahead_s(told.get("Date"), middle_s))
+
+    async def knows_key(self) -> bool:
+        """Whether this client's key is good, asked by what changes nothing and is no heartbeat.
+
+        A client may not do what is asked, and is told so only where its key is known; a stranger is asked who he is.
+        """
+        try:
+            await self._send("GET", f"{self._base}/auth/me")
+        except RefusedError as error:
+            if error.status == 401:
+                return False
+            if error.code != "forbidden":
+                raise
+        return True
+
     async def _ask(
         self,
         kind: type[_Reply],
@@ -146,6 +184,17 @@ class Server:
         headers: dict[str, str] | None = None,
         answer_s: float = _ANSWER_S,
     ) -> bytes:
+        return (await self._exchange(method, url, body, headers=headers, answer_s=answer_s))[1]
+
+    async def _exchange(
+        self,
+        method: str,
+        url: str,
+        body: BaseModel | bytes | None = None,
+        *,
+        headers: dict[str, str] | None = None,
+        answer_s: float = _ANSWER_S,
+    ) -> tuple[Mapping[str, str], bytes]:
         data = body.model_dump_json().encode() if isinstance(body, BaseModel) else body
         kind = {"Content-Type": "application/json"} if data is not None else {}
         told = {**self._auth, **kind, **(headers or {})}
@@ -162,7 +211,7 @@ class Server:
 
     async def _send_once(
         self, method: str, url: str, data: bytes | None, headers: dict[str, str], answer_s: float
-    ) -> bytes:
+    ) -> tuple[Mapping[str, str], bytes]:
         limits = aiohttp.ClientTimeout(total=answer_s, sock_connect=_CONNECT_S)
         async with self._session.request(
             method, url, data=data, headers=headers, timeout=limits, allow_redirects=False
@@ -170,7 +219,7 @@ class Server:
             text = await response.read()
         if response.status >= 300:
             raise _error_of(self.url, response.status, response.headers, text)
-        return text
+        return response.headers, text
 
 
 def _understood(reply: Any) -> Any:
@@ -178,6 +227,19 @@ def _understood(reply: Any) -> Any:
     if isinstance(reply, dict) and isinstance(found := reply.get("directives"), list):  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
         reply["directives"] = [one for one in found if not isinstance(one, dict) or one.get("kind") in _DIRECTIVES]  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
     return reply  # pyright: ignore[reportUnknownVariableType]
+
+
+class _Health(BaseModel):
+    status: Literal["ok"]
+    version: str
+
+
+def _ahead_s(date: str | None, now_s: float) -> float | None:
+    """How far the clock that wrote a `Date` is ahead of `now_s`: cut to whole seconds, so half of one is added."""
+    try:
+        return parsedate_to_datetime(date or "").timestamp() + 0.5 - now_s
+    except (ValueError, TypeError, IndexError):
+        return None
 
 
 class _Problem(BaseModel):

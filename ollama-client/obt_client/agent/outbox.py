@@ -20,10 +20,10 @@ from obt_client.agent.line_file import OutboxFullError, full_error
 from obt_client.files import make_private_dir, sync_dir, write_atomically
 from obt_core.jobs import JobOutcome, JobSpec
 
-__all__ = ["JobFolder", "Outbox", "OutboxFullError", "Refusal"]
+__all__ = ["DEAD_LETTERS", "OUTBOX", "REASON_FILE", "JobFolder", "Outbox", "OutboxFullError", "Refusal"]
 
 log = structlog.get_logger()
-_REASON_FILE = "refused.json"
+OUTBOX, DEAD_LETTERS, REASON_FILE = "outbox", "dead-letter", "refused.json"
 _PROBE_BYTES = 65_536
 
 
@@ -31,8 +31,8 @@ class Outbox:
     """All jobs whose samples or outcome the server does not have yet. `news` is set when there is more to deliver."""
 
     def __init__(self, data_dir: Path) -> None:
-        self._folder = data_dir / "outbox"
-        self._dead = data_dir / "dead-letter"
+        self._folder = data_dir / OUTBOX
+        self._dead = data_dir / DEAD_LETTERS
         self._jobs: dict[UUID, JobFolder] = {}
         self.news = asyncio.Event()
 
@@ -146,7 +146,7 @@ class Outbox:
         make_private_dir(target)
         if folder.outcome:
             write_atomically(target / OUTCOME_FILE, folder.outcome.model_dump_json())
-        write_atomically(target / _REASON_FILE, refusal.model_dump_json())
+        write_atomically(target / REASON_FILE, refusal.model_dump_json())
 
     def _set_aside(self, path: Path) -> None:
         make_private_dir(self._dead)

@@ -1,22 +1,21 @@
 """What this machine is: one file a source, asked at once and put together here.
 
-`detect` asks, `describe` makes lines of what was found. docs/hardware.md has every field with its sources.
+`detect` asks; `obt-client hardware` shows what was found. docs/hardware.md has every field with its sources.
 """
 
 import asyncio
-import threading
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
 
+from obt_client.daemon import in_daemon
 from obt_client.hardware.amd import read_amd
 from obt_client.hardware.amd_tools import read_amd_library, read_amd_tools
 from obt_client.hardware.apple import read_mac_cpu, read_mac_gpus, read_mac_memory, read_mac_npus
 from obt_client.hardware.assemble import Findings, assemble
 from obt_client.hardware.cpu import read_library_cpu, read_proc_cpu
-from obt_client.hardware.describe import describe
 from obt_client.hardware.disk import read_linux_disk, read_mac_disk
 from obt_client.hardware.host import Host
 from obt_client.hardware.intel import read_intel, read_intel_tools
@@ -30,7 +29,7 @@ from obt_client.hardware.windows import read_windows_disk, read_windows_gpus, re
 from obt_core.hardware import HardwareSnapshot, NoteCode
 from obt_core.machine_environment import Power
 
-__all__ = ["LIMIT_S", "Host", "Source", "describe", "detect", "read_hardware", "read_power", "sources_of"]
+__all__ = ["LIMIT_S", "Host", "Source", "detect", "read_hardware", "read_power", "sources_of"]
 
 log = structlog.get_logger()
 LIMIT_S = 4.5
@@ -38,7 +37,6 @@ LIMIT_S = 4.5
 _FOR_THE_END_S = 0.5
 """What tools leave of the limit to the source that reads them."""
 Source = Callable[[Host], Any]
-_T = TypeVar("_T")
 
 _EVERYWHERE: dict[str, Source] = {
     "system": read_system,
@@ -113,7 +111,7 @@ async def _within(limit_s: float, source: str, read: Source, host: Host) -> Any:
     name = source.replace("_", "-")
     try:
         async with asyncio.timeout(limit_s):
-            return await _in_daemon(lambda: read(host))
+            return await in_daemon(lambda: read(host), "hardware")
     except TimeoutError:
         host.note(name, NoteCode.TIMED_OUT)
         log.warning("hardware_source_slow", source=source, limit_s=limit_s)
@@ -121,30 +119,3 @@ async def _within(limit_s: float, source: str, read: Source, host: Host) -> Any:
         host.note(name, NoteCode.FAILED, f"{type(error).__name__}: {error}")
         log.warning("hardware_source_failed", source=source, reason=str(error))
     return None
-
-
-def _in_daemon(read: Callable[[], _T]) -> asyncio.Future[_T]:
-    """Run in a thread of its own that nothing waits for at the end: a call into a driver cannot be cancelled."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[_T] = loop.create_future()
-
-    def set_result(result: _T) -> None:
-        if not future.done():
-            future.set_result(result)
-
-    def set_error(error: Exception) -> None:
-        if not future.done():
-            future.set_exception(error)
-
-    def work() -> None:
-        try:
-            result = read()
-        except Exception as error:  # noqa: BLE001 - handed to whoever awaits
-            call, value = set_error, error
-        else:
-            call, value = set_result, result
-        if not loop.is_closed():
-            loop.call_soon_threadsafe(call, value)  # pyright: ignore[reportArgumentType]
-
-    threading.Thread(target=work, daemon=True, name="hardware").start()
-    return future

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from obt_client.hardware import describe, detect
+from obt_client.cli.machine import parts_of
+from obt_client.hardware import detect
 from obt_core.hardware import HardwareSnapshot
 
 from .recordings import MACHINES, machine_of, recorded_host, recorded_sources, use_nvml
@@ -43,7 +44,7 @@ async def test_every_machine_is_described_by_its_names(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found = await seen(name, tmp_path, monkeypatch)
-    lines = "\n".join(describe(found))
+    lines = "\n".join(fact for part in parts_of(found) for line in part.lines for fact in line)
     assert all(gpu.name in lines for gpu in found.gpus)
     assert all(npu.name in lines for npu in found.npus)
     assert found.cpu

@@ -8,9 +8,9 @@ import psutil
 import pytest
 from structlog.testing import capture_logs
 
-from obt_client.hardware import LIMIT_S, Host, Source, describe, detect, nvidia, sources_of
+from obt_client.hardware import LIMIT_S, Host, Source, detect, nvidia, sources_of
 from obt_client.hardware.tools import ToolReply, run_tool
-from obt_core.hardware import UNKNOWN_HARDWARE, NoteCode
+from obt_core.hardware import NoteCode
 
 from .recordings import recorded_host, recorded_sources, use_nvml
 
@@ -120,7 +120,3 @@ def test_a_tool_speaks_english_and_its_arguments_are_no_shell(tmp_path: Path, mo
     monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
     assert run_tool(["amd-smi", "; touch $(echo x)"], 30).text == "C ; touch $(echo x)\n"
-
-
-def test_the_hardware_of_another_machine_is_not_described() -> None:
-    assert describe(UNKNOWN_HARDWARE) == ["Hardware: unknown, Ollama runs on another machine"]

@@ -1,11 +1,9 @@
 """What the server does by itself: release held beats, send changes, flush presence, judge leases and presence."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from datetime import datetime
+from collections.abc import Awaitable, Callable, Iterable
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_server.agents.beats import Beats
 from obt_server.agents.holds import Holds
@@ -40,9 +38,12 @@ class Sweeper:
                 await jobs.mark_lost(session, now)
             await jobs.skip_waiting(session, self._rule, self._settings, now)
         # Apart: a beat changes its client and then its job, and who does it the other way round may meet it.
+        async with self._db.read() as session:
+            seen = await clients.list_seen(session, self._rule, now)
+        gone = [one for one in seen if one.presence is Presence.OFFLINE and one.offline_since is None]
         async with self._db.write() as session:
-            await clients.mark_offline(session, self._rule, now)
-            await self._announce_presence(session, now)
+            await clients.mark_offline(session, gone, now)
+            announce(session, *map(ClientChanged, self._changed(seen)))
 
     async def archive(self) -> None:
         """Archive clients that were gone for too long."""
@@ -51,11 +52,10 @@ class Sweeper:
         if gone:
             log.info("clients_archived", clients=gone)
 
-    async def _announce_presence(self, session: AsyncSession, now: datetime) -> None:
-        views = await clients.list_views(session, self._rule, now)
-        changed = [view.id for view in views if self._shown.get(view.id, view.presence) is not view.presence]
-        self._shown = {view.id: view.presence for view in views}
-        announce(session, *(ClientChanged(client_id) for client_id in changed))
+    def _changed(self, seen: Iterable[clients.Seen]) -> list[str]:
+        """Those whose presence is another than it was at the last look."""
+        before, self._shown = self._shown, {one.id: one.presence for one in seen}
+        return [client_id for client_id, presence in self._shown.items() if before.get(client_id, presence) != presence]
 
 
 async def run(beats: Beats, holds: Holds, feed: Feed, sweeper: Sweeper, settings: Settings) -> None:

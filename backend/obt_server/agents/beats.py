@@ -7,6 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.heartbeat import AgentState, Cancel, Directive, Heartbeat, HeartbeatReply, SendHardware, SendModels, Work
 from obt_core.jobs import JobProgress
+from obt_core.wire import PROTOCOL_VERSION
+from obt_server import __version__
 from obt_server.agents.holds import Holds
 from obt_server.clients import service as clients
 from obt_server.clients.presence import STALE_INTERVALS
@@ -14,6 +16,7 @@ from obt_server.clock import Clock
 from obt_server.config import Settings
 from obt_server.db import Database, Document
 from obt_server.errors import ForbiddenError
+from obt_server.jobs import claims
 from obt_server.jobs import service as jobs
 
 
@@ -86,7 +89,7 @@ class Beats:
             directives = _wanted(await clients.stored(session, client_id), beat)
             if beat.job_id is not None and await self._is_to_stop(session, client_id, beat.job_id):
                 directives.append(Cancel(job_id=beat.job_id))
-            if beat.state is AgentState.IDLE and await jobs.has_work(session, client_id, self._settings):
+            if beat.state is AgentState.IDLE and await claims.has_work(session, client_id, self._settings):
                 directives.append(Work())
         return directives
 
@@ -98,7 +101,12 @@ class Beats:
         return not jobs.may_go_on(job)
 
     def _reply(self, directives: list[Directive]) -> HeartbeatReply:
-        return HeartbeatReply(server_time=self._clock.now(), directives=tuple(directives))
+        return HeartbeatReply(
+            server_time=self._clock.now(),
+            directives=tuple(directives),
+            server_version=__version__,
+            server_protocol_version=PROTOCOL_VERSION,
+        )
 
 
 def _wanted(stored: clients.Stored, beat: Heartbeat) -> list[Directive]:

@@ -19,7 +19,7 @@ from obt_server.context import Now, SettingsOf
 from obt_server.db import Database, WriteSession, get_database
 from obt_server.errors import problems
 from obt_server.hardware import service as hardware
-from obt_server.jobs import service as jobs
+from obt_server.jobs import claims
 from obt_server.models import service as models
 from obt_server.sessions import uploads
 
@@ -71,7 +71,7 @@ async def announce_run(
 @router.post("/jobs/claim", dependencies=AS_CLIENT, responses=problems(401, 403))
 async def claim_job(client_id: OwnClientId, session: WriteSession, settings: SettingsOf, now: Now) -> ClaimReply:
     """Take the next job of this client. Asked again before the job was begun, the same job is given again."""
-    return ClaimReply(job=await jobs.claim(session, client_id, settings, now))
+    return ClaimReply(job=await claims.claim(session, client_id, settings, now))
 
 
 @router.post("/jobs/{job_id}/samples", dependencies=AS_CLIENT, responses=problems(401, 403, 404))

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import Row, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_server.clients.tables import ClientRow
@@ -16,6 +16,20 @@ async def list_rows(session: AsyncSession, ids: Iterable[str] | None = None) -> 
     statement = select(ClientRow).order_by(ClientRow.name, ClientRow.id)
     statement = statement.where(ClientRow.archived_at.is_(None) if ids is None else ClientRow.id.in_(list(ids)))
     return list(await session.scalars(statement))
+
+
+async def list_seen(
+    session: AsyncSession, ids: Iterable[str] | None = None
+) -> Sequence[Row[tuple[str, datetime | None, float, datetime | None]]]:
+    """Return what presence is judged by, of clients that are not archived or of those with the given IDs."""
+    statement = select(ClientRow.id, ClientRow.last_seen_at, ClientRow.interval_s, ClientRow.offline_since)
+    statement = statement.where(ClientRow.archived_at.is_(None) if ids is None else ClientRow.id.in_(list(ids)))
+    return (await session.execute(statement)).all()
+
+
+async def get_to_change(session: AsyncSession, client_id: str) -> ClientRow:
+    """Return one client, which exists; two who change it take turns."""
+    return await session.get_one(ClientRow, client_id, with_for_update=True)
 
 
 async def names(session: AsyncSession, ids: Iterable[str]) -> dict[str, str]:
@@ -47,10 +61,18 @@ async def flush_presence(session: AsyncSession, seen: Mapping[str, tuple[datetim
     await (await session.connection()).execute(statement, rows)
 
 
-async def active_rows(session: AsyncSession) -> Sequence[ClientRow]:
-    """Return the clients whose presence is to be judged: seen at some time, and not archived."""
-    statement = select(ClientRow).where(ClientRow.archived_at.is_(None), ClientRow.last_seen_at.is_not(None))
-    return (await session.scalars(statement)).all()
+async def mark_offline(session: AsyncSession, last_seen: Mapping[str, datetime | None], now: datetime) -> None:
+    """Note since when clients are offline, as far as nothing was heard of them since they were last seen."""
+    table = ClientRow.__table__
+    statement = (
+        update(ClientRow)
+        .where(table.c.id == bindparam("client"), table.c.offline_since.is_(None))
+        .where(table.c.last_seen_at <= bindparam("at"))
+        .values(offline_since=now)
+        .execution_options(synchronize_session=False)
+    )
+    rows = [{"client": client_id, "at": at} for client_id, at in sorted(last_seen.items())]
+    await (await session.connection()).execute(statement, rows)
 
 
 async def archive_unseen_since(session: AsyncSession, moment: datetime, now: datetime) -> list[str]:

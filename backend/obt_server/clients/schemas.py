@@ -7,10 +7,15 @@ from obt_core.hardware import HardwareSnapshot
 from obt_core.heartbeat import AgentState, MachineLoad, OllamaStatus
 from obt_core.wire import WireModel
 from obt_server.clients.presence import Presence
+from obt_server.clients.versions import VersionState
 
 
 class ClientView(WireModel):
-    """One client now. `running_job_id` is what it measures, as its last heartbeat said."""
+    """One client now. `running_job_id` is what it measures, as its last heartbeat said.
+
+    `version_state` is how its release stands to this server's, `version_advice` what to do about it (SERVER in it
+    stands for this server's address), `server_protocol_min` the oldest server that it works with.
+    """
 
     id: str
     name: str
@@ -20,6 +25,10 @@ class ClientView(WireModel):
     last_seen_at: datetime | None
     interval_s: float
     client_version: str
+    protocol_version: int
+    server_protocol_min: int
+    version_state: VersionState
+    version_advice: str | None
     ollama: OllamaStatus | None
     hardware: HardwareSnapshot | None
     load: MachineLoad | None

@@ -10,11 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from obt_core.enrolment import EnrolmentReply, EnrolmentRequest
 from obt_core.hardware import HardwareSnapshot
 from obt_core.heartbeat import Heartbeat
+from obt_server import __version__
 from obt_server.auth import service as auth
 from obt_server.clients import repository
 from obt_server.clients.presence import Presence, PresenceRule
 from obt_server.clients.schemas import ClientView
 from obt_server.clients.tables import ClientRow
+from obt_server.clients.versions import Release, advice
 from obt_server.db import Document, announce, lock
 from obt_server.errors import ConflictError, NotFoundError
 from obt_server.events import ClientChanged
@@ -22,7 +24,7 @@ from obt_server.events import ClientChanged
 UNSEEN_VERSION = ""
 _ENROL_LOCK = 881_002
 """Two that ask for one ID take turns: the second is told, not failed."""
-_VOLATILE = ("load", "progress", "protocol_version")
+_VOLATILE = ("load", "progress")
 """Parts of a heartbeat whose change is no news to anybody's screen by itself."""
 
 
@@ -32,6 +34,16 @@ class Stored:
 
     hardware_fingerprint: str | None
     models_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Whether a client is there, and since when it is not."""
+
+    id: str
+    presence: Presence
+    last_seen_at: datetime | None
+    offline_since: datetime | None
 
 
 class ClientExistsError(ConflictError):
@@ -77,6 +89,7 @@ def _new_row(request: EnrolmentRequest, interval_s: float, now: datetime) -> Cli
         id=request.client_id,
         name=request.name,
         client_version=request.client_version or UNSEEN_VERSION,
+        protocol_version=request.protocol_version,
         enrolled_at=now,
         interval_s=interval_s,
         model_count=0,
@@ -109,25 +122,55 @@ async def names(session: AsyncSession, ids: Iterable[str]) -> dict[str, str]:
     return await repository.names(session, ids)
 
 
-def presence_of(row: ClientRow, rule: PresenceRule, now: datetime) -> Presence:
-    """Judge one client's presence."""
-    return rule.judge(row.last_seen_at, row.interval_s, now, was_offline=row.offline_since is not None)
+async def list_seen(
+    session: AsyncSession, rule: PresenceRule, now: datetime, ids: Iterable[str] | None = None
+) -> list[Seen]:
+    """Judge who is there, of all that are not archived or of those with the given IDs, without reading what they say.
+
+    It is asked every two seconds.
+    """
+    return [
+        Seen(
+            id=row.id,
+            presence=rule.judge(row.last_seen_at, row.interval_s, now, was_offline=row.offline_since is not None),
+            last_seen_at=row.last_seen_at,
+            offline_since=row.offline_since,
+        )
+        for row in await repository.list_seen(session, ids)
+    ]
+
+
+async def release_of(session: AsyncSession, client_id: str) -> tuple[Release, str]:
+    """Return a client's release and its operating system, "" where it is not known. Raises NotFoundError."""
+    row = await get_row(session, client_id)
+    return _release(row), (row.hardware or {}).get("os", "")
+
+
+def _release(row: ClientRow) -> Release:
+    said = row.status or {}
+    return Release(row.client_version, row.protocol_version, said.get("server_protocol_min", 1))
 
 
 def view_of(row: ClientRow, rule: PresenceRule, now: datetime) -> ClientView:
     """Return a client as a browser sees it."""
     said = Heartbeat.model_validate(row.status) if row.status else None
+    hardware = HardwareSnapshot.model_validate(row.hardware) if row.hardware else None
+    release = _release(row)
     return ClientView(
         id=row.id,
         name=row.name,
-        presence=presence_of(row, rule, now),
+        presence=rule.judge(row.last_seen_at, row.interval_s, now, was_offline=row.offline_since is not None),
         state=said.state if said else None,
         enrolled_at=row.enrolled_at,
         last_seen_at=row.last_seen_at,
         interval_s=row.interval_s,
-        client_version=row.client_version,
+        client_version=release.version,
+        protocol_version=release.protocol,
+        server_protocol_min=release.server_protocol_min,
+        version_state=release.state,
+        version_advice=advice(release.state, hardware.os if hardware else ""),
         ollama=said.ollama if said else None,
-        hardware=HardwareSnapshot.model_validate(row.hardware) if row.hardware else None,
+        hardware=hardware,
         load=said.load if said else None,
         model_count=row.model_count,
         running_job_id=said.job_id if said else None,
@@ -155,6 +198,7 @@ async def store_beat(session: AsyncSession, client_id: str, beat: Heartbeat, now
         "status": beat.model_dump(mode="json"),
         "boot_id": beat.boot_id,
         "client_version": beat.client_version,
+        "protocol_version": beat.protocol_version,
         "interval_s": beat.interval_s,
         "last_seen_at": now,
         "offline_since": None,
@@ -169,25 +213,41 @@ async def flush_presence(session: AsyncSession, seen: dict[str, tuple[datetime, 
     await repository.flush_presence(session, seen)
 
 
-async def set_hardware(session: AsyncSession, client_id: str, hardware: HardwareSnapshot) -> None:
-    """Keep a client's present hardware on its row."""
-    values = {"hardware": hardware.model_dump(mode="json"), "hardware_fingerprint": hardware.fingerprint()}
+async def set_hardware(session: AsyncSession, client_id: str, hardware: HardwareSnapshot) -> tuple[str, str | None]:
+    """Keep a client's present hardware on its row; return its fingerprint, and that of what it had before."""
+    row = await repository.get_to_change(session, client_id)
+    before = row.hardware_fingerprint
+    fingerprint = _as_told(row, "hardware_fingerprint", hardware.fingerprint())
+    values = {"hardware": hardware.model_dump(mode="json"), "hardware_fingerprint": fingerprint}
     await repository.set_values(session, client_id, values)
     announce(session, ClientChanged(client_id))
+    return fingerprint, before
 
 
 async def set_inventory(session: AsyncSession, client_id: str, models_hash: str, model_count: int) -> None:
     """Keep on a client's row which inventory the server has of it."""
-    await repository.set_values(session, client_id, {"models_hash": models_hash, "model_count": model_count})
+    row = await repository.get_to_change(session, client_id)
+    values = {"models_hash": _as_told(row, "models_hash", models_hash), "model_count": model_count}
+    await repository.set_values(session, client_id, values)
     announce(session, ClientChanged(client_id))
 
 
-async def mark_offline(session: AsyncSession, rule: PresenceRule, now: datetime) -> None:
-    """Remember who went offline."""
-    for row in await repository.active_rows(session):
-        if row.offline_since is None and presence_of(row, rule, now) is Presence.OFFLINE:
-            row.offline_since = now
-            announce(session, ClientChanged(row.id))
+def _as_told(row: ClientRow, field: str, computed: str) -> str:
+    """The hash of what a client told: what its heartbeat said, where it is of another release.
+
+    That may count parts in that are not known here: the server would ask for ever for what it has, and a result would
+    not find its machine.
+    """
+    is_alike = row.client_version == __version__
+    return computed if is_alike else (row.status or {}).get(field) or computed
+
+
+async def mark_offline(session: AsyncSession, gone: Iterable[Seen], now: datetime) -> None:
+    """Remember who went offline; who was heard since is not among them."""
+    last_seen = {one.id: one.last_seen_at for one in gone}
+    if last_seen:
+        await repository.mark_offline(session, last_seen, now)
+        announce(session, *map(ClientChanged, last_seen))
 
 
 async def archive_gone(session: AsyncSession, retention_days: float, now: datetime) -> list[str]:

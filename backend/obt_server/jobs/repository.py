@@ -32,15 +32,23 @@ async def set_values(session: AsyncSession, job_id: UUID, **values: Any) -> None
     await session.execute(update(JobRow).where(JobRow.id == job_id).values(**values))
 
 
-async def first_queued(session: AsyncSession, client_id: str) -> UUID | None:
+async def first_queued(session: AsyncSession, client_id: str) -> JobRow | None:
     """Return the job that this client does next."""
     statement = (
-        select(JobRow.id)
+        select(JobRow)
         .where(JobRow.client_id == client_id, JobRow.status == JobStatus.QUEUED)
         .order_by(JobRow.created_at, JobRow.turn, JobRow.position)
         .limit(1)
     )
     return await session.scalar(statement)
+
+
+async def queued_with_suite(session: AsyncSession, client_id: str, suite_hash: str) -> list[UUID]:
+    """Return the jobs of that suite that wait for this client; at most a turn's worth."""
+    statement = select(JobRow.id).where(
+        JobRow.client_id == client_id, JobRow.status == JobStatus.QUEUED, JobRow.suite_hash == suite_hash
+    )
+    return list(await session.scalars(statement.limit(SKIPPED_A_TURN)))
 
 
 async def held_by(session: AsyncSession, client_id: str) -> list[JobRow]:

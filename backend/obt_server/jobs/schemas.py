@@ -17,10 +17,16 @@ class SkipReason(StrEnum):
     CLOUD_MODEL = "cloud_model"
     DOES_NOT_FIT = "does_not_fit"
     OFFLINE = "offline"
+    CLIENT_OUTDATED = "client_outdated"
+    SERVER_OUTDATED = "server_outdated"
+    """The client needs a newer server."""
 
 
 class JobView(WireModel):
-    """One job now. Its result, once there is one, has the same ID."""
+    """One job now. Its result, once there is one, has the same ID.
+
+    `error` says why it failed, or why it was skipped where its `skip_reason` alone does not say what to do.
+    """
 
     id: UUID
     session_id: UUID
@@ -54,3 +60,4 @@ class PlannedJob(WireModel):
     model: str
     model_digest: str | None
     skip_reason: SkipReason | None = None
+    error: JobError | None = None

@@ -1,4 +1,4 @@
-"""The life of a job, from the queue to its end."""
+"""The life of a job, from the queue to its end. How it is given to a client: `claims`."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
@@ -6,21 +6,19 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from obt_core.jobs import ACTIVE, JobError, JobOutcome, JobProgress, JobSpec, JobStatus
+from obt_core.jobs import ACTIVE, JobError, JobOutcome, JobProgress, JobStatus
 from obt_core.results import Summary
 from obt_core.runs import RunJob
 from obt_server.clients import service as clients
 from obt_server.clients.presence import Presence, PresenceRule
 from obt_server.config import Settings
-from obt_server.db import announce, lock
+from obt_server.db import announce
 from obt_server.errors import ConflictError, ForbiddenError, NotFoundError
 from obt_server.events import JobChanged
 from obt_server.jobs import repository
 from obt_server.jobs.schemas import JobView, PlannedJob, SkipReason
 from obt_server.jobs.tables import JobRow
-from obt_server.suites import service as suites
 
-_CLAIM_LOCK = 881_001
 _AWAY = frozenset({Presence.OFFLINE, Presence.NEW})
 CANCELLABLE = frozenset({JobStatus.QUEUED, JobStatus.CLAIMED, JobStatus.RUNNING, JobStatus.LOST})
 
@@ -86,39 +84,6 @@ async def adopt(
     ]
     session.add_all(rows)
     _announce(session, rows)
-
-
-async def has_work(session: AsyncSession, client_id: str, settings: Settings) -> bool:
-    """Whether a claim of this client would succeed now."""
-    held = await repository.held_by(session, client_id)
-    if held:
-        return held[0].status == JobStatus.CLAIMED
-    if await repository.first_queued(session, client_id) is None:
-        return False
-    return await repository.count_active(session) < settings.running_jobs_max
-
-
-async def claim(session: AsyncSession, client_id: str, settings: Settings, now: datetime) -> JobSpec | None:
-    """Give this client its next job, if there is one and the limit of running jobs allows.
-
-    A client whose earlier claim was answered into the void gets the same job again: it has not started it.
-    """
-    await lock(session, _CLAIM_LOCK)
-    held = await repository.held_by(session, client_id)
-    lease = now + timedelta(seconds=settings.lease_s)
-    if held:
-        if held[0].status != JobStatus.CLAIMED:
-            return None
-        await repository.set_values(session, held[0].id, lease_expires_at=lease)
-        return await _spec(session, held[0], settings)
-    if await repository.count_active(session) >= settings.running_jobs_max:
-        return None
-    job_id = await repository.first_queued(session, client_id)
-    if job_id is None:
-        return None
-    moved = await repository.move(session, [job_id], JobStatus.CLAIMED, claimed_at=now, lease_expires_at=lease)
-    _announce(session, moved)
-    return await _spec(session, moved[0], settings) if moved else None
 
 
 async def own_job(session: AsyncSession, client_id: str, job_id: UUID, *, to_change: bool = False) -> JobRow:
@@ -214,8 +179,8 @@ async def skip_waiting(session: AsyncSession, rule: PresenceRule, settings: Sett
     """Skip jobs that have waited too long for a client that is not there: from when both, wish and absence, began."""
     moment = now - timedelta(seconds=settings.offline_wait_s)
     waiting = await repository.clients_queued_before(session, moment)
-    views = await clients.list_views(session, rule, now, waiting) if waiting else []
-    away = [view.id for view in views if view.presence in _AWAY and (view.last_seen_at or moment) <= moment]
+    seen = await clients.list_seen(session, rule, now, waiting) if waiting else []
+    away = [one.id for one in seen if one.presence in _AWAY and (one.last_seen_at or moment) <= moment]
     late = await repository.queued_before(session, moment, away) if away else []
     moved = await repository.move(session, late, JobStatus.SKIPPED, skip_reason=SkipReason.OFFLINE, ended_at=now)
     _announce(session, moved)
@@ -250,19 +215,6 @@ async def ids_to_cancel(session: AsyncSession, session_id: UUID) -> list[UUID]:
     """Return the jobs of a session that can still be cancelled."""
     rows = await repository.of_sessions(session, [session_id])
     return [row.id for row in rows if row.status in CANCELLABLE]
-
-
-async def _spec(session: AsyncSession, job: JobRow, settings: Settings) -> JobSpec:
-    return JobSpec(
-        job_id=job.id,
-        session_id=job.session_id,
-        model=job.model,
-        model_digest=job.model_digest or "",
-        suite=await suites.find(session, job.suite_hash),
-        suite_hash=job.suite_hash,
-        order_seed=job.order_seed,
-        lease_s=settings.lease_s,
-    )
 
 
 async def _views(session: AsyncSession, rows: Sequence[JobRow]) -> list[JobView]:

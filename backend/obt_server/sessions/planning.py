@@ -3,8 +3,12 @@
 import random
 from collections.abc import Iterable, Mapping
 
+from obt_core.jobs import JobError
 from obt_core.models import InstalledModel
+from obt_core.suites import Suite
 from obt_server.clients.schemas import ClientView
+from obt_server.clients.versions import Release
+from obt_server.jobs.handshake import refusal
 from obt_server.jobs.schemas import PlannedJob, SkipReason
 
 
@@ -12,6 +16,7 @@ def plan(
     models: Iterable[str],
     clients: Iterable[ClientView],
     installed: Mapping[tuple[str, str], InstalledModel],
+    suite: Suite,
     order_seed: int,
 ) -> list[PlannedJob]:
     """Return one job for each pair, client by client; a pair named twice is run once.
@@ -21,10 +26,20 @@ def plan(
     """
     names = list(dict.fromkeys(models))
     return [
-        _plan_pair(client, model, installed.get((client.id, model)), turns[model], order_seed)
+        PlannedJob(
+            client_id=client.id,
+            turn=turns[name],
+            order_seed=order_seed,
+            model=name,
+            model_digest=model.digest if model else None,
+            skip_reason=reason,
+            error=error,
+        )
         for client in clients
         for turns in [_turns(names, f"{order_seed} {client.id}")]
-        for model in names
+        for name in names
+        for model in [installed.get((client.id, name))]
+        for reason, error in [why_impossible(client, model, suite)]
     ]
 
 
@@ -34,22 +49,22 @@ def _turns(names: Iterable[str], seed: str) -> dict[str, int]:
     return {name: turn for turn, name in enumerate(shuffled)}
 
 
-def _plan_pair(client: ClientView, name: str, model: InstalledModel | None, turn: int, order_seed: int) -> PlannedJob:
-    return PlannedJob(
-        client_id=client.id,
-        turn=turn,
-        order_seed=order_seed,
-        model=name,
-        model_digest=model.digest if model else None,
-        skip_reason=why_impossible(client, model),
-    )
-
-
-def why_impossible(client: ClientView, model: InstalledModel | None) -> SkipReason | None:
-    """Return why this model cannot be measured there, None if nothing speaks against it.
+def why_impossible(
+    client: ClientView, model: InstalledModel | None, suite: Suite
+) -> tuple[SkipReason | None, JobError | None]:
+    """Return why this model cannot be measured there, None if nothing speaks against it; and a sentence, if it helps.
 
     An offline client is no reason: its job waits for it.
     """
+    if reason := _why_not_measured(client, model):
+        return reason, None
+    system = client.hardware.os if client.hardware else ""
+    release = Release(client.client_version, client.protocol_version, client.server_protocol_min)
+    refused = refusal(suite, release, system)
+    return (refused.reason, refused.error) if refused else (None, None)
+
+
+def _why_not_measured(client: ClientView, model: InstalledModel | None) -> SkipReason | None:
     if model is None:
         return SkipReason.NOT_INSTALLED
     if model.cloud:

@@ -45,7 +45,8 @@ async def create(session: AsyncSession, wish: NewSession, rule: PresenceRule, no
     session.add(row)
     await session.flush()
     order_seed = secrets.randbits(_SEED_BITS) if wish.order_seed is None else wish.order_seed
-    await jobs.queue(session, row.id, row.suite_hash, plan(wish.models, views, installed, order_seed), now)
+    planned = plan(wish.models, views, installed, suite, order_seed)
+    await jobs.queue(session, row.id, row.suite_hash, planned, now)
     await session.flush()
     return await get_detail(session, row.id)
 

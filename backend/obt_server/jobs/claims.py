@@ -1,0 +1,82 @@
+"""Giving jobs to clients: one at a time each, and so many at once over all."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from obt_core.jobs import JobSpec, JobStatus
+from obt_server.clients import service as clients
+from obt_server.config import Settings
+from obt_server.db import announce, lock
+from obt_server.events import JobChanged
+from obt_server.jobs import repository
+from obt_server.jobs.handshake import refusal
+from obt_server.jobs.tables import JobRow
+from obt_server.suites import service as suites
+
+_CLAIM_LOCK = 881_001
+
+
+async def has_work(session: AsyncSession, client_id: str, settings: Settings) -> bool:
+    """Whether a claim of this client would succeed now."""
+    held = await repository.held_by(session, client_id)
+    if held:
+        return held[0].status == JobStatus.CLAIMED
+    if await repository.first_queued(session, client_id) is None:
+        return False
+    return await repository.count_active(session) < settings.running_jobs_max
+
+
+async def claim(session: AsyncSession, client_id: str, settings: Settings, now: datetime) -> JobSpec | None:
+    """Give this client its next job, if there is one and the limit of running jobs allows.
+
+    A client whose earlier claim was answered into the void gets the same job again: it has not started it. Jobs that
+    its release cannot run are skipped on the way: it may be another one than when they were asked for.
+    """
+    await lock(session, _CLAIM_LOCK)
+    held = await repository.held_by(session, client_id)
+    lease = now + timedelta(seconds=settings.lease_s)
+    if held:
+        if held[0].status != JobStatus.CLAIMED:
+            return None
+        await repository.set_values(session, held[0].id, lease_expires_at=lease)
+        return await _spec(session, held[0], settings)
+    if await repository.count_active(session) >= settings.running_jobs_max:
+        return None
+    job_id = await _next_possible(session, client_id, now)
+    if job_id is None:
+        return None
+    moved = await repository.move(session, [job_id], JobStatus.CLAIMED, claimed_at=now, lease_expires_at=lease)
+    announce(session, *(JobChanged(row.id, row.session_id, row.client_id) for row in moved))
+    return await _spec(session, moved[0], settings) if moved else None
+
+
+async def _next_possible(session: AsyncSession, client_id: str, now: datetime) -> UUID | None:
+    """The first queued job that the client's release can run; with one that it cannot go all of the same suite."""
+    release, system = await clients.release_of(session, client_id)
+    while (first := await repository.first_queued(session, client_id)) is not None:
+        suite = await suites.find(session, first.suite_hash)
+        why = refusal(suite, release, system)
+        if why is None:
+            return first.id
+        told = {"skip_reason": why.reason, "error": why.error.model_dump(mode="json"), "ended_at": now}
+        same = await repository.queued_with_suite(session, client_id, first.suite_hash)
+        moved = await repository.move(session, same, JobStatus.SKIPPED, **told)
+        announce(session, *(JobChanged(row.id, row.session_id, row.client_id) for row in moved))
+        if not moved:
+            return None
+    return None
+
+
+async def _spec(session: AsyncSession, job: JobRow, settings: Settings) -> JobSpec:
+    return JobSpec(
+        job_id=job.id,
+        session_id=job.session_id,
+        model=job.model,
+        model_digest=job.model_digest or "",
+        suite=await suites.find(session, job.suite_hash),
+        suite_hash=job.suite_hash,
+        order_seed=job.order_seed,
+        lease_s=settings.lease_s,
+    )

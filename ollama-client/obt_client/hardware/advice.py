@@ -67,6 +67,11 @@ def is_in_container(snapshot: HardwareSnapshot) -> bool:
     return environment.container not in {None, "none"}
 
 
+def is_harmless(note: DetectionNote) -> bool:
+    """Whether nobody can do anything about it, and nothing hangs on it."""
+    return (note.source, note.code) == ("disk", NoteCode.FAILED)
+
+
 def words_of(note: DetectionNote) -> str:
     """Return a note as words; a code of a newer release stands for itself."""
     known = next((words for code, words in _WORDS.items() if code == note.code), note.code.replace("_", " "))

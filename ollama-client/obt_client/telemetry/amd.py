@@ -1,0 +1,81 @@
+"""AMD GPUs, as the kernel's driver tells of them in sysfs; readable by everybody, no tool is asked.
+
+Source: "GPU Power/Thermal Controls and Monitoring" of the kernel's documentation of amdgpu.
+"""
+
+import re
+from pathlib import Path
+
+from obt_client.hardware.amd import APUS
+from obt_client.hardware.host import Host
+from obt_client.hardware.pci import PciDevice
+from obt_client.telemetry.rapl import is_readable
+from obt_client.telemetry.source import Measure, Offer
+from obt_client.telemetry.sysfs import Parse, first_told, is_asleep, of_monitors, times
+from obt_client.telemetry.sysfs_gpus import Names, SysfsGpus, Tracked, devices_of
+from obt_core.hardware import GpuVendor
+from obt_core.telemetry import Track
+
+_PCI_VENDOR = "1002"
+_LEVEL = re.compile(r"^\s*\w+:\s*(\d{1,6})\s*Mhz\s*\*", re.IGNORECASE | re.MULTILINE)
+_MILLI, _MICRO = 1e-3, 1e-6
+
+
+def parse_level(text: str) -> float | None:
+    """Read `pp_dpm_sclk`, a clock a line: `1: 1500Mhz *` is the one in use."""
+    found = _LEVEL.search(text)
+    return float(found[1]) if found else None
+
+
+class AmdSource:
+    """All of AMD's GPUs."""
+
+    name = "amd"
+
+    def __init__(self, host: Host, names: Names) -> None:
+        self._host, self._names = host, names
+        self._gpus = SysfsGpus(host, (), Track.THROTTLE)
+
+    def open(self) -> Offer:
+        """See which files are there."""
+        devices = enumerate(devices_of(self._host, _PCI_VENDOR))
+        named = ((self._names.of(GpuVendor.AMD, device.address, at), device) for at, device in devices)
+        found = [(name, device, self._tracked(device)) for name, device in named if name]
+        self._gpus = SysfsGpus(self._host, found, Track.THROTTLE)
+        return self._gpus.offer()
+
+    def read(self) -> Measure:
+        """Tell what stands in the files."""
+        return self._gpus.read()
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def _tracked(self, device: PciDevice) -> Tracked:
+        host, asleep = self._host, is_asleep(self._host, device)
+        found = {track: first_told(host, files, asleep=asleep) for track, files in self._files(device).items()}
+        values = {track: value for track, value in found.items() if value}
+        joules = first_told(host, of_monitors(host, device, ("energy1_input",), _MICRO), asleep=asleep)
+        if device.device in APUS and is_readable(host):
+            values.pop(Track.POWER, None)
+            joules = None
+        return Tracked(values, joules)
+
+    def _files(self, device: PciDevice) -> dict[str, list[tuple[Path, Parse]]]:
+        """Candidates for each track, the better ones first. Of an APU, power is that of the whole chip.
+
+        Where the processor counts it itself (RAPL), it is not told twice.
+        """
+        host, folder = self._host, device.folder
+        return {
+            Track.UTILIZATION: [(folder / "gpu_busy_percent", times(1))],
+            Track.VRAM_USED: [(folder / "mem_info_vram_used", times(1))],
+            Track.POWER: of_monitors(host, device, ("power1_average", "power1_input"), _MICRO),
+            Track.POWER_LIMIT: of_monitors(host, device, ("power1_cap",), _MICRO),
+            Track.TEMPERATURE: of_monitors(host, device, ("temp1_input",), _MILLI),
+            Track.CLOCK: [*of_monitors(host, device, ("freq1_input",), _MICRO), (folder / "pp_dpm_sclk", parse_level)],
+            Track.MEMORY_CLOCK: [
+                *of_monitors(host, device, ("freq2_input",), _MICRO),
+                (folder / "pp_dpm_mclk", parse_level),
+            ],
+        }

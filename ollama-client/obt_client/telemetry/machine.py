@@ -16,7 +16,7 @@ from obt_client.telemetry.system import SystemSource
 from obt_core.hardware import Gpu, GpuVendor
 
 _ASKED = ("gpus", "gpu_details", "intel", "nvidia")
-"""Those of the hardware's sources that decide which GPUs there are, and in which order; tools only tell more of them."""
+"""Those of the hardware's sources that decide which GPUs there are, and in which order. Tools only tell more."""
 
 
 def sources_of_this_machine(ollama_url: str, host: Host | None = None) -> Sequence[Source]:

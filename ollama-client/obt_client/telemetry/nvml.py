@@ -34,13 +34,14 @@ def ask(question: str, *arguments: Any) -> Any:
 
 
 def bits_of(reasons: int) -> Throttle:
-    """Return what NVML's reasons for its clocks mean; a slowdown by the hardware is of its own kind where none is told."""
+    """Return what NVML's reasons for its clocks mean. A slowdown by the hardware is `OTHER` where its cause is not told."""
     bits = Throttle(0)
     for name, bit in _REASONS.items():
         if reasons & getattr(_pynvml, name):
             bits |= bit
     is_slowed = bool(reasons & _pynvml.nvmlClocksEventReasonHwSlowdown)
-    return bits | (Throttle.OTHER if is_slowed and not bits & (Throttle.THERMAL | Throttle.POWER_BRAKE) else 0)
+    is_explained = bool(bits & (Throttle.THERMAL | Throttle.POWER_BRAKE))
+    return bits | Throttle.OTHER if is_slowed and not is_explained else bits
 
 
 def _scaled(scale: float, *questions: tuple[Any, ...]) -> Question:
@@ -104,7 +105,8 @@ def processes(handle: Handle) -> dict[int, int | None] | None:
         return None
     found: dict[int, int | None] = {}
     for row in (row for rows in answers for row in rows):
-        found[int(row.pid)] = max(filter(None, (row.usedGpuMemory, found.get(int(row.pid)))), default=None)
+        sizes = [size for size in (row.usedGpuMemory, found.get(int(row.pid))) if size is not None]
+        found[int(row.pid)] = max(sizes, default=None)
     return found
 
 

@@ -14,6 +14,8 @@ from obt_core.telemetry import Track
 SUSPECT_PERCENT = 3.0
 """When others seem to use more of all cores, Ollama's children are looked for again: a runner may have been born."""
 
+_TRACKS = (Track.FOREIGN_CPU, Track.OLLAMA_CPU, Track.CLIENT_CPU, Track.OLLAMA_MEMORY)
+
 
 class ProcessSource:
     """Ollama's tree and ours. What lies in both is Ollama's, but for this process itself."""
@@ -30,11 +32,7 @@ class ProcessSource:
     def open(self) -> Offer:
         """See how many cores there are; who is who is looked up at the first reading."""
         self._cores = cores()
-        return Offer(
-            tuple(
-                (track, None) for track in (Track.FOREIGN_CPU, Track.OLLAMA_CPU, Track.CLIENT_CPU, Track.OLLAMA_MEMORY)
-            )
-        )
+        return Offer(tuple((track, None) for track in _TRACKS))
 
     def read(self) -> Measure:
         """Tell what each side has used; Ollama's is missing where its processes are not known."""

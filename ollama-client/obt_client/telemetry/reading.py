@@ -1,4 +1,4 @@
-"""From what sources told at two moments to values: rises become rates, energy becomes power where none was told. Pure."""
+"""From what sources told at two moments to values: rises become rates, energy becomes power. Pure."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -21,7 +21,7 @@ __all__ = ["LOOK_MIN_S", "Reading", "Telemeter"]
 
 log = structlog.get_logger()
 LOOK_MIN_S = 0.25
-"""A reading that is younger is good enough for whoever asks for one: processes are counted in hundredths of a second."""
+"""A reading that is younger is good enough for whoever asks: processes are counted in hundredths of a second."""
 TELL_EVERY_S = 10.0
 READINGS_KEPT = 1_800
 """Half an hour at one a second, for `between`; ticks are kept all."""

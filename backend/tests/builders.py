@@ -12,6 +12,8 @@ from obt_core.heartbeat import AgentState, Heartbeat, OllamaStatus
 from obt_core.jobs import JobError, JobOutcome, JobSpec, OutcomeStatus
 from obt_core.models import InstalledModel
 from obt_core.results import ClockSource, EndReason, Sample, SampleRole
+from obt_core.telemetry import Channel, EnergySource, Telemetry, TelemetryBatch, Tick, Track
+from obt_server.clients.tables import ClientRow
 
 GIB = 2**30
 MOMENT = datetime(2026, 11, 1, 12, 0, 30, tzinfo=UTC)
@@ -32,6 +34,10 @@ def a_heartbeat(**fields: Any) -> Heartbeat:
         "ollama": OllamaStatus(reachable=True, version="0.9.3"),
     }
     return Heartbeat(**{**defaults, **fields})
+
+
+def a_client_row(client_id: str = "one") -> ClientRow:
+    return ClientRow(id=client_id, name=client_id, client_version="0", enrolled_at=MOMENT, interval_s=10, model_count=0)
 
 
 def a_machine(gpu: str | None = None, memory_gib: int = 32) -> HardwareSnapshot:
@@ -116,3 +122,24 @@ def an_outcome(spec: JobSpec, samples: int, **fields: Any) -> JobOutcome:
 def a_failure(spec: JobSpec, samples: int, code: str = "ollama_unreachable") -> JobOutcome:
     error = JobError(code=code, message="Ollama does not answer.")
     return an_outcome(spec, samples, status=OutcomeStatus.FAILED, error=error)
+
+
+POWER_W = 100.0
+CHANNELS = (
+    Channel(track=Track.CPU),
+    Channel(track=Track.POWER, device="gpu0"),
+    Channel(track=Track.ENERGY, device="gpu0", source=EnergySource.COUNTER),
+)
+
+
+def a_series(ticks: int = 5, **fields: Any) -> Telemetry:
+    """A tick a second from `MOMENT` on: a processor of changing load, a GPU that takes `POWER_W`."""
+    told = (Tick(at_ms=1_000 * n, values=(n % 7, POWER_W, POWER_W * n)) for n in range(ticks))
+    return Telemetry(**{"started_at": MOMENT, "channels": CHANNELS, "ticks": tuple(told), **fields})
+
+
+def a_batch(series: Telemetry, first: int = 0, count: int = 600) -> TelemetryBatch:
+    """So many ticks of a series, from the one numbered `first` on."""
+    return TelemetryBatch(
+        first=first, telemetry=series.model_copy(update={"ticks": series.ticks[first : first + count]})
+    )

@@ -15,6 +15,7 @@ from obt_core.heartbeat import HeartbeatReply
 from obt_core.jobs import ClaimReply, JobOutcome, JobSpec, OutcomeReply, SamplesReply
 from obt_core.models import InstalledModel, ModelInventory
 from obt_core.results import Sample
+from obt_core.telemetry import TelemetryBatch, TelemetryReply
 from obt_server.auth import service as auth
 from obt_server.config import Settings
 from obt_server.db import Database
@@ -75,6 +76,11 @@ class AClient:
         body = {"samples": [sample.model_dump(mode="json") for sample in samples]}
         reply = await self.http.post(f"{API}/jobs/{job_id}/samples", json=body)
         return SamplesReply.model_validate(reply.raise_for_status().json())
+
+    async def send_telemetry(self, job_id: UUID, batch: TelemetryBatch) -> TelemetryReply:
+        body = batch.model_dump(mode="json")
+        reply = await self.http.post(f"{API}/jobs/{job_id}/telemetry", json=body)
+        return TelemetryReply.model_validate(reply.raise_for_status().json())
 
     async def send_outcome(self, job_id: UUID, outcome: JobOutcome) -> OutcomeReply:
         reply = await self.http.put(f"{API}/jobs/{job_id}/outcome", json=outcome.model_dump(mode="json"))

@@ -20,8 +20,8 @@ from obt_core.models import ModelInventory
 from obt_core.statistics import summarize
 from obt_server.agents import service as agents
 from obt_server.clients.presence import PresenceRule
-from obt_server.clients.tables import ClientRow
 from obt_server.db import Database
+from obt_server.jobs import claims
 from obt_server.jobs import service as jobs
 from obt_server.models import service as models
 from obt_server.results import service as results
@@ -59,7 +59,7 @@ async def _deliver(folder: Path, deliveries: list[list[int] | str]) -> None:
         async with db.write() as session:
             if isinstance(delivery, str):
                 outcome = builders.an_outcome(spec, len(sent))
-                reply = await agents.take_outcome(session, "one", spec.job_id, outcome)
+                reply = await agents.take_outcome(session, db, "one", spec.job_id, outcome)
                 assert (reply.status, reply.missing) == ("completed", 0)
             else:
                 sent |= set(delivery)
@@ -73,14 +73,13 @@ async def _deliver(folder: Path, deliveries: list[list[int] | str]) -> None:
 async def _claimed(db: Database, settings: Any) -> JobSpec:
     now = FakeClock().now()
     async with db.write() as session:
-        row = ClientRow(id="one", name="one", client_version="0", enrolled_at=now, interval_s=10, model_count=0)
-        session.add(row)
+        session.add(builders.a_client_row("one"))
         await session.flush()
         await models.store(session, "one", ModelInventory(models=(builders.a_model("a"),)))
     async with db.write() as session:
         wish = NewSession(models=["a"], client_ids=["one"])
         await sessions.create(session, wish, PresenceRule(30, 60, now), now)
-        spec = await jobs.claim(session, "one", settings, now)
+        spec = await claims.claim(session, "one", settings, now)
         assert spec is not None
         return spec
 

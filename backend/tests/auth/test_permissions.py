@@ -80,6 +80,7 @@ async def test_a_client_acts_for_itself_only(server: Harness) -> None:
         ("PUT", f"/clients/{other.id}/models"): ModelInventory(models=()),
         ("POST", f"/jobs/{spec.job_id}/samples"): SampleBatch(samples=(builders.a_sample(),)),
         ("PUT", f"/jobs/{spec.job_id}/outcome"): builders.an_outcome(spec, 0),
+        ("POST", f"/jobs/{spec.job_id}/telemetry"): builders.a_batch(builders.a_series()),
     }
     for (method, path), body in foreign.items():
         reply = await one.http.request(method, API + path, json=body.model_dump(mode="json"))

@@ -7,10 +7,10 @@ import pytest
 
 from backend.tests import builders
 from backend.tests.harness import AClient, Harness
-from obt_core.environment import Environment
+from obt_core.environment import Condition, Environment
 from obt_core.hardware import UNKNOWN_HARDWARE
 from obt_core.jobs import JobOutcome, JobSpec, JobStatus, OutcomeStatus
-from obt_core.results import EndReason, Flag
+from obt_core.results import EndReason, Flag, Grade
 from obt_server.results.service import series_of
 
 SQLITE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
@@ -132,6 +132,30 @@ async def test_a_result_tells_all_that_is_known_of_it(server: Harness) -> None:
     assert result["hardware"]["gpus"][0]["name"] == "RTX 4090"  # the machine as it was
     assert (result["suite"]["name"], result["suite_hash"]) == ("quick", spec.suite_hash)
     assert (result["client_name"], result["model"], result["quantization"]) == ("bench", "a", "Q4_K_M")
+
+
+async def test_the_notes_and_conditions_of_a_client_are_kept(server: Harness) -> None:
+    client, spec = await a_job(server)
+    conditions = (Condition(code="swap_used", detail="2 GiB"), Condition(code="on_battery", weight=Grade.DISTURBED))
+    environment = builders.an_environment(spec, conditions=conditions)
+    await client.send_samples(spec.job_id, builders.a_sample())
+    await client.send_outcome(spec.job_id, builders.a_failure(spec, 1).model_copy(update={"notes": ("was cut off",)}))
+    notes = ("the budget of chat was spent", "é")
+    await client.send_outcome(spec.job_id, builders.an_outcome(spec, 1, notes=notes, environment=environment))
+    late = builders.a_failure(spec, 1, "client_restarted").model_copy(update={"notes": ("spoilt",)})
+    await client.send_outcome(spec.job_id, late)
+    result = await server.get(f"/results/{spec.job_id}")
+    assert result["notes"] == list(notes)
+    assert Environment.model_validate(result["environment"]).conditions == conditions
+    assert (result["grade"], result["reasons"]) == ("disturbed", ["on_battery"])
+
+
+async def test_a_result_of_a_machine_that_is_not_known_is_shown_without_it(server: Harness) -> None:
+    client, spec = await a_job(server)
+    environment = builders.an_environment(spec, hardware_fingerprint="f" * 64)
+    await client.send_samples(spec.job_id, builders.a_sample())
+    await client.send_outcome(spec.job_id, builders.an_outcome(spec, 1, environment=environment))
+    assert (await server.get(f"/results/{spec.job_id}"))["hardware"] is None
 
 
 async def test_results_are_narrowed_by_every_filter(server: Harness) -> None:

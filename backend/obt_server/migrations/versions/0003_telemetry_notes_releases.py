@@ -23,20 +23,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["job_id"], ["jobs.id"], name=op.f("fk_telemetry_job_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("job_id", name=op.f("pk_telemetry")),
     )
-    with op.batch_alter_table("results", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("notes", sa.JSON(), nullable=False, server_default="[]"))
-    with op.batch_alter_table("hardware", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True))
-    with op.batch_alter_table("clients", schema=None) as batch_op:
-        batch_op.add_column(sa.Column("protocol_version", sa.Integer(), nullable=False, server_default="1"))
+    op.add_column("results", sa.Column("notes", sa.JSON(), nullable=False, server_default="[]"))
+    op.add_column("hardware", sa.Column("replaced_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("clients", sa.Column("protocol_version", sa.Integer(), nullable=False, server_default="1"))
 
 
 def downgrade() -> None:
-    """Undo it."""
-    with op.batch_alter_table("clients", schema=None) as batch_op:
-        batch_op.drop_column("protocol_version")
-    with op.batch_alter_table("hardware", schema=None) as batch_op:
-        batch_op.drop_column("replaced_at")
-    with op.batch_alter_table("results", schema=None) as batch_op:
-        batch_op.drop_column("notes")
+    """Undo it. Not in batches: those make a table anew on SQLite, and what refers to its rows goes with the old one."""
+    op.drop_column("clients", "protocol_version")
+    op.drop_column("hardware", "replaced_at")
+    op.drop_column("results", "notes")
     op.drop_table("telemetry")

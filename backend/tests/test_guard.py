@@ -14,7 +14,7 @@ from websockets.exceptions import InvalidStatus
 from backend.tests import builders
 from backend.tests.harness import API, AClient, Harness
 from obt_server.config import Settings
-from obt_server.errors import Problem
+from obt_server.errors import SECURITY_HEADERS, Problem
 
 on_sqlite = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 JSON = {"Content-Type": "application/json"}
@@ -280,3 +280,11 @@ def _status(reply: str) -> int:
 
 def _id(path: str) -> Any:
     return path.split("/")[-2]
+
+
+@on_sqlite
+async def test_a_failure_of_the_server_has_the_headers_of_every_reply(server: Harness) -> None:
+    server.app.state.feed = None
+    reply = await server.owner.get(f"{API}/live/snapshot")
+    assert (reply.status_code, reply.json()["code"]) == (500, "internal_error")
+    assert {name: reply.headers[name] for name in SECURITY_HEADERS} == SECURITY_HEADERS

@@ -21,6 +21,7 @@ SENDERS = ("owner", "client", "nobody")
 EXAMPLES = 3
 """For each route and sender, beside Schemathesis's own tour of the edges of every parameter."""
 SIGN_OUT = f"{API}/auth/sign-out"
+TELEMETRY = API + "/jobs/{job_id}/telemetry"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -89,8 +90,10 @@ schema = _schema()
 def test_every_answer_is_as_described(case: schemathesis.Case[Any], running: Running, sender: str) -> None:
     if case.path == SIGN_OUT and sender == "owner":
         sender = "leaving owner"
-    # `after` is any text to a schema, but only what an earlier page said is a cursor: a made-up one is refused.
-    refused = [positive_data_acceptance] if "after" in case.query else []
+    # `after` is any text to a schema, but only what an earlier page said is a cursor: a made-up one is refused. No
+    # schema says either that each tick has as many values as there are channels, and later ones greater times.
+    beyond_a_schema = "after" in case.query or case.path == TELEMETRY
+    refused = [positive_data_acceptance] if beyond_a_schema else []
     case.call_and_validate(  # pyright: ignore[reportUnknownMemberType]
         base_url=running.url, headers=running.headers[sender], excluded_checks=refused
     )

@@ -5,10 +5,12 @@ It stores what it is sent as the real one does: samples once by number, whatever
 
 import asyncio
 import re
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.utils import formatdate
 from types import TracebackType
 from typing import Self
 from uuid import UUID, uuid4
@@ -16,6 +18,7 @@ from uuid import UUID, uuid4
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from obt_core import __version__
 from obt_core.enrolment import EnrolmentReply, EnrolmentRequest
 from obt_core.hardware import HardwareSnapshot
 from obt_core.heartbeat import Cancel, Directive, Heartbeat, HeartbeatReply, SendHardware, SendModels, Work
@@ -75,6 +78,8 @@ class ContractServer:
         self.claims = 0
         self.faults: list[Fault] = []
         self.says_work_always = False
+        self.version = __version__
+        self.clock_s: Callable[[], float] = time.time
         self.changed = asyncio.Condition()
         self._port = 0
         self._runner: web.AppRunner | None = None
@@ -97,6 +102,8 @@ class ContractServer:
         app = web.Application(middlewares=[self._middleware])
         app.add_routes(
             [
+                web.get("/healthz", self._health),
+                web.get("/api/v1/auth/me", self._who),
                 web.post("/api/v1/clients", self._enrol),
                 web.post("/api/v1/clients/{client}/heartbeat", self._beat),
                 web.put("/api/v1/clients/{client}/hardware", self._put_hardware),
@@ -159,6 +166,16 @@ class ContractServer:
                 fault.times -= 1
                 return fault
         return None
+
+    async def _health(self, _: web.Request) -> web.Response:
+        return web.json_response(
+            {"status": "ok", "version": self.version}, headers={"Date": formatdate(self.clock_s())}
+        )
+
+    async def _who(self, request: web.Request) -> web.Response:
+        """Only owners may ask it; a client that is known is told so, a stranger is not known at all."""
+        is_known = request.headers.get("Authorization") == f"Bearer {KEY}"
+        return _problem(403, "forbidden") if is_known else _problem(401, "not_authenticated")
 
     async def _enrol(self, request: web.Request) -> web.Response:
         enrolment = EnrolmentRequest.model_validate_json(await request.read())

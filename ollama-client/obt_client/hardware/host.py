@@ -76,7 +76,7 @@ class Host:
             return None
 
     def tool(self, source: str, *arguments: str) -> str | None:
-        """Return what a tool prints, None where it is missing or in trouble; trouble is noted.
+        """Return what a tool prints, None where it is missing, silent or in trouble; the latter two are noted.
 
         What a tool printed before it failed is still returned: some exit with an error for one device of many.
         """
@@ -84,6 +84,7 @@ class Host:
         if remaining_s <= 0:
             return None
         reply = self.run(arguments, min(TOOL_LIMIT_S, remaining_s))
-        if reply.trouble:
-            self.note(source, reply.trouble, arguments[0])
-        return reply.text.strip() or None
+        text = reply.text.strip()
+        if trouble := reply.trouble or (None if text or reply.is_missing else NoteCode.UNREADABLE):
+            self.note(source, trouble, arguments[0])
+        return text or None

@@ -1,8 +1,12 @@
 """Detection on the machine that the tests run on, and with sources in trouble."""
 
+import os
 import platform
 import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psutil
 import pytest
@@ -11,10 +15,12 @@ from structlog.testing import capture_logs
 from obt_client.hardware import LIMIT_S, Host, Source, detect, nvidia, sources_of
 from obt_client.hardware.tools import ToolReply, run_tool
 from obt_core.hardware import NoteCode
+from obt_core.machine_environment import Power
 
 from .recordings import recorded_host, recorded_sources, use_nvml
 
 TOOLS = ("amd-smi", "rocm-smi", "xpu-smi", "systemd-detect-virt")
+MAC_TOOLS = ("sysctl", "system_profiler", "diskutil", "pmset")
 
 
 async def test_this_machine_is_told_as_the_system_knows_it() -> None:
@@ -67,8 +73,8 @@ async def test_a_source_that_fails_leaves_its_part_unknown() -> None:
     assert notes["memory-bytes"].detail == "RuntimeError: the driver is in trouble really"
 
 
-def put_tools(folder: Path, script: str) -> None:
-    for name in TOOLS:
+def put_tools(folder: Path, script: str, names: tuple[str, ...] = TOOLS) -> None:
+    for name in names:
         (folder / name).write_text(f"#!/bin/sh\n{script}\n")
         (folder / name).chmod(0o755)
 
@@ -81,6 +87,7 @@ def put_tools(folder: Path, script: str) -> None:
         ("sleep 10 & exec 1>&1; wait", NoteCode.TIMED_OUT),
         ("exit 3", NoteCode.FAILED),
         ("echo 'Permission denied' >&2; exit 1", NoteCode.FAILED),
+        ("exit 0", NoteCode.UNREADABLE),
         ("echo 'Kein Gerät gefunden: Zugriff verweigert'", NoteCode.UNREADABLE),
         ('echo \'{"card0": {"Card Series": "Rad\'', NoteCode.UNREADABLE),
     ],
@@ -100,6 +107,67 @@ async def test_tools_in_trouble_cost_no_more_than_their_part(
     assert [gpu.compute_capability for gpu in found.gpus] == ["gfx1100", "gfx1036"]
     assert found.gpus[0].memory_bytes == 21458059264
     assert ("amd-tools", code) in [(note.source, note.code) for note in found.notes]
+
+
+@pytest.mark.skipif(platform.system() == "Windows", reason="the tools are shell scripts")
+@pytest.mark.parametrize(
+    ("script", "code"),
+    [
+        ("sleep 10", NoteCode.TIMED_OUT),
+        ("exit 1", NoteCode.FAILED),
+        ("exit 0", NoteCode.UNREADABLE),
+        ("echo 'Zugriff verweigert'", None),
+        ('echo \'{"SPDisplaysDataType": [{"_name": "App\'', None),
+    ],
+)
+async def test_a_mac_whose_tools_are_in_trouble_is_told_as_far_as_it_is_known(
+    script: str, code: NoteCode | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Real processes in place of a Mac's tools; what they print makes nothing up."""
+    (tmp_path / "bin").mkdir()
+    put_tools(tmp_path / "bin", script, MAC_TOOLS)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"), prepend=":")
+    use_nvml(monkeypatch, None)
+    host = recorded_host("apple-m3-pro", tmp_path)
+    host.run = run_tool
+    found = await detect(host=host, sources=recorded_sources("apple-m3-pro"))
+    assert (found.os, found.arch, found.memory_bytes) == ("Darwin", "arm64", 19_327_352_832)
+    assert (found.gpus, found.npus) == ((), ())
+    assert found.environment
+    assert found.environment.power == Power()
+    noted = {note.detail: note.code for note in found.notes}
+    assert code is None or {noted.get(tool) for tool in MAC_TOOLS} == {code}
+
+
+@pytest.mark.skipif(platform.system() == "Windows", reason="Windows has no modes")
+async def test_files_that_may_not_be_read_are_told_and_cost_no_more_than_their_part(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """For real: as root this test becomes somebody else while it looks."""
+    use_nvml(monkeypatch, None)
+    with as_a_user(), TemporaryDirectory() as name:
+        host = recorded_host("amd-discrete-and-apu", Path(name))
+        forbid(Path(name), "sys/class/kfd/kfd/topology/nodes/*/properties")
+        found = await detect(host=host, sources=recorded_sources("amd-discrete-and-apu"))
+    assert ("amd", NoteCode.PERMISSION_DENIED, "properties") in [(n.source, n.code, n.detail) for n in found.notes]
+    assert [gpu.memory_bytes for gpu in found.gpus] == [21458059264, 536870912]
+
+
+def forbid(root: Path, pattern: str) -> None:
+    for file in root.glob(pattern):
+        file.chmod(0)
+
+
+@contextmanager
+def as_a_user() -> Generator[None]:
+    is_root = os.geteuid() == 0
+    if is_root:
+        os.seteuid(65_534)
+    try:
+        yield
+    finally:
+        if is_root:
+            os.seteuid(0)
 
 
 @pytest.mark.skipif(platform.system() == "Windows", reason="the tools are shell scripts")

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
+from core.tests.later_messages import LATER
 from core.tests.machines import WHOLE_HARDWARE
 from core.tests.traces import MOMENT, a_context, a_final, a_sample, a_trace
 from obt_core import enrolment, environment, hardware, heartbeat, jobs, models, results, runs, suites
@@ -280,6 +281,7 @@ MESSAGES: dict[str, WireModel] = {
             ),
         ),
     ),
+    **LATER,
 }
 
 

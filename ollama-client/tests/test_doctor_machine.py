@@ -16,6 +16,7 @@ from obt_client.doctor.energy import of_counters, read_counters
 from obt_client.doctor.gpu import closed_nodes, of_gpu, of_gpus
 from obt_client.doctor.machine import check_load, of_load, of_memory, of_power, of_snapshot
 from obt_client.doctor.patient import Patient
+from obt_client.hardware import Host
 from obt_core.hardware import DetectionNote, Gpu, GpuVendor, HardwareSnapshot, NoteCode
 from obt_core.heartbeat import LoadedModel
 from obt_core.machine_environment import GpuEnvironment, MachineEnvironment, MigDevice, Power, PowerSource
@@ -172,14 +173,15 @@ def test_memory_is_judged_by_what_is_free_and_what_is_swapped() -> None:
 
 
 def test_counters_for_root_alone_are_told_with_what_to_do(tmp_path: Path) -> None:
-    zone = tmp_path / "sys/class/powercap/intel-rapl:0"
-    zone.mkdir(parents=True)
-    (zone / "energy_uj").write_text("123\n")
-    (zone.with_name("intel-rapl:1")).mkdir()
-    (zone.with_name("intel-rapl:1") / "energy_uj").mkdir()  # whatever reads it gets an error, root as well
-    assert read_counters(tmp_path) == {"intel-rapl:0": True, "intel-rapl:1": False}
-    assert of_counters({"intel-rapl:0": True}, []).level is Level.OK
-    closed = of_counters({"intel-rapl:0": False}, ["NVIDIA"])
+    for number, name in enumerate(("package-0", "package-1")):
+        zone = tmp_path / f"sys/class/powercap/intel-rapl:{number}"
+        zone.mkdir(parents=True)
+        (zone / "name").write_text(name)
+    (tmp_path / "sys/class/powercap/intel-rapl:0/energy_uj").write_text("123\n")
+    (tmp_path / "sys/class/powercap/intel-rapl:1/energy_uj").mkdir()  # whatever reads it gets an error, root as well
+    assert read_counters(Host(root=tmp_path)) == {"cpu": True, "cpu1": False}
+    assert of_counters({"cpu": True}, []).level is Level.OK
+    closed = of_counters({"cpu": False}, ["NVIDIA"])
     assert (closed.level, "NVIDIA" in closed.told, "chmod" in closed.todo) == (Level.WARNING, True, True)
     assert "unknown" in of_counters({}, []).told
     assert "NVIDIA" in of_counters({}, ["NVIDIA"]).told

@@ -44,10 +44,10 @@ async def listening(*command: str, **variables: str) -> AsyncGenerator[int]:
         await process.wait()
 
 
-def an_ollama(folder: Path) -> str:
-    """A program that is called `ollama`."""
+def a_program(folder: Path, name: str) -> str:
+    """A program of that name that listens."""
     folder.mkdir(exist_ok=True)
-    file = folder / "ollama"
+    file = folder / name
     file.write_text(f"#!{sys.executable}\n{_LISTEN}")
     file.chmod(0o755)
     return str(file)
@@ -87,7 +87,7 @@ async def test_the_settings_are_those_of_the_process_that_listens(monkeypatch: p
 @linux
 @pytest.mark.usefixtures("no_systemd")
 async def test_two_ollamas_are_told_apart_by_their_ports(tmp_path: Path) -> None:
-    command = an_ollama(tmp_path / "bin"), "serve"
+    command = a_program(tmp_path / "bin", "ollama"), "serve"
     async with (
         listening(*command, OLLAMA_KV_CACHE_TYPE="q8_0") as first,
         listening(*command, OLLAMA_KV_CACHE_TYPE="q4_0") as second,
@@ -98,8 +98,8 @@ async def test_two_ollamas_are_told_apart_by_their_ports(tmp_path: Path) -> None
 
 @linux
 @pytest.mark.usefixtures("no_systemd")
-async def test_a_program_before_ollama_is_not_taken_for_it() -> None:
-    async with listening(sys.executable, "-c", _LISTEN, OLLAMA_NUM_PARALLEL="3") as port:
+async def test_a_relay_before_ollama_is_not_taken_for_it(tmp_path: Path) -> None:
+    async with listening(a_program(tmp_path / "bin", "socat"), OLLAMA_NUM_PARALLEL="3") as port:
         assert await visible_settings(f"http://127.0.0.1:{port}") == ({}, None)
 
 

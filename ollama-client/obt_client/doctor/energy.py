@@ -1,14 +1,15 @@
 """Whether joules a token can be told: the counters of processor and GPUs, and who may read them."""
 
 import platform
-from pathlib import Path
 
 from obt_client.daemon import in_daemon
 from obt_client.doctor.findings import Finding, Topic, ok, warning
 from obt_client.doctor.patient import Patient
+from obt_client.hardware import Host
+from obt_client.telemetry.rapl import read_joules, zones
 from obt_core.hardware import GpuVendor
 
-_COUNTERS = "sys/class/powercap"
+_TELL_POWER = {GpuVendor.NVIDIA: "NVIDIA", GpuVendor.AMD: "AMD"}
 
 
 async def check_energy(patient: Patient) -> list[Finding]:
@@ -16,22 +17,15 @@ async def check_energy(patient: Patient) -> list[Finding]:
     if patient.settings.ollama_is_remote:
         return []
     vendors = {gpu.vendor for gpu in (await patient.hardware()).gpus}
-    names = [name for vendor, name in ((GpuVendor.NVIDIA, "NVIDIA"), (GpuVendor.AMD, "AMD")) if vendor in vendors]
-    counters = await in_daemon(lambda: read_counters(Path("/"))) if platform.system() == "Linux" else {}
+    names = [name for vendor, name in _TELL_POWER.items() if vendor in vendors]
+    counters = await in_daemon(lambda: read_counters(Host())) if platform.system() == "Linux" else {}
     return [of_counters(counters, names)]
 
 
-def read_counters(root: Path) -> dict[str, bool]:
-    """Return the processor's energy counters (RAPL) under a root, each with whether this user may read it."""
-    found: dict[str, bool] = {}
-    for file in sorted((root / _COUNTERS).glob("intel-rapl:*/energy_uj")):
-        try:
-            file.read_bytes()
-        except OSError:
-            found[file.parent.name] = False
-        else:
-            found[file.parent.name] = True
-    return found
+def read_counters(host: Host) -> dict[str, bool]:
+    """Return the processor's energy counters (RAPL) by device, each with whether this user may read it."""
+    found = zones(host).items()
+    return {device: all(read_joules(host, zone) is not None for zone in counted) for device, counted in found}
 
 
 def of_counters(counters: dict[str, bool], gpus: list[str]) -> Finding:

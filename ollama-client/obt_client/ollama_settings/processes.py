@@ -7,16 +7,13 @@ from pathlib import Path
 
 import psutil
 
+from obt_client.telemetry.ollama_processes import is_relay, listeners
+
 _NAMES = frozenset({"ollama", "ollama.exe"})
-_WORDS = 4
-"""How much of a command line is looked at: the program, or an interpreter and what it runs."""
 
 
 def environ_of_listener(port: int) -> Mapping[str, str] | None:
-    """Return the environment of the Ollama that listens at a port of this machine; None where none can be read.
-
-    A program before Ollama that only hands on is not taken for it: its command would have to name Ollama.
-    """
+    """Return the environment of the Ollama that listens at a port of this machine; None where none can be read."""
     for process in (*_one_of(_servers(port)), *_listeners(port)):
         with suppress(psutil.Error, OSError):
             # macOS hides the environment of signed programs: it is empty then, as no real one is.
@@ -55,11 +52,8 @@ def _network_of(pid: int) -> str | None:
 
 
 def _listeners(port: int) -> Iterator[psutil.Process]:
-    """Whoever has the port open here, if its command names Ollama."""
-    with suppress(psutil.Error, OSError):  # macOS tells root alone
-        rows = psutil.net_connections("tcp")
-        pids = {row.pid for row in rows if row.status == psutil.CONN_LISTEN and row.laddr and row.laddr.port == port}
-        for pid in sorted(filter(None, pids)):
-            process = psutil.Process(pid)
-            if "ollama" in " ".join([process.name(), *process.cmdline()[:_WORDS]]).lower():
+    """Whoever has the port open here, unless it is known to hand on what it is asked."""
+    for pid in listeners("localhost", port):
+        with suppress(psutil.Error):
+            if not is_relay(process := psutil.Process(pid)):
                 yield process

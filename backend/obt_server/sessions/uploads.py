@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from obt_core.runs import AnnouncedRun, RunReply, StoredJob
+from obt_core.runs import FORMAT_VERSION, AnnouncedRun, RunReply, StoredJob
 from obt_server.db import lock
-from obt_server.errors import ConflictError
+from obt_server.errors import ConflictError, UnprocessableError
 from obt_server.hardware import service as hardware
 from obt_server.jobs import service as jobs
 from obt_server.sessions.tables import SessionRow
@@ -22,11 +22,25 @@ class RunConflictError(ConflictError):
     code = "run_conflict"
 
 
+class RunTooNewError(UnprocessableError):
+    """A run in a form that this server would misunderstand. The client keeps its file."""
+
+    code = "run_too_new"
+
+    def __init__(self, run: AnnouncedRun) -> None:
+        super().__init__(
+            f"The run was written by a newer OBT ({run.client_version}, format {run.format_version}); this server reads"
+            f" format {FORMAT_VERSION}. Upgrade this server, and upload the run again."
+        )
+
+
 async def announce(session: AsyncSession, client_id: str, run: AnnouncedRun, now: datetime) -> RunReply:
     """Make the session of a run, under the run's own ID, with jobs that wait for their samples and outcomes.
 
-    The same run again changes nothing, and tells what is stored of it. Raises RunConflictError.
+    The same run again changes nothing, and tells what is stored of it. Raises RunConflictError, RunTooNewError.
     """
+    if run.format_version > FORMAT_VERSION:
+        raise RunTooNewError(run)
     await lock(session, _UPLOAD_LOCK)
     is_known = await session.get(SessionRow, run.run_id) is not None
     if is_known:

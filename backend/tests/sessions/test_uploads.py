@@ -11,7 +11,7 @@ from backend.tests import builders
 from backend.tests.harness import API, AClient, Harness
 from obt_core.heartbeat import Work
 from obt_core.jobs import JobOutcome, JobStatus
-from obt_core.runs import AnnouncedRun, MeasuredJob, RunReply, SavedRun
+from obt_core.runs import FORMAT_VERSION, AnnouncedRun, MeasuredJob, RunReply, SavedRun
 from obt_core.suite_files import shipped_suites
 
 (QUICK,) = (suite for suite in shipped_suites() if suite.name == "quick")
@@ -58,6 +58,8 @@ async def announce(client: AClient, run: SavedRun, expected: int = 200, **fields
 async def deliver(client: AClient, run: SavedRun) -> list[JobStatus]:
     for job in run.jobs:
         await client.send_samples(job.job_id, *job.samples)
+        if job.telemetry:
+            await client.send_telemetry(job.job_id, builders.a_batch(job.telemetry))
     return [(await client.send_outcome(job.job_id, job.outcome)).status for job in run.jobs]
 
 
@@ -88,6 +90,27 @@ async def test_handing_it_over_again_changes_nothing_and_tells_what_is_there(ser
     assert [(job.status, job.samples_stored) for job in reply.jobs] == [(JobStatus.COMPLETED, 3)]
     assert await deliver(client, run) == [JobStatus.COMPLETED]
     assert before == [await server.get(path) for path in ("/sessions", "/results", f"/results/{run.jobs[0].job_id}")]
+
+
+async def test_a_runs_telemetry_is_kept_once_and_tells_of_its_energy(server: Harness) -> None:
+    client = await server.a_client()
+    job = a_measured_job(samples=10).model_copy(update={"telemetry": builders.a_series(15)})
+    run = a_run(job)
+    await announce(client, run)
+    for _ in range(2):
+        assert await deliver(client, run) == [JobStatus.COMPLETED]
+    result = await server.get(f"/results/{job.job_id}")
+    assert result["telemetry_ticks"] == 15
+    assert result["summary"]["workloads"][0]["energy"]["power_w"] == pytest.approx(builders.POWER_W)
+
+
+async def test_a_run_in_a_form_of_a_later_release_is_refused_with_what_to_do(server: Harness) -> None:
+    client, run = await server.a_client(), a_run()
+    problem = await announce(client, run, 422, format_version=FORMAT_VERSION + 1)
+    assert problem["code"] == "run_too_new"
+    assert "Upgrade this server" in problem["detail"]
+    assert (await server.get("/sessions"))["sessions"] == []
+    assert (await announce(client, run)).created
 
 
 async def test_one_that_was_begun_is_completed_later(server: Harness) -> None:

@@ -7,6 +7,7 @@ import typer
 
 from obt_client.cli.bench import HELP as BENCH_HELP
 from obt_client.cli.bench import bench
+from obt_client.cli.service import app as service
 from obt_client.config import Settings, variable_of
 from obt_core import __version__
 
@@ -14,13 +15,14 @@ _HELP = """OBT's client: measures the models of this machine's Ollama, alone or 
 
 \b
   alone           obt-client bench MODEL          (obt-client bench --help)
+  in trouble      obt-client doctor
 
 For a server it dials out only; nothing ever dials in. A token from the server makes this machine a client, once:
 
 \b
   on the server   obt-server token create
   here, once      obt-client enrol --server https://obt.example.org --token TOKEN
-  here, always    obt-client run
+  here, always    obt-client service install      (or, as long as the terminal is open: obt-client run)
 
 Settings are environment variables, or lines of a file .env in the folder where it is started:
 
@@ -61,6 +63,7 @@ def _options(
 
 
 app.command(help=BENCH_HELP)(bench)
+app.add_typer(service, name="service")
 
 
 @app.command()
@@ -102,6 +105,29 @@ def upload(
     from obt_client.cli import upload as command
 
     command.upload(file, server)
+
+
+@app.command()
+def hardware(json_: Annotated[bool, typer.Option("--json", help="Print it for a program.")] = False) -> None:
+    """Show what this machine is: processor, memory, GPUs, NPUs, disk, power, and what could not be learnt."""
+    from obt_client.cli import hardware as command
+
+    command.hardware(as_json=json_)
+
+
+@app.command()
+def doctor(
+    json_: Annotated[bool, typer.Option("--json", help="Print it for a program.")] = False,
+    server: _Server = None,
+    ollama: Annotated[str | None, typer.Option(metavar="URL", help="Instead of OBT_OLLAMA_URL.")] = None,
+) -> None:
+    """Look whether Ollama, the server and this machine are as they should be, and say what to do.
+
+    Nothing is changed, and no model is loaded. Exit status: 0 without a problem (warnings are none), else 1.
+    """
+    from obt_client.cli import doctor as command
+
+    command.doctor(as_json=json_, server=server, ollama=ollama)
 
 
 def main() -> None:

@@ -11,14 +11,14 @@ from obt_client.hardware.host import Host
 from obt_client.hardware.pci import PciDevice
 from obt_client.telemetry.rapl import is_readable
 from obt_client.telemetry.source import Measure, Offer
-from obt_client.telemetry.sysfs import Parse, first_told, is_asleep, of_monitors, times
+from obt_client.telemetry.sysfs import Parse, first_told, is_asleep, of_monitors, temperatures, times
 from obt_client.telemetry.sysfs_gpus import Names, SysfsGpus, Tracked, devices_of
 from obt_core.hardware import GpuVendor
 from obt_core.telemetry import Track
 
 _PCI_VENDOR = "1002"
 _LEVEL = re.compile(r"^\s*\w+:\s*(\d{1,6})\s*Mhz\s*\*", re.IGNORECASE | re.MULTILINE)
-_MILLI, _MICRO = 1e-3, 1e-6
+_MICRO = 1e-6
 
 
 def parse_level(text: str) -> float | None:
@@ -72,7 +72,7 @@ class AmdSource:
             Track.VRAM_USED: [(folder / "mem_info_vram_used", times(1))],
             Track.POWER: of_monitors(host, device, ("power1_average", "power1_input"), _MICRO),
             Track.POWER_LIMIT: of_monitors(host, device, ("power1_cap",), _MICRO),
-            Track.TEMPERATURE: of_monitors(host, device, ("temp1_input",), _MILLI),
+            Track.TEMPERATURE: temperatures(host, device, ("temp1_input",)),
             Track.CLOCK: [*of_monitors(host, device, ("freq1_input",), _MICRO), (folder / "pp_dpm_sclk", parse_level)],
             Track.MEMORY_CLOCK: [
                 *of_monitors(host, device, ("freq2_input",), _MICRO),

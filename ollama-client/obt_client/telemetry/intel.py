@@ -9,13 +9,13 @@ from pathlib import Path
 from obt_client.hardware.host import Host
 from obt_client.hardware.pci import PciDevice, drm_card
 from obt_client.telemetry.source import Measure, Offer
-from obt_client.telemetry.sysfs import Parse, first_told, is_asleep, of_monitors, times
+from obt_client.telemetry.sysfs import Parse, first_told, is_asleep, of_monitors, temperatures, times
 from obt_client.telemetry.sysfs_gpus import Names, SysfsGpus, Tracked, devices_of
 from obt_core.hardware import GpuVendor
 from obt_core.telemetry import Throttle, Track
 
 _PCI_VENDOR = "8086"
-_MILLI, _MICRO = 1e-3, 1e-6
+_MICRO = 1e-6
 _REASONS = {
     "thermal": Throttle.THERMAL,
     "prochot": Throttle.THERMAL,
@@ -57,7 +57,7 @@ class IntelSource:
         host, gt, asleep = self._host, graphics_folders(self._host, device), is_asleep(self._host, device)
         candidates: dict[str, list[tuple[Path, Parse]]] = {
             Track.CLOCK: [(folder / name, times(1)) for folder in gt for name in _CLOCKS],
-            Track.TEMPERATURE: of_monitors(host, device, ("temp1_input", "temp2_input"), _MILLI),
+            Track.TEMPERATURE: temperatures(host, device, ("temp1_input", "temp2_input")),
             Track.POWER_LIMIT: of_monitors(host, device, ("power1_max", "power2_max", "power1_cap"), _MICRO),
         }
         found = {track: first_told(host, files, asleep=asleep) for track, files in candidates.items()}

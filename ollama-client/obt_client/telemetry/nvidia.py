@@ -96,16 +96,16 @@ class NvidiaSource:
 
     def _by_process(self, gpu: _Gpu) -> dict[str, float | None]:
         """What is Ollama's on this GPU, and what others do there; not told where it cannot be told whose it is."""
-        memory = nvml.processes(gpu.handle) or {}
+        memory = nvml.processes(gpu.handle)
         busy = nvml.utilization_by_process(gpu.handle, self._read_at_s)
-        owners = {pid: self._ollama.owns(pid) for pid in {*memory, *(busy or {})}}
+        owners = {pid: self._ollama.owns(pid) for pid in {*(memory or {}), *(busy or {})}}
         if self._ollama.members is None or not self._are_known(owners.values()):
             return {}
         foreign = None if busy is None else sum(percent for pid, percent in busy.items() if not owners[pid])
-        ours = [size for pid, size in memory.items() if owners[pid]]
+        ours = None if memory is None else [size for pid, size in memory.items() if owners[pid]]
         return {
             Track.FOREIGN_UTILIZATION: None if foreign is None else min(100.0, foreign),
-            Track.OLLAMA_VRAM: None if None in ours else float(sum(filter(None, ours))),
+            Track.OLLAMA_VRAM: None if ours is None or None in ours else float(sum(filter(None, ours))),
         }
 
     def _are_known(self, owners: Iterable[bool | None]) -> bool:

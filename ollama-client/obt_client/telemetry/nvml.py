@@ -34,7 +34,7 @@ def ask(question: str, *arguments: Any) -> Any:
 
 
 def bits_of(reasons: int) -> Throttle:
-    """Return what NVML's reasons for its clocks mean. A slowdown by the hardware is `OTHER` where its cause is not told."""
+    """Return what NVML's reasons for its clocks mean; a slowdown by the hardware without a cause is `OTHER`."""
     bits = Throttle(0)
     for name, bit in _REASONS.items():
         if reasons & getattr(_pynvml, name):

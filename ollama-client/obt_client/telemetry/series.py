@@ -66,9 +66,9 @@ class Series:
         ticks = tuple(Tick(at_ms=self._at_ms[number], values=self._row(number)) for number in numbers)
         return Telemetry(started_at=self.started_at, channels=self.channels, ticks=ticks)
 
-    def batch(self, first: int) -> TelemetryBatch:
+    def batch(self, first: int, most: int = BATCH_TICKS_MAX) -> TelemetryBatch:
         """Return the ticks from `first` on, at most as many as go at once."""
-        return TelemetryBatch(first=first, telemetry=self.telemetry(first, first + BATCH_TICKS_MAX))
+        return TelemetryBatch(first=first, telemetry=self.telemetry(first, first + most))
 
     def _row(self, number: int) -> tuple[float | None, ...]:
         width = len(self._keys)

@@ -24,11 +24,11 @@ class FileValue:
         return None if text is None else self.parse(text)
 
 
-def times(scale: float) -> Parse:
-    """A number, which may be below zero as temperatures are, times so much."""
+def times(scale: float, least: float = 0) -> Parse:
+    """A number that is at least `least`, times so much."""
 
     def parse(text: str) -> float | None:
-        told = number(text, least=-1e9, most=1e18)
+        told = number(text, least=least, most=1e18)
         return None if told is None else told * scale
 
     return parse
@@ -47,9 +47,16 @@ def monitors(host: Host, device: PciDevice) -> list[Path]:
     return host.entries(device.folder / "hwmon")
 
 
-def of_monitors(host: Host, device: PciDevice, names: Iterable[str], scale: float) -> list[tuple[Path, Parse]]:
+def of_monitors(
+    host: Host, device: PciDevice, names: Iterable[str], scale: float, least: float = 0
+) -> list[tuple[Path, Parse]]:
     """Return candidates among the device's sensors, the better ones first."""
-    return [(folder / name, times(scale)) for name in names for folder in monitors(host, device)]
+    return [(folder / name, times(scale, least)) for name in names for folder in monitors(host, device)]
+
+
+def temperatures(host: Host, device: PciDevice, names: Iterable[str]) -> list[tuple[Path, Parse]]:
+    """The same of temperatures, which stand in thousandths of a degree."""
+    return of_monitors(host, device, names, scale=1e-3, least=-273_150)
 
 
 def is_asleep(host: Host, device: PciDevice) -> bool:

@@ -21,6 +21,7 @@ from obt_client.doctor.data import (
     of_room,
 )
 from obt_client.doctor.patient import Patient
+from obt_client.doctor.service import of_service
 from obt_client.identity import Identity, write_identity
 
 from .builders import NOW, an_outcome, settings_of
@@ -109,6 +110,13 @@ async def test_what_waits_is_told_and_what_waits_for_long_is_a_warning(tmp_path:
     late = of_outbox(folder, ended_s + WAITS_LONG_S + 7_200)
     assert late.level is Level.WARNING
     assert "2.2 hours" in late.told
+
+
+def test_a_service_that_does_not_run_or_works_elsewhere_is_told(tmp_path: Path) -> None:
+    assert [one.level for one in of_service("a systemd unit", 42, tmp_path, tmp_path)] == [Level.OK]
+    stopped, elsewhere = of_service("a systemd unit", None, Path("/var/lib/obt-client"), tmp_path)
+    assert (stopped.level, "service start" in stopped.todo) == (Level.PROBLEM, True)
+    assert (elsewhere.level, "OBT_CLIENT_DATA_DIR=/var/lib/obt-client" in elsewhere.todo) == (Level.WARNING, True)
 
 
 async def test_refused_results_are_told_with_the_server_s_reasons(tmp_path: Path) -> None:

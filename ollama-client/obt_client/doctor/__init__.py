@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from obt_client.config import Settings
-from obt_client.doctor import clock, data, energy, gpu, machine, ollama, server
+from obt_client.doctor import clock, data, energy, gpu, machine, ollama, server, service
 from obt_client.doctor.findings import Finding, Level, Topic, warning
 from obt_client.doctor.patient import Patient
 
@@ -25,6 +25,7 @@ CHECKS: dict[Topic, Check] = {
     Topic.SERVER: server.check_server,
     Topic.KEY: server.check_key,
     Topic.SERVER_CLOCK: server.check_server_clock,
+    Topic.SERVICE: service.check_service,
     Topic.CLOCK: clock.check_clock,
     Topic.STAMPS: clock.check_stamps,
     Topic.DATA: data.check_data,

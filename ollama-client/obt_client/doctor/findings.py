@@ -22,6 +22,7 @@ class Topic(StrEnum):
     SERVER = "server"
     KEY = "key"
     SERVER_CLOCK = "server_clock"
+    SERVICE = "service"
     CLOCK = "clock"
     STAMPS = "stamps"
     DATA = "data"
@@ -45,6 +46,7 @@ TITLES = {
     Topic.SERVER: "Server",
     Topic.KEY: "Key",
     Topic.SERVER_CLOCK: "Server's clock",
+    Topic.SERVICE: "Service",
     Topic.CLOCK: "Clock",
     Topic.STAMPS: "Time stamps",
     Topic.DATA: "Data folder",

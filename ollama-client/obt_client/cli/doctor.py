@@ -47,7 +47,7 @@ def _glyphs() -> dict[Level, str]:
 def findings_json(found: Sequence[Finding]) -> str:
     """Return the findings for a program, with whether all is well."""
     rows = [{"topic": one.topic, "level": one.level, "told": one.told, "todo": one.todo} for one in found]
-    return json.dumps({"ok": not has_problems(found), "findings": rows}, indent=2, ensure_ascii=False)
+    return json.dumps({"ok": not has_problems(found), "findings": rows}, indent=2)
 
 
 def finding_lines(found: Sequence[Finding], columns: int, glyphs: dict[Level, str] = _GLYPHS) -> list[str]:

@@ -1,4 +1,4 @@
-"""What is looked at: the settings of this client, and what several checks ask of it, asked once."""
+"""What is looked at: the settings of this client, and what several checks want to know, asked once."""
 
 import asyncio
 
@@ -10,19 +10,21 @@ from obt_core.hardware import HardwareSnapshot
 
 
 class Patient:
-    """One client. What it is asked for is begun at once, and waited for by whoever needs it."""
+    """One client. What it is asked for is looked up when the first check wants it, and kept for the others."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self._hardware = asyncio.ensure_future(detect())
-        self._identity = in_daemon(lambda: read_identity(settings.data_dir))
+        self._hardware: asyncio.Future[HardwareSnapshot] | None = None
+        self._identity: asyncio.Future[Identity | None] | None = None
 
     async def hardware(self) -> HardwareSnapshot:
         """Return what this machine is. A check that gives up waiting does not take it from the others."""
+        self._hardware = self._hardware or asyncio.ensure_future(detect())
         return await asyncio.shield(self._hardware)
 
     async def identity(self) -> Identity | None:
         """Return who this client is, None where it is not enrolled. Raises IdentityError."""
+        self._identity = self._identity or in_daemon(lambda: read_identity(self.settings.data_dir))
         identity = await asyncio.shield(self._identity)
         return identity if identity and identity.key else None
 

@@ -4,6 +4,7 @@ Asked in turn, and the first that knows is believed: the running process, system
 """
 
 import asyncio
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 import structlog
@@ -19,7 +20,7 @@ __all__ = ["LIMIT_S", "visible_settings"]
 log = structlog.get_logger()
 LIMIT_S = 4.0
 """How long all of it may take; a tool of the system is waited for less long."""
-_SOURCES = {
+_SOURCES: dict[str, Callable[[int], Mapping[str, str] | None]] = {
     "process": environ_of_listener,
     "systemd": lambda _: environ_of_systemd(),
     "launchd": lambda _: environ_of_launchd(),

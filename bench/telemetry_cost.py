@@ -33,8 +33,8 @@ pair comes first changes. Printed is, pair by pair, the median speed with teleme
 
 1 is no difference; below it telemetry costs. With it the median of the pairs and its 95 % interval (order statistics;
 from six pairs on). The stand-in keeps to its schedule, whatever else the machine does: it shows what telemetry costs
-our stamps. The real Ollama (CPU only), where it is installed (python3 -m dev.real_ollama), needs every core, and shows what
-telemetry costs it. The guard is off in both, so that no sample is left out for what the machine does.
+our stamps. The real Ollama (CPU only), where it is installed (python3 -m dev.real_ollama), needs every core, and shows
+what telemetry costs it. The guard is off in both, so that no sample is left out for what the machine does.
 
   python -m bench.telemetry_cost               ten pairs each
   python -m bench.telemetry_cost --pairs 6 --engines standin

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from obt_client.hardware import Host, sources_of
 from obt_client.hardware.assemble import Findings, assemble
 from obt_client.telemetry.amd import AmdSource
+from obt_client.telemetry.cpu import CpuSource
 from obt_client.telemetry.intel import IntelSource
 from obt_client.telemetry.nvidia import NvidiaSource
 from obt_client.telemetry.ollama_processes import OllamaProcesses
@@ -30,7 +31,8 @@ def sources_of_this_machine(ollama_url: str, host: Host | None = None) -> Sequen
     nvidia = NvidiaSource(machine, names, ollama)
     if machine.system != "Linux":
         return [*everywhere, nvidia]
-    return [*everywhere, RaplSource(machine), AmdSource(machine, names), IntelSource(machine, names), nvidia]
+    files = [CpuSource(machine), RaplSource(machine), AmdSource(machine, names), IntelSource(machine, names)]
+    return [*everywhere, *files, nvidia]
 
 
 class GpuNames:

@@ -112,7 +112,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Get Hardware
+         * @description A client's hardware with its history: results point into it by its fingerprint.
+         */
+        get: operations["get_hardware"];
         /**
          * Put Hardware
          * @description Tell what the machine is.
@@ -181,6 +185,26 @@ export interface paths {
          *     The samples and outcomes of its jobs follow as those of any job. The same run again changes nothing.
          */
         post: operations["announce_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/downloads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read Downloads
+         * @description Tell how a machine becomes a client: the lines to copy, and which wheels are here.
+         */
+        get: operations["read_downloads"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -285,6 +309,33 @@ export interface paths {
          * @description Deliver samples; one that is stored already is not stored again.
          */
         post: operations["post_samples"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/telemetry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Telemetry
+         * @description What the machine did while a job was measured; of one that is running, what has come so far.
+         *
+         *     With `points`, ticks that follow each other are put together: a mean, of `energy_j` the last, of `throttle` every
+         *     bit; each stands at the last of them. The first tick stays.
+         */
+        get: operations["get_telemetry"];
+        put?: never;
+        /**
+         * Post Telemetry
+         * @description Deliver telemetry; ticks that are stored already change nothing, and after a gap nothing is stored.
+         */
+        post: operations["post_telemetry"];
         delete?: never;
         options?: never;
         head?: never;
@@ -539,6 +590,20 @@ export interface components {
             kind: "cancel";
         };
         /**
+         * Channel
+         * @description One line of the series.
+         *
+         *     `device` is `gpu0`, `gpu1`, ... in the order of the hardware's GPUs, `cpu` or `cpu1`, ... for a processor's package,
+         *     `dram`; None for the machine. `source` stands with `energy_j` alone.
+         */
+        Channel: {
+            /** Device */
+            device?: string | null;
+            source?: components["schemas"]["EnergySource"] | null;
+            /** Track */
+            track: string;
+        };
+        /**
          * ClaimReply
          * @description A job to do, or None.
          */
@@ -556,6 +621,17 @@ export interface components {
              * @enum {string}
              */
             type: "client_changed";
+        };
+        /**
+         * ClientHardware
+         * @description What a client's machine is, None where it has not told, and what it was: the present one first, then newest.
+         */
+        ClientHardware: {
+            current: components["schemas"]["HardwareSnapshot"] | null;
+            /** Fingerprint */
+            fingerprint: string | null;
+            /** History */
+            history: components["schemas"]["HardwareRecord"][];
         };
         /**
          * ClientRemoved
@@ -581,6 +657,9 @@ export interface components {
         /**
          * ClientView
          * @description One client now. `running_job_id` is what it measures, as its last heartbeat said.
+         *
+         *     `version_state` is how its release stands to this server's, `version_advice` what to do about it (SERVER in it
+         *     stands for this server's address), `server_protocol_min` the oldest server that it works with.
          */
         ClientView: {
             /** Archived At */
@@ -606,9 +685,16 @@ export interface components {
             name: string;
             ollama: components["schemas"]["OllamaStatus"] | null;
             presence: components["schemas"]["Presence"];
+            /** Protocol Version */
+            protocol_version: number;
             /** Running Job Id */
             running_job_id: string | null;
+            /** Server Protocol Min */
+            server_protocol_min: number;
             state: components["schemas"]["AgentState"] | null;
+            /** Version Advice */
+            version_advice: string | null;
+            version_state: components["schemas"]["VersionState"];
         };
         /**
          * ClockSource
@@ -616,6 +702,23 @@ export interface components {
          * @enum {string}
          */
         ClockSource: "kernel" | "process";
+        /**
+         * Condition
+         * @description One thing about the machine, Ollama or the model that a reader of the result should know.
+         *
+         *     `weight` is what it makes of the result: `clean` for what is only told. Codes: docs/measuring.md.
+         */
+        Condition: {
+            /** Code */
+            code: string;
+            /**
+             * Detail
+             * @default
+             */
+            detail: string;
+            /** @default clean */
+            weight: components["schemas"]["Grade"];
+        };
         /**
          * ConstantArrival
          * @description A request every 1/rate seconds, whether or not the ones before have ended (open loop).
@@ -703,11 +806,68 @@ export interface components {
          */
         DiskKind: "hdd" | "ssd" | "nvme";
         /**
+         * Downloads
+         * @description What this server has for machines that are to become clients.
+         */
+        Downloads: {
+            /** Lines */
+            lines: components["schemas"]["InstallLines"][];
+            /**
+             * Server Url
+             * @description This server as the request saw it, or as OBT_PUBLIC_URL says.
+             */
+            server_url: string;
+            /**
+             * Third Party
+             * @description Platforms of which at least one third-party wheel is here; others need a package index.
+             */
+            third_party: components["schemas"]["WheelsOf"][];
+            /**
+             * Token Placeholder
+             * @default TOKEN
+             */
+            token_placeholder: string;
+            /**
+             * Version
+             * @description Version of the client that this server serves: its own.
+             */
+            version: string;
+            /**
+             * Why Not
+             * @description Why nothing can be installed from here, and what to do; `lines` is then empty.
+             */
+            why_not?: string | null;
+        };
+        /**
          * EndReason
          * @description How a request ended. `length` is the wanted end: all tokens were generated.
          * @enum {string}
          */
         EndReason: "length" | "stop" | "error" | "cancelled";
+        /**
+         * EnergySource
+         * @description Where joules come from: a counter of the device, or power read at each tick and summed over time.
+         * @enum {string}
+         */
+        EnergySource: "counter" | "integrated";
+        /**
+         * EnergyUse
+         * @description What a workload's requests took, reading of the prompt included, over the tokens that they generated.
+         *
+         *     `above_idle_j_per_token` is less what the same devices took before the job. `devices` are those that tell (`gpu0`,
+         *     `cpu`, `dram`): a machine's other parts, its power supply's loss among them, are not in it.
+         */
+        EnergyUse: {
+            /** Above Idle J Per Token */
+            above_idle_j_per_token?: number | null;
+            /** Devices */
+            devices: string[];
+            /** J Per Token */
+            j_per_token: number;
+            /** Power W */
+            power_w: number;
+            source: components["schemas"]["EnergySource"];
+        };
         /**
          * EnrolmentReply
          * @description The client's own key, told once; the server keeps only its SHA-256.
@@ -787,16 +947,32 @@ export interface components {
             /** Client Version */
             client_version: string;
             clock: components["schemas"]["ClockSource"];
+            /**
+             * Conditions
+             * @default []
+             */
+            conditions: components["schemas"]["Condition"][];
             /** Context Length */
             context_length?: number | null;
             /** Cpu Percent Before */
             cpu_percent_before?: number | null;
             /** Hardware Fingerprint */
             hardware_fingerprint?: string | null;
+            /** Idle Power W */
+            idle_power_w?: number | null;
+            machine?: components["schemas"]["MachineEnvironment"] | null;
             /** Model */
             model: string;
             /** Model Digest */
             model_digest: string;
+            /** Model Parameters */
+            model_parameters?: string | null;
+            /** Ollama Settings */
+            ollama_settings?: {
+                [key: string]: string;
+            };
+            /** Ollama Settings Source */
+            ollama_settings_source?: string | null;
             /** Ollama Version */
             ollama_version?: string | null;
             options: components["schemas"]["ModelOptions"];
@@ -868,7 +1044,7 @@ export interface components {
          * @description What makes a sample doubtful; a flagged sample is kept and shown.
          * @enum {string}
          */
-        Flag: "clock_stepped" | "client_stalled" | "send_delayed" | "merged_reads" | "clocks_disagree" | "cached_prompt" | "impossible_prefill" | "model_reloaded" | "context_changed" | "prompt_truncated" | "unasked_thinking" | "sent_late";
+        Flag: "clock_stepped" | "client_stalled" | "send_delayed" | "merged_reads" | "clocks_disagree" | "cached_prompt" | "impossible_prefill" | "model_reloaded" | "context_changed" | "prompt_truncated" | "unasked_thinking" | "sent_late" | "foreign_cpu_load" | "foreign_gpu_load" | "memory_swapped" | "thermal_throttling" | "power_brake";
         /**
          * Gpu
          * @description One GPU. `memory_bytes` is its own memory, None where it shares the machine's.
@@ -957,6 +1133,27 @@ export interface components {
          */
         Grade: "clean" | "disturbed" | "invalid";
         /**
+         * HardwareRecord
+         * @description What a client's machine was, from `first_seen_at` on, as it was told last.
+         *
+         *     `replaced_at` is when the client told of other hardware; None for what it has now, and for what is only known of a
+         *     run that was measured without a server.
+         */
+        HardwareRecord: {
+            /** Fingerprint */
+            fingerprint: string;
+            /**
+             * First Seen At
+             * Format: date-time
+             */
+            first_seen_at: string;
+            hardware: components["schemas"]["HardwareSnapshot"];
+            /** Is Current */
+            is_current: boolean;
+            /** Replaced At */
+            replaced_at: string | null;
+        };
+        /**
          * HardwareSnapshot
          * @description The machine that runs Ollama. `known` is False where Ollama runs on another machine: nothing is guessed then.
          */
@@ -1031,6 +1228,11 @@ export interface components {
             progress?: components["schemas"]["JobProgress"] | null;
             /** Protocol Version */
             protocol_version: number;
+            /**
+             * Server Protocol Min
+             * @default 1
+             */
+            server_protocol_min: number;
             state: components["schemas"]["AgentState"];
         };
         /**
@@ -1043,11 +1245,18 @@ export interface components {
              * @default []
              */
             directives: (components["schemas"]["Work"] | components["schemas"]["Cancel"] | components["schemas"]["SendHardware"] | components["schemas"]["SendModels"])[];
+            /** Server Protocol Version */
+            server_protocol_version?: number | null;
             /**
              * Server Time
              * Format: date-time
              */
             server_time: string;
+            /**
+             * Server Version
+             * @default
+             */
+            server_version: string;
         };
         /**
          * InstalledModel
@@ -1082,6 +1291,41 @@ export interface components {
             quantization?: string | null;
             /** Size Bytes */
             size_bytes: number;
+        };
+        /**
+         * InstallLines
+         * @description The lines to copy on one operating system. In `install`, the word TOKEN stands for an enrolment token.
+         */
+        InstallLines: {
+            /** Install */
+            install: string;
+            /**
+             * Is Checked
+             * @description Whether the lines check the script against its SHA-256 first: they do over plain HTTP.
+             */
+            is_checked: boolean;
+            /**
+             * Script Sha256
+             * @description SHA-256 of the script as this server serves it under that URL.
+             */
+            script_sha256: string;
+            /** Script Url */
+            script_url: string;
+            /**
+             * Shell
+             * @description Where the lines are typed.
+             * @example sh
+             * @example PowerShell
+             */
+            shell: string;
+            system: components["schemas"]["System"];
+            /** Uninstall */
+            uninstall: string;
+            /**
+             * Upgrade
+             * @description Run on a client: it takes this server's version and keeps its identity.
+             */
+            upgrade: string;
         };
         /**
          * JobChanged
@@ -1191,6 +1435,8 @@ export interface components {
         /**
          * JobView
          * @description One job now. Its result, once there is one, has the same ID.
+         *
+         *     `error` says why it failed, or why it was skipped where its `skip_reason` alone does not say what to do.
          */
         JobView: {
             /** Claimed At */
@@ -1705,6 +1951,8 @@ export interface components {
         /**
          * ResultDetail
          * @description All that is known of one result, every sample included.
+         *
+         *     `notes` are the client's own remarks. `telemetry_ticks` tells how much telemetry there is, by the job's own route.
          */
         ResultDetail: {
             /** Client Id */
@@ -1733,6 +1981,8 @@ export interface components {
             model: string;
             /** Model Digest */
             model_digest: string;
+            /** Notes */
+            notes: string[];
             /** Quantization */
             quantization: string | null;
             /** Reasons */
@@ -1760,6 +2010,8 @@ export interface components {
             /** Suite Name */
             suite_name: string;
             summary: components["schemas"]["Summary"];
+            /** Telemetry Ticks */
+            telemetry_ticks: number;
         };
         /**
          * Results
@@ -2095,7 +2347,7 @@ export interface components {
          * @description Why a job was never run.
          * @enum {string}
          */
-        SkipReason: "not_installed" | "embeddings_only" | "cloud_model" | "does_not_fit" | "offline";
+        SkipReason: "not_installed" | "embeddings_only" | "cloud_model" | "does_not_fit" | "offline" | "client_outdated" | "server_outdated";
         /**
          * Snapshot
          * @description The first message: all clients that are not archived, and the sessions that are not done.
@@ -2226,6 +2478,51 @@ export interface components {
             tokens: number;
         };
         /**
+         * System
+         * @description An operating system that has a line of its own.
+         * @enum {string}
+         */
+        System: "linux" | "macos" | "windows";
+        /**
+         * Telemetry
+         * @description A series, or consecutive ticks of one. Channels do not change within a job.
+         */
+        Telemetry: {
+            /** Channels */
+            channels: components["schemas"]["Channel"][];
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Ticks */
+            ticks: components["schemas"]["Tick"][];
+        };
+        /**
+         * TelemetryBatch
+         * @description Ticks as they are taken. `first` is how many the job had before them.
+         *
+         *     Those that are stored already change nothing; after a gap nothing is stored.
+         */
+        TelemetryBatch: {
+            /** First */
+            first: number;
+            telemetry: components["schemas"]["Telemetry"];
+        };
+        /**
+         * TelemetryReply
+         * @description How many ticks the server holds now; `cancelled` asks the client to stop.
+         */
+        TelemetryReply: {
+            /**
+             * Cancelled
+             * @default false
+             */
+            cancelled: boolean;
+            /** Stored */
+            stored: number;
+        };
+        /**
          * TextPrompt
          * @description A prompt as a person would write it. A nonce is put before it, so that no cache serves it.
          */
@@ -2237,6 +2534,47 @@ export interface components {
             kind: "text";
             /** Text */
             text: string;
+        };
+        /**
+         * Tick
+         * @description All channels at one moment, `at_ms` after the series began.
+         *
+         *     What is per second, and what is a percentage of time, is over the time since the tick before it.
+         */
+        Tick: {
+            /** At Ms */
+            at_ms: number;
+            /** Values */
+            values: (number | null)[];
+        };
+        /**
+         * VersionState
+         * @description How a client's release stands to this server's. One that is `too_old` or `too_new` is given no work.
+         * @enum {string}
+         */
+        VersionState: "current" | "older" | "newer" | "too_old" | "too_new";
+        /**
+         * WheelsOf
+         * @description Whether this server has the third-party wheels for one platform and one Python.
+         */
+        WheelsOf: {
+            /**
+             * Platform
+             * @example linux-x86_64
+             */
+            platform: string;
+            /** Present */
+            present: number;
+            /**
+             * Python
+             * @example 3.12
+             */
+            python: string;
+            /**
+             * Wanted
+             * @description How many wheels the client needs there.
+             */
+            wanted: number;
         };
         /**
          * Work
@@ -2311,11 +2649,29 @@ export interface components {
          *     Figures per second are over the time that its bursts took: `requests_per_s` of requests that ended well,
          *     `goodput_per_s` of those that met every limit of the workload, `throughput_tokens_per_s` of their tokens over all
          *     streams. `slots_seen` is how many requests generated at one time at most. `precise` tells whether the precision
-         *     that was asked for was reached, None where none was.
+         *     that was asked for was reached, None where none was. `disturbed` counts samples taken while the machine was not
+         *     quiet, `disturbed_by` names their flags; `counts_disturbed` says that they are counted all the same, since most of
+         *     them were.
          */
         WorkloadSummary: {
             /** Counted */
             counted: number;
+            /**
+             * Counts Disturbed
+             * @default false
+             */
+            counts_disturbed: boolean;
+            /**
+             * Disturbed
+             * @default 0
+             */
+            disturbed: number;
+            /**
+             * Disturbed By
+             * @default []
+             */
+            disturbed_by: string[];
+            energy?: components["schemas"]["EnergyUse"] | null;
             /** Goodput Per S */
             goodput_per_s?: number | null;
             /** Lateness P50 Ms */
@@ -2764,6 +3120,82 @@ export interface operations {
             };
         };
     };
+    get_hardware: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientHardware"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_hardware: {
         parameters: {
             query?: never;
@@ -3065,6 +3497,71 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    read_downloads: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Downloads"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3485,6 +3982,165 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SamplesReply"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_telemetry: {
+        parameters: {
+            query?: {
+                /** @description At most so many ticks; without it, all that there are. */
+                points?: number | null;
+            };
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Telemetry"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_telemetry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TelemetryBatch"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TelemetryReply"];
                 };
             };
             /** @description Bad Request */

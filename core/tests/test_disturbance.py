@@ -60,7 +60,7 @@ def test_one_workload_of_two_suffices_to_make_a_result_disturbed() -> None:
 @pytest.mark.parametrize(
     ("weights", "expected"),
     [
-        ((Grade.CLEAN,), (Grade.CLEAN, [])),
+        ((Grade.CLEAN,), (Grade.CLEAN, list[str]())),
         ((Grade.CLEAN, Grade.DISTURBED), (Grade.DISTURBED, ["condition-1"])),
         ((Grade.INVALID, Grade.DISTURBED), (Grade.INVALID, ["condition-0", "condition-1"])),
     ],

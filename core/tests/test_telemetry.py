@@ -15,7 +15,8 @@ CPU = Channel(track=Track.CPU)
 
 def a_series(*values: float | None, first: int = 0, **fields: Any) -> Telemetry:
     ticks = tuple(Tick(at_ms=1_000.0 * (first + index), values=(value,)) for index, value in enumerate(values))
-    return Telemetry(**{"started_at": MOMENT, "channels": (CPU,), "ticks": ticks, **fields})
+    told: dict[str, Any] = {"started_at": MOMENT, "channels": (CPU,), "ticks": ticks, **fields}
+    return Telemetry(**told)
 
 
 def a_batch(first: int, count: int) -> TelemetryBatch:

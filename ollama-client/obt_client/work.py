@@ -7,14 +7,16 @@ from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime
 
 from obt_client import __version__
-from obt_client.bench.preflight import JobFailedError, Preflight, find_model, preflight
+from obt_client.bench.preflight import JobFailedError, Preflight, Quiet, find_model, preflight
 from obt_client.bench.progress import Progress
 from obt_client.bench.recorder import Recorder, SampleSink
 from obt_client.bench.runner import Runner
 from obt_client.bench.stop import StoppedError, StopReason, StopSignal
+from obt_client.bench.surroundings import Surroundings
 from obt_client.config import Settings
 from obt_client.ollama import Ollama, OllamaError
 from obt_core.environment import Environment, OwnError
+from obt_core.hardware import HardwareSnapshot
 from obt_core.jobs import JobError, JobOutcome, JobPhase, JobProgress, JobSpec, OutcomeStatus
 
 __all__ = ["Job", "SampleSink", "StopReason", "StopSignal", "do_job"]
@@ -33,7 +35,7 @@ async def do_job(
     ollama: Ollama,
     folder: SampleSink,
     settings: Settings,
-    hardware_fingerprint: str | None,
+    hardware: HardwareSnapshot | None,
     on_progress: Callable[[JobProgress], None],
     stop: StopSignal,
     own_error: OwnError | None = None,
@@ -44,7 +46,7 @@ async def do_job(
         ollama=ollama,
         folder=folder,
         settings=settings,
-        hardware_fingerprint=hardware_fingerprint,
+        hardware=hardware,
         on_progress=on_progress,
         stop=stop,
         own_error=own_error,
@@ -79,13 +81,14 @@ class Job:
         ollama: Ollama,
         folder: SampleSink,
         settings: Settings,
-        hardware_fingerprint: str | None,
+        hardware: HardwareSnapshot | None,
         on_progress: Callable[[JobProgress], None],
         stop: StopSignal,
         own_error: OwnError | None = None,
     ) -> None:
         self._spec, self._ollama, self._settings, self._stop = spec, ollama, settings, stop
-        self._hardware_fingerprint, self._own_error = hardware_fingerprint, own_error
+        self._own_error = own_error
+        self._surroundings = Surroundings(settings, hardware, folder)
         self._progress = Progress(spec.suite, on_progress)
         self._recorder = Recorder(folder)
         self._found: Preflight | None = None
@@ -94,6 +97,7 @@ class Job:
         self._notes: list[str] = []
         self._started_at = datetime.now(UTC)
         self._blocks_done = 0
+        self._model_parameters: str | None = None
         self.seed = secrets.randbits(_SEED_BITS) if spec.order_seed is None else spec.order_seed
 
     @property
@@ -114,7 +118,8 @@ class Job:
     async def block(self, number: int) -> None:
         """Do one block of the suite, from 1."""
         if (runner := self._runner) is not None:
-            await self._guarded(lambda: runner.block(number))
+            async with self._surroundings.watched():
+                await self._guarded(lambda: runner.block(number))
             self._blocks_done = number
 
     async def leave(self) -> None:
@@ -131,6 +136,7 @@ class Job:
         await self._guarded(self._check_model)
         if self._found and not self._found.was_loaded:
             await self.leave()
+        await self._surroundings.look_after()
         status, error = self._ended or (OutcomeStatus.COMPLETED, None)
         notes = [*(self._runner.notes if self._runner else ()), *self._notes]
         return JobOutcome(
@@ -162,10 +168,23 @@ class Job:
     async def _preflight(self) -> None:
         wait_s, remote = self._settings.ollama_wait_s, self._settings.ollama_is_remote
         self._progress.enter(JobPhase.PREFLIGHT)
-        self._found = found = await preflight(self._spec, self._ollama, self._stop, wait_s=wait_s, remote=remote)
-        recorder, progress = self._recorder, self._progress
+        await self._surroundings.look_before()
+        quiet = None if remote else Quiet(self._settings.guard_cpu_percent, self._settings.quiet_wait_s)
+        async with self._surroundings.watched():
+            self._found = found = await preflight(self._spec, self._ollama, self._stop, wait_s=wait_s, quiet=quiet)
+        self._surroundings.saw_idle()
+        with suppress(OllamaError):  # an Ollama that does not tell them costs nothing else
+            self._model_parameters = await self._ollama.parameters(found.model.name)
         self._runner = Runner(
-            self._spec, self._ollama, found, recorder, progress, self._stop, wait_s=wait_s, seed=self.seed
+            self._spec,
+            self._ollama,
+            found,
+            self._recorder,
+            self._progress,
+            self._stop,
+            wait_s=wait_s,
+            seed=self.seed,
+            guard=self._surroundings.guard,
         )
 
     def _environment(self) -> Environment:
@@ -174,7 +193,6 @@ class Job:
         memory = self._runner.memory if self._runner else None
         return Environment(
             client_version=__version__,
-            hardware_fingerprint=self._hardware_fingerprint,
             ollama_version=found.ollama_version if found else None,
             model=spec.model,
             model_digest=spec.model_digest,
@@ -190,6 +208,9 @@ class Job:
             parallel_slots=self._runner.slots if self._runner else None,
             order_seed=self.seed,
             own_error=self._own_error,
+            model_parameters=self._model_parameters,
+            conditions=self._surroundings.conditions(found, memory),
+            **self._surroundings.facts(),
         )
 
     async def _check_model(self) -> None:

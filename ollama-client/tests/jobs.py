@@ -8,9 +8,11 @@ from uuid import UUID
 
 from obt_client.ollama import Ollama
 from obt_client.work import StopSignal, do_job
+from obt_core.hardware import Cpu, HardwareSnapshot
 from obt_core.jobs import JobOutcome, JobProgress, JobSpec
 from obt_core.results import Sample, SampleRole
 from obt_core.suites import ModelOptions, Suite, SyntheticPrompt, TextPrompt, Workload
+from obt_core.telemetry import Telemetry, TelemetryBatch, appended
 from tests.fake_ollama import FakeModel, RequestRecord
 
 from .builders import settings_of
@@ -20,6 +22,7 @@ COLD = Workload(name="load", prompt=TextPrompt(text="hello"), generate_tokens=2,
 READ = Workload(
     name="read", prompt=SyntheticPrompt(tokens=300), generate_tokens=2, endpoint="generate", samples=2, budget_s=60
 )
+HARDWARE = HardwareSnapshot(os="Linux", arch="x86_64", cpu=Cpu(model="A chip", logical_cores=2))
 STEADY = FakeModel("tiny", ttft_ms=3, interval_ms=2)
 """Rates that the fake tells of itself agree from one request to the next, unless the machine is very busy."""
 
@@ -41,6 +44,10 @@ class Sink:
     room: int = 1_000_000
     seen: Callable[[Sample], None] = lambda _: None
     samples: list[Sample] = field(default_factory=list[Sample])
+    telemetry: Telemetry | None = None
+
+    async def append_ticks(self, batch: TelemetryBatch) -> None:
+        self.telemetry = appended(self.telemetry, batch)
 
     async def append(self, sample: Sample) -> None:
         if len(self.samples) >= self.room:
@@ -102,7 +109,7 @@ async def work(
         ollama=Ollama(url),
         folder=sink,
         settings=settings_of(Path("unused"), ollama_url=url, ollama_wait_s=wait_s),
-        hardware_fingerprint="ab" * 32,
+        hardware=HARDWARE,
         on_progress=tell,
         stop=stop or StopSignal(),
     )

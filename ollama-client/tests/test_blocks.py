@@ -90,7 +90,7 @@ class _Two:
                 ollama=Ollama(url),
                 folder=sink,
                 settings=settings_of(Path("unused"), ollama_url=url, ollama_wait_s=1),
-                hardware_fingerprint=None,
+                hardware=None,
                 on_progress=lambda _: None,
                 stop=self.stop,
             )

@@ -14,7 +14,7 @@ from obt_core.suites import ModelOptions, TextPrompt
 from tests.fake_ollama import FakeModel, FakeOllama, RequestRecord
 from tests.fake_ollama.store import load, release
 
-from .jobs import CHAT, COLD, READ, STEADY, Sink, a_suite, asked, prompt_of, work
+from .jobs import CHAT, COLD, HARDWARE, READ, STEADY, Sink, a_suite, asked, prompt_of, work
 
 
 async def test_a_job_measures_every_workload_and_tells_its_environment() -> None:
@@ -34,7 +34,7 @@ async def test_a_job_measures_every_workload_and_tells_its_environment() -> None
     assert (environment.ollama_version, environment.quantization) == ("0.12.6", "Q8_0")
     assert (environment.size_bytes, environment.size_vram_bytes) == (STEADY.size_bytes, STEADY.size_bytes)
     assert (environment.context_length, environment.options) == (1024, suite.options)
-    assert (environment.suite_hash, environment.hardware_fingerprint) == (suite.hash(), "ab" * 32)
+    assert (environment.suite_hash, environment.hardware_fingerprint) == (suite.hash(), HARDWARE.fingerprint())
     assert environment.cpu_percent_before is not None
     assert loaded_after == []
 

@@ -10,6 +10,7 @@ from obt_core.statistics.ranks import least_p_value, rank_test
 
 _NORMAL = NormalDist()
 _HALVINGS = 16
+STRAYS_ONE_IN, STRAYS_SAMPLES_MIN = 8, 12
 _LOG_MAX = 700.0
 """The logarithm of the largest ratio that a float holds is 709."""
 
@@ -33,8 +34,8 @@ class Shift:
 
     @property
     def is_apart(self) -> bool:
-        """Whether a gap lies between the two that is wider than either of them."""
-        low, high = sorted((self.first, self.second), key=min)
+        """Whether a gap lies between the two that is wider than either of them, strays aside."""
+        low, high = sorted((without_strays(self.first), without_strays(self.second)), key=min)
         return min(high) - max(low) > max(max(part) - min(part) for part in (low, high))
 
     def relative(self, difference: float) -> float | None:
@@ -54,6 +55,16 @@ class Shift:
     def is_at_least(self, relative: float) -> bool:
         """Whether the difference is at least that of a relative effect, up or down."""
         return abs(self.difference) >= self.of_relative(relative)
+
+
+def without_strays(values: Sequence[float]) -> list[float]:
+    """Leave out one in `STRAYS_ONE_IN`, those farthest from the median: a hitch of the machine is no model's speed.
+
+    Fewer than `STRAYS_SAMPLES_MIN` have none to spare: samples that wander look apart too easily then.
+    """
+    centre = median(values)
+    kept = len(values) - (len(values) // STRAYS_ONE_IN if len(values) >= STRAYS_SAMPLES_MIN else 0)
+    return sorted(values, key=lambda value: abs(value - centre))[:kept]
 
 
 def shift(first: Sequence[float], second: Sequence[float], rho: float, confidence: float = CONFIDENCE) -> Shift:

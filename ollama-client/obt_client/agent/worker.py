@@ -100,7 +100,7 @@ class Worker:
                 ollama=self._ollama,
                 folder=folder,
                 settings=self._state.settings,
-                hardware_fingerprint=self._state.hardware_fingerprint,
+                hardware=self._state.hardware,
                 on_progress=self._state.see_progress,
                 stop=stop,
                 own_error=own_error_of(await asyncio.to_thread(kept, self._state.settings.data_dir), folder.spec.suite),

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from obt_client.bench.bodies import PATHS, THINKING, request_body
 from obt_client.bench.clocks import BEST_CLOCK
 from obt_client.bench.gate import Gate
+from obt_client.bench.guard import Guard
 from obt_client.bench.model_state import ModelState
 from obt_client.bench.order import context_of
 from obt_client.bench.progress import Progress
@@ -34,7 +35,9 @@ class Asker:
         progress: Progress,
         stop: StopSignal,
         state: ModelState,
+        guard: Guard | None = None,
     ) -> None:
+        self._guard = guard
         self._options, self._model, self._url, self._state = suite.options, model, url, state
         self._recorder, self._progress, self._stop = recorder, progress, stop
         self._limits = _limits(suite.request_timeout_s)
@@ -55,10 +58,15 @@ class Asker:
             context=context,
             can_think=can_think,
         )
+        begun_s = time.monotonic()
         trace = await self._send(self._url + PATHS[workload.endpoint], body, purpose.stream, gate)
+        ended_s = time.monotonic()
         if purpose.role is SampleRole.MEASURED:
             await self._watch(context)
-        sample = await self._recorder.keep(trace, self._with_what_is_known(purpose, workload, said, gate))
+        known = self._with_what_is_known(purpose, workload, said, gate)
+        if self._guard and purpose.role is not SampleRole.WARMUP:
+            known = replace(known, flags=known.flags | await self._guard.flags(begun_s, ended_s))
+        sample = await self._recorder.keep(trace, known)
         self._state.saw(sample, context, busy_is_fine=workload.arrival is not None)
         return sample
 

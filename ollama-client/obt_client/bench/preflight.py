@@ -16,7 +16,7 @@ from obt_core.wire import ModelName
 
 T = TypeVar("T")
 CPU_WATCH_S = 0.5
-"""How long the machine is watched for other work before a job."""
+"""How long the machine is watched for other work before a job, again and again until it is quiet."""
 RETRY_FIRST_S = 0.1
 RETRY_MAX_S = 3.0
 """An Ollama that is away is asked again after the first time, then after twice as long each, up to the second."""
@@ -41,11 +41,21 @@ class Preflight:
     cpu_percent: float | None
 
 
-async def preflight(spec: JobSpec, ollama: Ollama, stop: StopSignal, *, wait_s: float, remote: bool) -> Preflight:
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """Up to how much use of all cores a machine is quiet, in percent, and how long to wait for that."""
+
+    cpu_percent: float
+    wait_s: float
+
+
+async def preflight(
+    spec: JobSpec, ollama: Ollama, stop: StopSignal, *, wait_s: float, quiet: Quiet | None
+) -> Preflight:
     """Look, without sending the model anything.
 
-    `wait_s` is how long to wait for an Ollama that is away; `remote` says that Ollama's machine is another, whose CPU
-    cannot be seen. Raises JobFailedError: ollama_unreachable, ollama_error, model_not_found, model_changed,
+    `wait_s` is how long to wait for an Ollama that is away; `quiet` is None where Ollama runs on another machine, whose
+    CPU cannot be seen. Raises JobFailedError: ollama_unreachable, ollama_error, model_not_found, model_changed,
     model_is_cloud, model_embeds_only. Raises StoppedError.
     """
     version = await patiently(ollama.version, stop, wait_s)
@@ -57,7 +67,7 @@ async def preflight(spec: JobSpec, ollama: Ollama, stop: StopSignal, *, wait_s: 
         ollama_version=version,
         was_loaded=any(row.digest == model.digest for row in loaded),
         other_models_loaded=tuple(row.name for row in loaded if row.digest != model.digest),
-        cpu_percent=None if remote else await stop.unless_stopped(cpu_percent(CPU_WATCH_S)),
+        cpu_percent=await stop.unless_stopped(_settled(quiet)) if quiet else None,
     )
 
 
@@ -96,6 +106,15 @@ async def patiently(ask: Callable[[], Coroutine[Any, Any, T]], stop: StopSignal,
             raise JobFailedError("ollama_error", str(error)) from error
         await stop.unless_stopped(asyncio.sleep(min(pause_s, left_s)))
         pause_s = min(2 * pause_s, RETRY_MAX_S)
+
+
+async def _settled(quiet: Quiet) -> float | None:
+    """Wait for a quiet machine, and tell how busy it was when last looked at."""
+    give_up_s = time.monotonic() + quiet.wait_s
+    while True:
+        percent = await cpu_percent(CPU_WATCH_S)
+        if percent is None or percent <= quiet.cpu_percent or time.monotonic() >= give_up_s:
+            return percent
 
 
 async def cpu_percent(watch_s: float) -> float | None:

@@ -12,6 +12,7 @@ from obt_client.bench.prompts import CACHE_SLACK_TOKENS
 from obt_client.bench.uncached import Uncached
 from obt_core.metrics import TRUNCATED_BELOW, Context, Trace, to_sample
 from obt_core.results import ClockSource, EndReason, Flag, Sample, SampleRole
+from obt_core.telemetry import TelemetryBatch
 
 RELOAD_TELLS_MS = 200.0
 """A cold load shorter than this is too near to what a busy machine takes to answer for a model in memory."""
@@ -22,6 +23,10 @@ class SampleSink(Protocol):
 
     async def append(self, sample: Sample) -> None:
         """Store it. Raises OSError where the disk does not take it."""
+        ...
+
+    async def append_ticks(self, batch: TelemetryBatch) -> None:
+        """Store what the machine did. Raises OSError."""
         ...
 
 

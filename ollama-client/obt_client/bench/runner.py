@@ -3,6 +3,7 @@
 import time
 
 from obt_client.bench.asking import Asker
+from obt_client.bench.guard import Guard
 from obt_client.bench.load import Turn, closed_loop, open_loop
 from obt_client.bench.model_state import ModelState
 from obt_client.bench.order import arrivals_s, context_of, orders
@@ -37,6 +38,7 @@ class Runner:
         *,
         wait_s: float,
         seed: int,
+        guard: Guard | None = None,
     ) -> None:
         self._suite, self._progress, self._stop = spec.suite, progress, stop
         self._model, self._seed = found.model, seed
@@ -44,7 +46,7 @@ class Runner:
         self._plans = {workload.name: Plan(workload, spec.suite.blocks) for workload in spec.suite.workloads}
         self._notes: list[str] = []
         self._state = ModelState(spec, ollama, found, recorder, stop, wait_s=wait_s)
-        self._asker = Asker(spec.suite, found.model, ollama.url, recorder, progress, stop, self._state)
+        self._asker = Asker(spec.suite, found.model, ollama.url, recorder, progress, stop, self._state, guard)
         self._warmup = Warmup(spec.suite, self._asker, self._state, recorder, progress, self._notes)
         self._bursts = 0
         self._failed: JobFailedError | None = None

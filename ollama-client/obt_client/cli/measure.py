@@ -22,6 +22,7 @@ from obt_core.models import InstalledModel
 from obt_core.results import Sample
 from obt_core.runs import AnnouncedRun, RunJob
 from obt_core.suites import Suite
+from obt_core.telemetry import TelemetryBatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,9 @@ class _Sink:
     async def append(self, sample: Sample) -> None:
         await self._sink.append(sample)
         self._watcher.sample(self._model, sample)
+
+    async def append_ticks(self, batch: TelemetryBatch) -> None:
+        await self._sink.append_ticks(batch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +143,7 @@ def _task(
         ollama=ollama,
         folder=_Sink(sink, model.name, watcher),
         settings=plan.settings,
-        hardware_fingerprint=plan.hardware.fingerprint(),
+        hardware=plan.hardware,
         on_progress=partial(watcher.progress, model.name),
         stop=stop,
         own_error=own_error_of(plan.calibration, plan.suite),

@@ -3,6 +3,7 @@
 import os
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -51,16 +52,14 @@ def test_what_is_no_folder_is_a_problem(tmp_path: Path) -> None:
 
 @posix
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become somebody else")
-def test_a_folder_of_somebody_else_is_a_problem(tmp_path: Path) -> None:
-    mine = tmp_path / "mine"
-    mine.mkdir(mode=0o755)
-    for folder in (mine, *list(mine.parents)[:3]):
-        folder.chmod(0o755)
-    os.seteuid(65_534)
-    try:
-        levels = [of_folder(folder).level for folder in (mine, mine / "deeper")]
-    finally:
-        os.seteuid(0)
+def test_a_folder_of_somebody_else_is_a_problem() -> None:
+    with TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        os.seteuid(65_534)
+        try:
+            levels = [of_folder(folder).level for folder in (Path(name), Path(name) / "deeper")]
+        finally:
+            os.seteuid(0)
     assert levels == [Level.PROBLEM, Level.PROBLEM]
 
 

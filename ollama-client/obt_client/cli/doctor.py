@@ -16,7 +16,7 @@ from obt_client.doctor import Finding, Level, examine
 from obt_client.doctor.findings import TITLES
 
 _GLYPHS = {Level.OK: "✓", Level.WARNING: "!", Level.PROBLEM: "✗"}
-_PLAIN_GLYPHS = {Level.OK: "+", Level.WARNING: "!", Level.PROBLEM: "x"}
+PLAIN_GLYPHS = {Level.OK: "+", Level.WARNING: "!", Level.PROBLEM: "x"}
 """For a terminal that cannot show the others."""
 _LEVEL_WIDTH = max(len(level) for level in Level)
 _TITLE_WIDTH = max(len(title) for title in TITLES.values())
@@ -40,7 +40,7 @@ def _glyphs() -> dict[Level, str]:
     try:
         "".join(_GLYPHS.values()).encode(sys.stdout.encoding or "ascii")
     except UnicodeEncodeError:
-        return _PLAIN_GLYPHS
+        return PLAIN_GLYPHS
     return _GLYPHS
 
 

@@ -5,7 +5,7 @@ docs/doctor.md has every topic.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from obt_client.config import Settings
 from obt_client.doctor import clock, data, energy, gpu, machine, ollama, server, service
@@ -44,7 +44,7 @@ CHECKS: dict[Topic, Check] = {
 
 
 async def examine(
-    settings: Settings, checks: dict[Topic, Check] | None = None, limit_s: float = LIMIT_S
+    settings: Settings, checks: Mapping[Topic, Check] | None = None, limit_s: float = LIMIT_S
 ) -> list[Finding]:
     """Run all checks at once and return their findings in the order of the checks.
 

@@ -48,7 +48,8 @@ def of_folder(folder: Path) -> Finding:
 
 
 def _of_parent(parent: Path, folder: Path, todo: str) -> Finding:
-    if parent.is_dir() and os.access(parent, os.W_OK | os.X_OK):
+    is_effective = os.access in os.supports_effective_ids
+    if parent.is_dir() and os.access(parent, os.W_OK | os.X_OK, effective_ids=is_effective):
         return ok(Topic.DATA, f"{folder} is not there yet, and will be made.")
     return problem(Topic.DATA, f"{folder} cannot be made: {parent} may not be written.", todo)
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from obt_client.cli.doctor import _PLAIN_GLYPHS, finding_lines, findings_json, has_problems
+from obt_client.cli.doctor import PLAIN_GLYPHS, finding_lines, findings_json, has_problems
 from obt_client.doctor import Topic
 from obt_client.doctor.findings import TITLES, ok, problem, warning
 from tests.fake_ollama import FakeModel, FakeOllama
@@ -38,7 +38,7 @@ def test_a_finding_is_one_line_where_there_is_room() -> None:
 
 
 def test_a_terminal_without_those_signs_gets_others() -> None:
-    assert finding_lines(FINDINGS, 80, _PLAIN_GLYPHS)[0].isascii()
+    assert finding_lines(FINDINGS, 80, PLAIN_GLYPHS)[0].isascii()
 
 
 def test_warnings_are_no_problem() -> None:

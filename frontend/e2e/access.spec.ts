@@ -5,6 +5,7 @@ import { QUICK_MODEL, Stack, startBenchmark } from './stack';
 let stack: Stack;
 let session = '';
 let result = '';
+let client = '';
 test.beforeAll(async ({ browser }) => {
   test.setTimeout(120_000);
   stack = await Stack.start();
@@ -12,6 +13,7 @@ test.beforeAll(async ({ browser }) => {
   await stack.client('attic', ollama);
   const page = await browser.newPage();
   await stack.signIn(page);
+  client = (await page.getByRole('link', { name: 'attic' }).getAttribute('href')) ?? '';
   await startBenchmark(page, stack.url, [QUICK_MODEL.name, 'embedder:latest']);
   session = new URL(page.url()).pathname;
   const link = page.locator('[data-job=completed]').getByRole('link');
@@ -23,6 +25,7 @@ test.afterAll(() => stack.stop());
 
 const PAGES: [string, () => string][] = [
   ['fleet', () => '/'],
+  ['client', () => client],
   ['models', () => '/models'],
   ['benchmarks', () => '/benchmarks'],
   ['new benchmark', () => '/benchmarks/new?model=sprinter:1b&model=embedder:latest'],

@@ -31,10 +31,15 @@ test('without a client there are only the steps to add one; the client then appe
   await stack.signIn(page);
   await expect(page.getByRole('heading', { name: 'Sessions' })).toHaveCount(0);
   await page.getByRole('button', { name: 'Make a token' }).click();
-  const line = (await page.getByRole('group', { name: 'Linux and macOS' }).textContent()) ?? '';
-  const [, server, token] = /OBT_SERVER_URL=(\S+) OBT_ENROL_TOKEN=(\S+) obt-client run/.exec(line.trim()) ?? [];
-  expect(server).toBe(stack.url);
+  const steps = page.getByRole('region', { name: 'Add a client' });
+  await expect(steps.getByText('Waiting for its first heartbeat')).toBeVisible();
+  const line = (await steps.getByRole('group', { name: /Linux/ }).first().textContent()) ?? '';
+  expect(line).toContain(stack.url);
+  const [, token] = /(?:OBT_ENROL_TOKEN=|obt-install\.sh )([\w-]{16,})/.exec(line) ?? [];
+  expect(token).toBeTruthy();
   await stack.client('attic', await stack.fakeOllama([QUICK_MODEL]), token);
+  await expect(steps.getByRole('link', { name: 'attic' })).toBeVisible();
+  await expect(steps).toContainText('has come');
   const client = page.getByRole('listitem').filter({ has: page.getByRole('heading', { name: 'attic' }) });
   await expect(client.getByText('online')).toBeVisible();
   await expect(client.getByText(/Ollama \d/)).toBeVisible();

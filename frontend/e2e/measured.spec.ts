@@ -38,6 +38,57 @@ test('a result tells precision, drift, load, lateness and its own error', async 
   expect(violations.map(({ id }) => id)).toEqual([]);
 });
 
+test('a result shows the machine meanwhile on one axis of time, and one moment in all of it', async ({ page }) => {
+  await stack.signIn(page);
+  await page.goto(stack.url + everything);
+  const strip = page.getByRole('img', { name: /^When samples were timed\. chat: 32 from .*, 3 disturbed; / });
+  await expect(strip).toBeVisible();
+  await expect(page.getByRole('list', { name: 'Kinds of samples' })).toContainText('disturbed: 10');
+  await expect(page.getByRole('img', { name: /^Processor, %: all .* others / }).locator('canvas')).toHaveAttribute(
+    'width',
+    /[1-9]/,
+  );
+  await expect(page.getByText('GPU 2: NVIDIA GeForce RTX 3060')).toBeVisible();
+  await expect(page.getByRole('img', { name: /^Slowed, too hot: 2\d s in all/ })).toHaveCount(2);
+
+  const values = page.locator('[data-value]');
+  await expect(values.first()).toHaveText(/ to /);
+  await strip.hover({ position: { x: 400, y: 20 } });
+  await expect(page.locator('[data-cursor]')).toBeVisible();
+  await expect(page.locator('[data-moment]')).toHaveText(/^\d+:\d\d at \d\d:\d\d:\d\d · /);
+  for (const value of await values.all()) await expect(value).toHaveText(/^(–|[\d.,]+)$/);
+
+  await page.mouse.move(0, 0);
+  await expect(page.locator('[data-cursor]')).toHaveCount(0);
+  const moment = page.getByRole('slider', { name: 'Moment that is looked at' });
+  await moment.focus();
+  await page.keyboard.press('End');
+  await page.keyboard.press('ArrowLeft');
+  await expect(moment).toHaveAttribute('aria-valuetext', /no sample$/);
+  await page.getByText('As a table').click();
+  await expect(page.getByRole('region', { name: 'Telemetry as a table' }).getByRole('row')).toHaveCount(61);
+});
+
+test('a result tells its grade, its energy, where its model lay, and all of its environment', async ({ page }) => {
+  await stack.signIn(page);
+  await page.goto(stack.url + everything);
+  const grade = page.getByRole('region', { name: 'Grade', exact: true });
+  await expect(grade).toContainText('the machine was not quiet while most samples were taken: think: 7 of 12');
+  await expect(grade).toContainText('others used the processor');
+  await expect(grade).toContainText('a device was at its power limit: gpu0: 31 % of the time');
+  const workloads = page.getByRole('region', { name: 'Workloads' });
+  await expect(workloads.getByRole('row', { name: /^chat/ })).toContainText('3 disturbed, left out');
+  await expect(workloads.getByRole('row', { name: /^think/ })).toContainText('7 disturbed, counted: most were');
+  await expect(page.getByRole('main').getByText('62 % in GPU memory').first()).toBeVisible();
+  await expect(page.getByText('J/token').first()).toBeVisible();
+  const energy = page.getByRole('region', { name: 'Energy by workload' });
+  await expect(energy.getByRole('row', { name: /^chat/ })).toContainText('counted by the devices');
+  for (const text of ['of its systemd unit', 'OLLAMA_FLASH_ATTENTION', '6.8.0-57-generic', '38.4 W, of all devices'])
+    await expect(page.getByText(text).first()).toBeVisible();
+  const samples = page.getByRole('region', { name: 'Samples', exact: true });
+  await expect(samples.getByText('disturbed, left out')).toHaveCount(3);
+});
+
 test('more than a thousand samples: few rows are drawn, all can be reached and narrowed', async ({ page }) => {
   await stack.signIn(page);
   await page.goto(stack.url + long);

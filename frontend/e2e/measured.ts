@@ -1,6 +1,7 @@
 /** A run that was measured elsewhere, with known samples, handed to a real server as `obt-client upload` does. */
 import { randomUUID } from 'node:crypto';
 import type { components } from '../src/lib/api/schema';
+import { HARDWARE, telemetryOf, TOLD } from './measured-machine';
 
 type Schemas = components['schemas'];
 type Sample = Partial<Schemas['Sample']> & { workload: string };
@@ -9,15 +10,6 @@ type Workload = Partial<Schemas['Workload']> & { name: string };
 const BEGAN_MS = Date.parse('2026-11-20T18:30:00Z');
 const DIGEST = 'ab12'.repeat(16);
 const OPTIONS = { num_ctx: 2048, temperature: 0, seed: 1, think: false, keep_alive_s: 300 };
-const HARDWARE = {
-  known: true,
-  os: 'Linux',
-  os_version: 'Debian 12',
-  arch: 'x86_64',
-  cpu: { model: 'AMD Ryzen 9 7900X 12-Core Processor', physical_cores: 12, logical_cores: 24 },
-  memory_bytes: 64 * 2 ** 30,
-  gpus: [{ vendor: 'nvidia', name: 'NVIDIA GeForce RTX 4090', memory_bytes: 24 * 2 ** 30, driver_version: '560.35' }],
-};
 const LIMITS = { ttft_ms: 400, tpot_ms: 30 };
 const within = (metric: string, share: number) => ({ metric, within: share, samples_min: 8 }) as Schemas['Precision'];
 
@@ -70,6 +62,8 @@ function sampleOf(workload: Workload, index: number, number: number, atMs: numbe
     end: 'length',
     flags: [
       ...(index === 5 && name === 'chat' ? ['client_stalled' as const] : []),
+      ...(name === 'chat' && index >= 20 && index < 23 ? ['foreign_cpu_load' as const] : []),
+      ...(name === 'think' && index > 4 ? ['foreign_cpu_load' as const] : []),
       ...(index === 40 && arrival ? ['sent_late' as const] : []),
     ],
     clock: 'kernel',
@@ -129,8 +123,7 @@ export function aRun(workloads: Workload[] = WORKLOADS, model = 'qwen3:8b', time
     options: OPTIONS,
     suite_hash: DIGEST,
     clock: 'kernel',
-    size_bytes: 6_100_000_000,
-    size_vram_bytes: 6_100_000_000,
+    ...TOLD,
     context_length: 2048,
     cpu_percent_before: 2.4,
     parallel_slots: 4,
@@ -169,8 +162,12 @@ export function aRun(workloads: Workload[] = WORKLOADS, model = 'qwen3:8b', time
 }
 
 /** Make a client with that token and hand the run over; return the page of its result. */
-export async function handOver(url: string, token: string, run = aRun()): Promise<string> {
-  const id = `uploader-${randomUUID().slice(0, 8)}`;
+export async function handOver(
+  url: string,
+  token: string,
+  run = aRun(),
+  id = `uploader-${randomUUID().slice(0, 8)}`,
+): Promise<string> {
   const about = { token, client_id: id, name: 'workstation', nonce: randomUUID() + randomUUID(), protocol_version: 1 };
   const { key } = (await asked(`${url}/api/v1/clients`, 'POST', about)) as { key: string };
   await asked(`${url}/api/v1/clients/${id}/runs`, 'POST', run.announced, key);
@@ -181,6 +178,8 @@ export async function handOver(url: string, token: string, run = aRun()): Promis
       { samples: run.samples.slice(from, from + 200) },
       key,
     );
+  for (const batch of telemetryOf(run.samples))
+    await asked(`${url}/api/v1/jobs/${run.job_id}/telemetry`, 'POST', batch, key);
   await asked(`${url}/api/v1/jobs/${run.job_id}/outcome`, 'PUT', run.outcome, key);
   return `/results/${run.job_id}`;
 }

@@ -3,6 +3,7 @@ import type { Cookie, Page } from '@playwright/test';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { bareClient, type BareClient } from './bare-client';
 import { freePort, Program, ROOT, told, until } from './programs';
 
 /** A model of the fake Ollama; the fields are those of `tests.fake_ollama.FakeModel`. */
@@ -78,6 +79,11 @@ export class Stack {
     const program = this.#program(name, ['-m', 'obt_client', 'run'], env);
     program.start();
     return program;
+  }
+
+  /** A client that is told what to tell. */
+  async bareClient(name: string, version = '0.1.0'): Promise<BareClient> {
+    return bareClient(this.url, await this.token(), name, version);
   }
 
   /** Sign a page in: by a one-time link, as a person does, or with the cookie that an earlier link gave. */

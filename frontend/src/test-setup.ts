@@ -8,3 +8,10 @@ class NoLayout implements ResizeObserver {
 }
 
 globalThis.ResizeObserver ??= NoLayout;
+
+/** jsdom has no canvas: a context that takes every stroke and draws none. */
+HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement) {
+  const draws = (_: object, name: string | symbol) =>
+    name === 'canvas' ? this : name === 'measureText' ? () => ({ width: 10 }) : () => undefined;
+  return new Proxy({}, { get: draws, set: () => true });
+} as unknown as HTMLCanvasElement['getContext'];

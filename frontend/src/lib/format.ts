@@ -86,6 +86,20 @@ function joined(large: number, largeUnit: string, small: number, smallUnit: stri
   return `${grouped.format(large)} ${largeUnit}` + (small ? ` ${small} ${smallUnit}` : '');
 }
 
+/** A moment of a run on an axis: `0:05`, `12:40`, `1:02:05`. */
+export function timer(seconds: number): string {
+  const whole = Math.round(Math.abs(seconds));
+  const [hours, minutes] = [Math.floor(whole / HOUR_S), Math.floor((whole % HOUR_S) / MINUTE_S)];
+  const parts = hours ? [String(hours), two(minutes)] : [String(minutes)];
+  return (seconds < 0 && whole ? '−' : '') + [...parts, two(whole % MINUTE_S)].join(':');
+}
+
+/** A frequency, given in MHz: `800 MHz`, `4.6 GHz`. */
+export function frequency(mhz: Maybe<number>): string {
+  if (mhz == null) return NONE;
+  return mhz < 1_000 ? `${number(mhz)} MHz` : `${Number((mhz / 1_000).toFixed(2))} GHz`;
+}
+
 /** A very short time, given in microseconds: `4.2 µs`, `14 µs`, `1.2 ms`. */
 export function micros(us: Maybe<number>): string {
   if (us == null) return NONE;

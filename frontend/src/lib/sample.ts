@@ -1,6 +1,6 @@
 /** What a sample tells of each metric. The definitions are those of `obt_core.metrics`. Pure functions. */
 import type { Metric, Sample, Suite } from './api/types';
-import { DISQUALIFYING } from './words';
+import { DISQUALIFYING, DISTURBING } from './words';
 
 /** A sample that ended by itself counts for rates from so many tokens on. */
 const RATE_TOKENS_MIN = 64;
@@ -33,10 +33,19 @@ function scheduledMs({ e2e_ms, lateness_ms }: Sample): number | null {
   return e2e_ms == null || lateness_ms == null ? null : e2e_ms + lateness_ms;
 }
 
-/** Whether a request came to its end and nothing leaves it out of every summary. */
-export function isCounted(sample: Sample): boolean {
+/** Whether the machine was not quiet while it was taken. */
+export function isDisturbed({ flags = [] }: Sample): boolean {
+  return flags.some((flag) => DISTURBING.has(flag));
+}
+
+/**
+ * Whether a request came to its end and nothing leaves it out of every summary. Disturbed ones are left out, unless most
+ * of their workload's are: then `withDisturbed` is true.
+ */
+export function isCounted(sample: Sample, withDisturbed = false): boolean {
   const hasEnded = sample.end === 'length' || sample.end === 'stop';
-  return hasEnded && sample.role !== 'warmup' && !sample.flags?.some((flag) => DISQUALIFYING.has(flag));
+  if (!hasEnded || sample.role === 'warmup' || (isDisturbed(sample) && !withDisturbed)) return false;
+  return !sample.flags?.some((flag) => DISQUALIFYING.has(flag));
 }
 
 /** Whether a stall of the client, or a send that it delayed, got into the stamps. */
@@ -45,9 +54,9 @@ function hasBlurredStamps({ flags = [], clock, merged_chunks }: Sample): boolean
   return flags.includes('client_stalled') && (clock !== 'kernel' || !!merged_chunks);
 }
 
-/** Whether the sample enters the summary of that metric. */
-export function countsFor(sample: Sample, metric: Metric): boolean {
-  if (!isCounted(sample) || (sample.role === 'cold' && !OF_COLD.has(metric))) return false;
+/** Whether the sample enters the summary of that metric. `withDisturbed`: as for `isCounted`. */
+export function countsFor(sample: Sample, metric: Metric, withDisturbed = false): boolean {
+  if (!isCounted(sample, withDisturbed) || (sample.role === 'cold' && !OF_COLD.has(metric))) return false;
   if (!OF_OLLAMA.has(metric) && hasBlurredStamps(sample)) return false;
   if (sample.end !== 'stop') return true;
   if (OF_WHOLE.has(metric)) return false;

@@ -1,5 +1,15 @@
 /** The words for every state and code, each with its glyph and its tone. */
-import type { Flag, Grade, JobStatus, JobView, Metric, Presence, SessionState, SkipReason } from './api/types';
+import type {
+  Flag,
+  Grade,
+  JobStatus,
+  JobView,
+  Metric,
+  Presence,
+  SessionState,
+  SkipReason,
+  VersionState,
+} from './api/types';
 
 export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'quiet';
 export type GlyphName =
@@ -50,6 +60,17 @@ export const SKIP: Record<SkipReason, string> = {
   cloud_model: "runs in a cloud: nothing is ever sent to somebody else's computer",
   does_not_fit: 'does not fit into the memory of this client',
   offline: 'the client was offline for too long',
+  client_outdated: 'the client is too old for this suite',
+  server_outdated: 'the client needs a newer server',
+};
+
+/** How a client's release stands to the server's. */
+export const VERSION: Record<VersionState, Word> = {
+  current: { glyph: 'check', text: 'up to date', tone: 'good' },
+  older: { glyph: 'warn', text: 'outdated', tone: 'warn' },
+  newer: { glyph: 'half', text: 'newer than this server', tone: 'quiet' },
+  too_old: { glyph: 'cross', text: 'too old: is given no work', tone: 'bad' },
+  too_new: { glyph: 'cross', text: 'needs a newer server: is given no work', tone: 'bad' },
 };
 
 export const FLAG: Record<Flag, string> = {
@@ -65,6 +86,11 @@ export const FLAG: Record<Flag, string> = {
   prompt_truncated: 'prompt was cut to fit',
   unasked_thinking: 'thought without being asked',
   sent_late: 'sent late',
+  foreign_cpu_load: 'others used the processor',
+  foreign_gpu_load: 'others used the GPU',
+  memory_swapped: 'memory was swapped',
+  thermal_throttling: 'slowed down by heat',
+  power_brake: 'the power supply asked for less',
 };
 
 /** Flags that leave a sample out of the summary. */
@@ -77,6 +103,15 @@ export const DISQUALIFYING: ReadonlySet<Flag> = new Set([
   'prompt_truncated',
 ]);
 
+/** Flags of a machine that was not quiet: such samples are replaced where the budget allows. */
+export const DISTURBING: ReadonlySet<Flag> = new Set([
+  'foreign_cpu_load',
+  'foreign_gpu_load',
+  'memory_swapped',
+  'thermal_throttling',
+  'power_brake',
+]);
+
 const REASON: Record<string, string> = {
   no_sample_counted: 'no sample counted',
   samples_missing: 'some samples never arrived here',
@@ -84,11 +119,19 @@ const REASON: Record<string, string> = {
   other_models_loaded: 'other models were loaded at the same time',
   client_restarted: 'the client was restarted during the measurement',
   cancelled: 'it was cancelled before it ended',
+  machine_not_quiet: 'the machine was not quiet while most samples were taken',
+  on_battery: 'the machine ran on its battery',
+  power_saving: 'the machine saved power',
+  power_source_changed: 'the machine changed between mains and battery',
+  power_limit_changed: 'the power limit of a device was changed meanwhile',
+  power_capped: 'a device was at its power limit',
+  cpu_busy_before: 'the processor was busy before it began',
+  offload_split: 'the model lies partly in the memory of a GPU, partly in that of the machine',
 };
 
 /** A coded reason in words; a code that is newer than this page with its underscores opened. */
 export function reason(code: string): string {
-  return REASON[code] ?? code.replaceAll('_', ' ');
+  return REASON[code] ?? (FLAG as Record<string, string>)[code] ?? code.replaceAll('_', ' ');
 }
 
 export interface MetricWord {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Workload } from './api/types';
-import { aWorkload as a, estimate, SUITE } from './testing/builders';
+import { SUITE, aSummary, aWorkload as a, estimate } from './testing/builders';
 import {
   apartWords,
   driftWords,
@@ -75,12 +75,7 @@ it('says what is good once, where it is the same for all', () => {
 });
 
 it('tells by glyph and word whether the precision was reached', () => {
-  const summary = {
-    workload: 'chat',
-    taken: 10,
-    counted: 10,
-    metrics: { decode_tokens_per_s: estimate(100, 95, 105) },
-  };
+  const summary = aSummary({ metrics: { decode_tokens_per_s: estimate(100, 95, 105) } });
   const workload = a({ precision: PRECISION });
   expect(precisionWord({ ...summary, precise: true }, workload)).toMatchObject({
     glyph: 'check',

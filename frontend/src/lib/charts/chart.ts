@@ -1,10 +1,31 @@
 /** The one module that knows Chart.js; loaded when a chart is to be drawn. */
-import { BarController, BarElement, CategoryScale, Chart, LinearScale, Tooltip } from 'chart.js';
+import {
+  BarController,
+  BarElement,
+  CategoryScale,
+  Chart,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  Tooltip,
+} from 'chart.js';
 import type { Estimate } from '$lib/api/types';
 import { estimateInWords, tick } from '$lib/format';
 import { labelPlugin, whiskerPlugin } from './whiskers';
 
-Chart.register(BarController, BarElement, CategoryScale, LinearScale, Tooltip);
+Chart.register(
+  BarController,
+  BarElement,
+  CategoryScale,
+  LinearScale,
+  LineController,
+  LineElement,
+  PointElement,
+  Tooltip,
+);
+
+export { Chart };
 
 export interface RateBar {
   label: string;

@@ -2,7 +2,6 @@ import { render, screen, within } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
 import { Problem } from '$lib/api/client';
 import { aClient, aJob, aModel, estimate } from '$lib/testing/builders';
-import AddClient from './AddClient.svelte';
 import ClientCard from './ClientCard.svelte';
 import ConnectionBadge from './ConnectionBadge.svelte';
 import JobCell from './JobCell.svelte';
@@ -59,6 +58,18 @@ describe('ClientCard', () => {
     expect(screen.getByText('offline, seen 5 min ago')).toBeVisible();
   });
 
+  it('leads to its own page, and says whether its release is outdated, with the line that mends it', () => {
+    card({});
+    expect(screen.getByRole('link', { name: 'attic' })).toHaveAttribute('href', '/clients/attic-1');
+    expect(screen.queryByText(/outdated/)).toBeNull();
+    const client = aClient({ version_state: 'older', client_version: '0.0.9' });
+    const { container } = render(ClientCard, { client, job: undefined, now: NOW, upgrade: 'curl it | sh' });
+    expect(screen.getByText('outdated, 0.0.9')).toBeVisible();
+    expect(container.querySelector('details code')).toHaveTextContent('curl it | sh');
+    card({ version_state: 'too_new' });
+    expect(screen.getByText(/needs a newer server: is given no work/)).toBeVisible();
+  });
+
   it('shows the job that runs', () => {
     card({ state: 'busy' }, aJob({ status: 'running', progress }));
     expect(screen.getByRole('progressbar')).toHaveAttribute('value', '4');
@@ -101,6 +112,12 @@ describe('JobCell', () => {
   it('gives every other end its reason in words', () => {
     cell({ status: 'skipped', skip_reason: 'embeddings_only' });
     expect(screen.getByText(/makes embeddings only/)).toBeVisible();
+    cell({
+      status: 'skipped',
+      skip_reason: 'client_outdated',
+      error: { code: 'client_outdated', message: 'Upgrade it.' },
+    });
+    expect(screen.getByText('Upgrade it.')).toBeVisible();
     cell({ status: 'failed', error: { code: 'ollama_unreachable', message: 'Ollama went away.' }, samples_stored: 3 });
     expect(screen.getByText('Ollama went away.')).toBeVisible();
     expect(screen.getByText('3 samples kept')).toBeVisible();
@@ -208,39 +225,6 @@ it('ModelRows draws what it is given and knows how many there are', () => {
   expect(onsort).toHaveBeenCalledWith('size_bytes');
   screen.getByRole('checkbox', { name: 'Select llama3.2:3b on attic' }).click();
   expect(ontoggle).toHaveBeenCalledWith(rows[0], false);
-});
-
-describe('AddClient', () => {
-  const token = {
-    id: 'x',
-    label: '',
-    uses_left: 2,
-    created_at: '',
-    expires_at: '2026-11-22T09:00:00Z',
-    token: 'secret',
-  };
-
-  it('shows the lines to run once there is a token', () => {
-    const create = vi.fn();
-    render(AddClient, { server: 'http://obt.lan:8881', token, problem: null, busy: false, create });
-    expect(screen.getByText('OBT_SERVER_URL=http://obt.lan:8881 OBT_ENROL_TOKEN=secret obt-client run')).toBeVisible();
-    expect(screen.getByText(/Good for 2 machines/)).toBeVisible();
-    expect(screen.queryByText(/this machine's own/)).toBeNull();
-    screen.getByRole('button', { name: 'Make another token' }).click();
-    expect(create).toHaveBeenCalledWith(1);
-  });
-
-  it('warns that no other machine can dial a loopback address', () => {
-    render(AddClient, {
-      server: 'http://127.0.0.1:8881',
-      token,
-      problem: new Problem(403, 'x', 'You may not.'),
-      busy: false,
-      create: () => undefined,
-    });
-    expect(screen.getByText(/this machine's own/)).toBeVisible();
-    expect(screen.getByRole('alert')).toHaveTextContent('You may not.');
-  });
 });
 
 it('ProblemNote says what to do', () => {

@@ -1,6 +1,6 @@
 import { render, screen } from '@testing-library/svelte';
 import { expect, it, vi } from 'vitest';
-import { aResult, aSample, aSuite, aWorkload, estimate, SUITE } from '$lib/testing/builders';
+import { aResult, aSample, aSuite, aSummary, aWorkload, estimate, SUITE } from '$lib/testing/builders';
 import Facts from './Facts.svelte';
 import Headline from './Headline.svelte';
 import LoadTable from './LoadTable.svelte';
@@ -54,7 +54,7 @@ it('a result shows medians with intervals, workload by workload', () => {
   expect(screen.getByText('88.0–91.0, n = 10')).toBeVisible();
   expect(screen.getByText('no interval: 3 samples')).toBeVisible();
   const metrics = { decode_tokens_per_s: estimate(), ttft_ms: estimate(50, 49, 52) };
-  render(WorkloadTable, { workloads: [{ workload: 'chat', taken: 10, counted: 9, metrics }], suite: SUITE });
+  render(WorkloadTable, { workloads: [aSummary({ taken: 10, counted: 9, metrics })], suite: SUITE });
   expect(screen.getByText('9/10')).toBeVisible();
   expect(screen.getByText('49.0–52.0')).toBeVisible();
 });
@@ -115,7 +115,7 @@ it('WorkloadTable marks what drifted and missed its precision, and shows the spr
   const precision = { metric: 'decode_tokens_per_s' as const, within: 0.01, samples_min: 8 };
   const metrics = { decode_tokens_per_s: { ...estimate(), p99: 87.4, drift: -0.04, outliers: 2 } };
   render(WorkloadTable, {
-    workloads: [{ workload: 'chat', taken: 10, counted: 9, metrics, precise: false }],
+    workloads: [aSummary({ taken: 10, counted: 9, metrics, precise: false })],
     suite: { ...SUITE, workloads: [aWorkload({ precision, purpose: 'Short.' })] },
   });
   expect(screen.getByText('±1.7 %, not ±1 %')).toBeVisible();
@@ -130,7 +130,7 @@ it('LoadTable says what a good request is, and how late OBT itself was', () => {
   const told = { requests_per_s: 2.5, goodput_per_s: 2.25, throughput_tokens_per_s: 160, slots_seen: 4 };
   const lateness = { lateness_p50_ms: 0.1, lateness_p99_ms: 3 };
   render(LoadTable, {
-    workloads: [{ workload: 'chat', taken: 10, counted: 10, metrics: {}, ...told, ...lateness }],
+    workloads: [aSummary({ taken: 10, counted: 10, metrics: {}, ...told, ...lateness })],
     suite: { ...SUITE, workloads: [aWorkload({ concurrency: 8, limits: { ttft_ms: 400 } })] },
   });
   for (const text of ['8 at once', '160', '2.50', '2.25', '4', '0.100 / 3.00', 'Good: TTFT ≤ 400 ms.'])

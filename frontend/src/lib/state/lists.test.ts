@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LiveEvent } from '$lib/api/types';
 import { aClient, aJob, aModel, aResult, aSession, aSuite, estimate } from '$lib/testing/builders';
+import { aDownloads } from '$lib/testing/machines';
 import { aServer, type TestServer } from '$lib/testing/server';
 import { Enrolment } from './enrolment.svelte';
 import { Fleet } from './fleet.svelte';
@@ -154,5 +155,16 @@ describe('Enrolment', () => {
     await enrolment.create(3);
     expect([enrolment.token, enrolment.problem, enrolment.busy]).toEqual([token, null, false]);
     expect(server.asked.at(-1)?.body).toMatchObject({ uses: 3 });
+  });
+
+  it('knows who came since a token was made, and what the server has to install', async () => {
+    let clients = [aClient()];
+    const enrolment = new Enrolment(() => clients);
+    expect(enrolment.arrived).toEqual([]);
+    server.answer = ({ path }) => ({ body: path.endsWith('/downloads') ? aDownloads() : { token: 'secret' } });
+    await Promise.all([enrolment.create(1), enrolment.downloads.refresh()]);
+    expect(enrolment.downloads.data?.lines).toHaveLength(3);
+    clients = [...clients, aClient({ id: 'cellar-1', name: 'cellar' })];
+    expect(enrolment.arrived.map(({ name }) => name)).toEqual(['cellar']);
   });
 });

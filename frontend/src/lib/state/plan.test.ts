@@ -24,6 +24,14 @@ it('says of every pair what will become of it', () => {
   expect([made.jobs, made.waiting, made.skipped]).toEqual([3, 1, 5]);
 });
 
+it('gives no work to a client whose release does not get along with the server', () => {
+  const of = (version_state: 'too_old' | 'too_new' | 'older') =>
+    plan(['a'], [aClient({ version_state })], installed, 70).cells.get(cellKey('a', 'attic-1'));
+  expect(of('too_old')).toEqual({ kind: 'skip', reason: 'client_outdated' });
+  expect(of('too_new')).toEqual({ kind: 'skip', reason: 'server_outdated' });
+  expect(of('older')).toEqual({ kind: 'ready' });
+});
+
 it('bounds the time by the busiest client: clients work side by side', () => {
   expect(plan(['a', 'b'], [attic, cellar], installed, 70).longest_s).toBe(140);
 });

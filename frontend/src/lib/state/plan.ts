@@ -44,6 +44,8 @@ function judge(client: ClientView, model: ModelOnClient | undefined): Cell {
   if (!model) return { kind: 'skip', reason: 'not_installed' };
   if (model.cloud) return { kind: 'skip', reason: 'cloud_model' };
   if (isEmbeddingOnly(model)) return { kind: 'skip', reason: 'embeddings_only' };
+  if (client.version_state === 'too_new') return { kind: 'skip', reason: 'server_outdated' };
+  if (client.version_state === 'too_old') return { kind: 'skip', reason: 'client_outdated' };
   return client.presence === 'online' || client.presence === 'stale' ? { kind: 'ready' } : { kind: 'waits' };
 }
 

@@ -1,6 +1,6 @@
 /** The list of results with its filters, and what its chart shows. */
 import { api, unwrap } from '$lib/api/client';
-import type { Estimate, Grade, LiveEvent, ResultDetail, ResultView } from '$lib/api/types';
+import type { Estimate, Grade, LiveEvent, ResultDetail, ResultView, Telemetry } from '$lib/api/types';
 import { live } from '$lib/live.svelte';
 import { Paged } from './paged.svelte';
 import { Resource } from './resource.svelte';
@@ -107,4 +107,12 @@ function unique(names: (string | undefined)[]): string[] {
 export function resultOf(id: string): Resource<ResultDetail> {
   const path = { result_id: id };
   return new Resource((signal) => unwrap(api.GET('/api/v1/results/{result_id}', { params: { path }, signal })));
+}
+
+const POINTS_MOST = 2_400;
+
+/** What the machine did meanwhile, in as many points as a wide screen shows. */
+export function telemetryOf(id: string): Resource<Telemetry> {
+  const params = { path: { job_id: id }, query: { points: POINTS_MOST } };
+  return new Resource((signal) => unwrap(api.GET('/api/v1/jobs/{job_id}/telemetry', { params, signal })));
 }

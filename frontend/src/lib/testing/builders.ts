@@ -11,6 +11,7 @@ import type {
   Suite,
   SuiteView,
   Workload,
+  WorkloadSummary,
 } from '$lib/api/types';
 
 const THEN = '2026-11-21T09:00:00Z';
@@ -34,6 +35,10 @@ export function aClient(change: Partial<ClientView> = {}): ClientView {
     last_seen_at: THEN,
     interval_s: 10,
     client_version: '0.1.0',
+    protocol_version: 1,
+    server_protocol_min: 1,
+    version_state: 'current',
+    version_advice: null,
     ollama: { reachable: true, version: '0.9.3', loaded: [] },
     hardware: null,
     load: null,
@@ -212,17 +217,30 @@ export function aSample(change: Partial<Sample> = {}): Sample {
   };
 }
 
+export const aSummary = (change: Partial<WorkloadSummary> = {}): WorkloadSummary => ({
+  workload: 'chat',
+  taken: 1,
+  counted: 1,
+  metrics: { decode_tokens_per_s: estimate() },
+  disturbed: 0,
+  disturbed_by: [],
+  counts_disturbed: false,
+  ...change,
+});
+
 export function aDetail(change: Partial<ResultDetail> = {}): ResultDetail {
   return {
     ...aResult(),
     summary: {
       headline: {},
-      workloads: [{ workload: 'chat', taken: 1, counted: 1, metrics: { decode_tokens_per_s: estimate() } }],
+      workloads: [aSummary()],
     },
     environment: null,
     hardware: null,
     suite: SUITE,
     error: null,
+    notes: [],
+    telemetry_ticks: 0,
     samples: [aSample()],
     ...change,
   };

@@ -84,14 +84,16 @@ def listeners(host: str, port: int | None) -> list[int]:
         rows = psutil.net_connections(kind="tcp")
     except (psutil.Error, OSError):  # macOS tells nobody but root
         return []
-    listening = (row for row in rows if row.status == psutil.CONN_LISTEN and row.laddr and row.laddr.port == port)
-    return sorted({row.pid for row in listening if row.pid and _leads_to(host, row.laddr.ip)})
+    listening = (row for row in rows if row.status == psutil.CONN_LISTEN)
+    return sorted({row.pid for row in listening if row.pid and _leads_to(host, port, tuple(row.laddr))})
 
 
-def _leads_to(host: str, listens_at: str) -> bool:
+def _leads_to(host: str, port: int | None, listens_at: tuple[object, ...]) -> bool:
     """Names are not resolved: whoever listens at their port is meant."""
+    if len(listens_at) < 2 or listens_at[1] != port:
+        return False
     try:
-        wanted, there = ip_address(host), ip_address(listens_at.partition("%")[0])
+        wanted, there = ip_address(host), ip_address(str(listens_at[0]).partition("%")[0])
     except ValueError:
         return True
     return there.is_unspecified or there == wanted or getattr(there, "ipv4_mapped", None) == wanted

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import structlog
 
@@ -65,7 +66,7 @@ class Reader:
         walk = Pass(sources, lambda source: source.close())
         self._tell_trouble(walk, await walk.within(CLOSE_LIMIT_S), CLOSE_LIMIT_S)
 
-    def _tell_trouble(self, walk: Pass[object], stuck: Source | None, limit_s: float) -> None:
+    def _tell_trouble(self, walk: Pass[Any], stuck: Source | None, limit_s: float) -> None:
         for source, error in walk.failed:
             self._say("telemetry_source_failed", source, reason=f"{type(error).__name__}: {error}")
         if stuck:

@@ -22,6 +22,11 @@ AT_WORK: dict[str, Any] = {
 }
 """As the NVML API reference has units: watts, joules by the thousand; KB/s; bits of nvmlClocksEventReasons."""
 _BY_SECOND_ARGUMENT = {"nvmlDeviceGetClockInfo", "nvmlDeviceGetPcieThroughput"}
+_LISTS = {
+    "nvmlDeviceGetComputeRunningProcesses",
+    "nvmlDeviceGetGraphicsRunningProcesses",
+    "nvmlDeviceGetProcessUtilization",
+}
 
 
 def row(pid: int, **values: int | None) -> dict[str, Any]:
@@ -40,13 +45,14 @@ class LiveNvml(RecordedNvml):
     def _answer(self, name: str, *arguments: Any) -> Any:
         self.asked.append(name)
         self.opened += {"nvmlInit": 1, "nvmlShutdown": -1}.get(name, 0)
-        device = arguments[0] if arguments and isinstance(arguments[0], dict) else {}
-        if device.get("lost"):  # pyright: ignore[reportUnknownMemberType]
+        device: dict[str, Any] = next((one for one in arguments if one in self.gpus), {})
+        if device.get("lost"):
             raise pynvml.NVMLError(pynvml.NVML_ERROR_GPU_IS_LOST)
-        if name in _BY_SECOND_ARGUMENT and device.get(name) is not None:  # pyright: ignore[reportUnknownMemberType]
-            return device[name][arguments[1]]  # pyright: ignore[reportUnknownVariableType]
+        if name in _BY_SECOND_ARGUMENT and device.get(name) is not None:
+            return device[name][arguments[1]]
         answer = super()._answer(name, *arguments)
-        is_empty = name == "nvmlDeviceGetProcessUtilization" and not answer
-        if is_empty:
+        if name not in _LISTS:
+            return answer
+        if name == "nvmlDeviceGetProcessUtilization" and not answer:
             raise pynvml.NVMLError(pynvml.NVML_ERROR_NOT_FOUND)
-        return [SimpleNamespace(**one) for one in answer] if isinstance(answer, list) else answer  # pyright: ignore[reportUnknownVariableType, reportUnknownArgumentType]
+        return [SimpleNamespace(**one) for one in answer]

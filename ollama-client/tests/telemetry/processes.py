@@ -19,7 +19,7 @@ for line in sys.stdin:
 """
 _LEAVES = f"""
 import subprocess, sys
-print(subprocess.Popen([sys.executable, "-S", "-c", {WORK!r}], start_new_session=True).pid)
+print(subprocess.Popen([sys.executable, "-S", "-c", {WORK!r}], start_new_session=True, stdout=subprocess.DEVNULL).pid)
 """
 
 

@@ -1,7 +1,7 @@
 """AMD, Intel and RAPL on recorded trees of files."""
 
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import pytest
 
@@ -170,10 +170,10 @@ def test_without_the_right_to_read_them_nothing_is_counted_and_a_note_says_so(
 ) -> None:
     host, really = machine(tmp_path, "amd-discrete-and-apu", "rapl"), Path.open
 
-    def refused(path: Path, *arguments: Any, **options: Any) -> Any:
+    def refused(path: Path, *arguments: Any, **options: Any) -> IO[Any]:
         if path.name == "energy_uj":
             raise PermissionError
-        return really(path, *arguments, **options)
+        return really(path, *arguments, **options)  # pyright: ignore[reportUnknownVariableType]
 
     monkeypatch.setattr(Path, "open", refused)
     source = RaplSource(host)

@@ -135,7 +135,8 @@ CHANNELS = (
 def a_series(ticks: int = 5, **fields: Any) -> Telemetry:
     """A tick a second from `MOMENT` on: a processor of changing load, a GPU that takes `POWER_W`."""
     told = (Tick(at_ms=1_000 * n, values=(n % 7, POWER_W, POWER_W * n)) for n in range(ticks))
-    return Telemetry(**{"started_at": MOMENT, "channels": CHANNELS, "ticks": tuple(told), **fields})
+    defaults: dict[str, Any] = {"started_at": MOMENT, "channels": CHANNELS, "ticks": tuple(told)}
+    return Telemetry(**{**defaults, **fields})
 
 
 def a_batch(series: Telemetry, first: int = 0, count: int = 600) -> TelemetryBatch:

@@ -20,7 +20,7 @@ async def list_rows(session: AsyncSession, ids: Iterable[str] | None = None) -> 
 
 async def list_seen(
     session: AsyncSession, ids: Iterable[str] | None = None
-) -> Sequence[Row[tuple[str, datetime | None, float, datetime | None]]]:
+) -> Sequence[Row[str, datetime | None, float, datetime | None]]:
     """Return what presence is judged by, of clients that are not archived or of those with the given IDs."""
     statement = select(ClientRow.id, ClientRow.last_seen_at, ClientRow.interval_s, ClientRow.offline_since)
     statement = statement.where(ClientRow.archived_at.is_(None) if ids is None else ClientRow.id.in_(list(ids)))

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from functools import reduce
 from itertools import pairwise
-from operator import or_
 
 from obt_core.telemetry import Telemetry, Tick, Track, Value
 
@@ -39,5 +38,5 @@ def _value(track: str, values: Sequence[Value]) -> Value:
     if track == Track.ENERGY:
         return told[-1]
     if track == Track.THROTTLE:
-        return float(reduce(or_, (int(value) for value in told)))
+        return float(reduce(lambda bits, value: bits | int(value), told, 0))
     return sum(told) / len(told)

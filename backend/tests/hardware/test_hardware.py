@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -87,7 +88,7 @@ async def test_who_told_nothing_has_no_hardware_and_who_is_nobody_is_not_found(s
 async def test_a_client_of_another_release_counts_other_parts_in_and_is_believed(server: Harness, version: str) -> None:
     """Else it would be asked for what it has told with every beat, and its results would not find their machine."""
     client = await server.a_client(models=("a",))
-    own = {"client_version": version, "hardware_fingerprint": "a" * 64, "models_hash": "b" * 64}
+    own: dict[str, Any] = {"client_version": version, "hardware_fingerprint": "a" * 64, "models_hash": "b" * 64}
     assert [d.kind for d in (await client.beat(**own)).directives] == ["send_hardware", "send_models"]
     await client.put_hardware(builders.a_machine(gpu="RTX 4090"))
     await client.put_models(builders.a_model("a"))

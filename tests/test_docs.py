@@ -56,7 +56,8 @@ async def test_the_benchmarks_of_the_readme_run_as_they_stand(tmp_path: Path) ->
     lines = re.findall(r"^\.venv/bin/obt-client (bench[^#\n]*)", (ROOT / "README.md").read_text(), re.MULTILINE)
     assert len(lines) == 3
     async with FakeOllama([FakeModel("llama3.2", ttft_ms=5, interval_ms=2)]) as ollama:
-        env = {**os.environ, "OBT_OLLAMA_URL": ollama.url, "OBT_CLIENT_DATA_DIR": str(tmp_path / "data")}
+        told = {"OBT_OLLAMA_URL": ollama.url, "OBT_CLIENT_DATA_DIR": str(tmp_path / "data")}
+        env = {**os.environ, **told, "OBT_GUARD_CPU_PERCENT": "100", "OBT_QUIET_WAIT_S": "0"}
         for line in lines:
             command = (sys.executable, "-m", "obt_client", *shlex.split(line))
             process = await asyncio.create_subprocess_exec(*command, cwd=tmp_path, env=env, stdout=PIPE, stderr=PIPE)

@@ -7,10 +7,15 @@ from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 
 
+UNWATCHED = {"OBT_GUARD_CPU_PERCENT": "100", "OBT_QUIET_WAIT_S": "0"}
+"""What else runs beside the tests is theirs."""
+
+
 async def start(folder: Path, *arguments: str, **settings: str) -> Process:
     """Start `obt-client` in a folder, with its data in it."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("OBT_", "OLLAMA_"))}
-    env = {**clean, "OBT_CLIENT_DATA_DIR": str(folder / "data"), "OBT_OLLAMA_URL": "http://127.0.0.1:1", **settings}
+    told = {"OBT_CLIENT_DATA_DIR": str(folder / "data"), "OBT_OLLAMA_URL": "http://127.0.0.1:1"}
+    env = {**clean, **told, **UNWATCHED, **settings}
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", "obt_client", *arguments, cwd=folder, env=env, stdout=PIPE, stderr=PIPE
     )

@@ -1,10 +1,10 @@
 """The end of a log file, and what is added to it."""
 
+import os
 import time
 from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from obt_client.service.plan import ServiceError
 
@@ -24,26 +24,34 @@ def last_lines(path: Path, count: int) -> list[str]:
 
 def follow(path: Path, count: int) -> Iterator[str]:
     """Yield the last lines, and then each new one for ever, also of a log that begins anew. Raises ServiceError."""
-    yield from last_lines(path, count)
-    offset = path.stat().st_size if path.exists() else 0
+    read = _Read()
+    yield from deque(read.on(path), maxlen=count)
     while True:
-        if path.exists():
-            if path.stat().st_size < offset:
-                offset = 0
-            with path.open("rb") as file:
-                file.seek(offset)
-                yield from _whole_lines(file)
-                offset = file.tell()
         time.sleep(_POLL_S)
+        yield from read.on(path)
 
 
-def _whole_lines(file: BinaryIO) -> Iterator[str]:
-    """Yield lines that have an end, and stand behind the last of them."""
-    while line := file.readline():
-        if not line.endswith(b"\n"):
-            file.seek(-len(line), 1)
-            return
-        yield _text(line)
+class _Read:
+    """How far which file was read."""
+
+    def __init__(self) -> None:
+        self._file, self._bytes = 0, 0
+
+    def on(self, path: Path) -> list[str]:
+        """Return the lines that came, as far as they have an end. Raises ServiceError."""
+        try:
+            with path.open("rb") as file:
+                now = os.fstat(file.fileno())
+                if now.st_ino != self._file or now.st_size < self._bytes:
+                    self._file, self._bytes = now.st_ino, 0
+                file.seek(self._bytes)
+                whole, end, _ = file.read().rpartition(b"\n")
+        except FileNotFoundError:
+            return []
+        except OSError as error:
+            raise ServiceError(f"The log {path} cannot be read: {error}.") from None
+        self._bytes += len(whole) + len(end)
+        return [_text(line) for line in whole.split(b"\n")] if end else []
 
 
 def _text(line: bytes) -> str:

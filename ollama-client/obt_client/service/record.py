@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 import psutil
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, Field, ValidationError
 
 from obt_client.files import write_atomically
 from obt_client.service.plan import ServiceError
@@ -22,7 +22,7 @@ _POLL_S = 0.05
 class Record(BaseModel):
     """The content of service.json. `started` tells one process from another that has the same ID later."""
 
-    pid: int
+    pid: int = Field(gt=0)
     started: str
 
 

@@ -90,12 +90,10 @@ def _word(text: str) -> str:
 
 
 def _command(command: tuple[str, ...]) -> str:
-    """A $ is doubled in arguments and not in the program's path: then @, and the path once more as argument 0."""
-    program, *arguments = command
-    words = [_word(argument) for argument in arguments]
-    if "$" in program:
-        return " ".join(("@" + _word(program).replace("$$", "$"), _word(program), *words))
-    return " ".join((_word(program), *words))
+    """A program whose path has quotes or a backslash is refused, a $ in it not undoubled: a shell becomes it."""
+    if set(command[0]) & set("\"'\\$"):
+        command = ("/bin/sh", "-c", 'exec "$0" "$@"', *command)
+    return " ".join(map(_word, command))
 
 
 def _path_word(text: str) -> str:

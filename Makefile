@@ -32,4 +32,5 @@ bench: ## benchmarks of OBT itself (ARGS=name to run one)
 	$(RUN) dev.bench $(ARGS)
 
 clean: ## forget the virtual environment, downloads, demo data and the built dashboard
-	rm -rf .venv .local frontend/node_modules frontend/.svelte-kit frontend/build backend/obt_server/dashboard/static
+	rm -rf .venv .local frontend/node_modules frontend/.svelte-kit frontend/build backend/obt_server/dashboard/static \
+		backend/obt_server/downloads/wheels

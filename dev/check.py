@@ -34,6 +34,7 @@ def python_checks() -> list[Check]:
         Check("ruff-format", [venv_program("ruff"), "format", "--check", "--quiet"]),
         Check("import-rules", [venv_program("lint-imports"), "--no-cache"]),
         Check("house-rules", [python, "-m", "dev.house_rules"]),
+        Check("shellcheck", [venv_program("shellcheck"), "backend/obt_server/downloads/install.sh"]),
         Check("pyright", [venv_program("pyright"), "--pythonpath", python]),
         Check("locks", [python, "-m", "dev.locks", "check"]),
         Check("types", [python, "-m", "dev.gen", "check"]),

@@ -30,7 +30,7 @@ def ensure_dashboard(say: Say) -> None:
     run_script(node, "build", LOGS / "dashboard.log", {"OBT_BUILD_DIR": str(BUILT)})
     if not (BUILT / FALLBACK).is_file():
         raise Trouble(f"The dashboard's build wrote no {FALLBACK}.", "See .local/logs/dashboard.log.")
-    _swap_in(BUILT, DASHBOARD)
+    swap_in(BUILT, DASHBOARD)
     stamps.mark("dashboard", wanted)
 
 
@@ -41,7 +41,7 @@ def sources(folder: Path) -> Iterator[Path]:
         yield from (Path(parent, name) for name in files if not name.endswith((".test.ts", ".spec.ts")))
 
 
-def _swap_in(built: Path, place: Path) -> None:
+def swap_in(built: Path, place: Path) -> None:
     """Put a whole build in place of the last one; a running server sees the one or the other."""
     fresh, old = place.with_name(place.name + ".new"), place.with_name(place.name + ".old")
     for leftover in (fresh, old):

@@ -16,6 +16,7 @@ from dev.ports import DASHBOARD_PORT, require_free
 from dev.program import run_main
 from dev.real_ollama import find_local, install
 from dev.steps import Step, run_steps
+from dev.wheels import ensure_wheels
 
 DATA = LOCAL / "demo"
 OLLAMA_URL = "OBT_DEMO_OLLAMA_URL"
@@ -64,6 +65,7 @@ def set_up() -> str:
     steps = [
         Step("Python environment", lambda step: ensure_venv(DEMO, step.say)),
         Step("Dashboard", lambda step: ensure_dashboard(step.say)),
+        Step("Client's wheels", lambda step: ensure_wheels(step.say)),
     ]
     run_steps(steps if found else [*steps, Step("Ollama", install)])
     return found[0] if found else ""

@@ -16,13 +16,27 @@ from dev.shell import CommandFailed, run
 from dev.trouble import Trouble
 
 OWN_PACKAGES = ("obt-core", "obt-server", "obt-client")
+CLIENT = "client"
+CLIENT_LOCK = ROOT / "requirements-client.lock"
+"""What an installed client runs on, and nothing else: the server hands it to machines that become clients."""
+LEVELS = (DEMO, DEV, CLIENT)
 DIFFERENCES_SHOWN = 12
-_GROUPS = {DEMO: ("--group", "demo"), DEV: ("--group", "demo", "--group", "dev", "-c", LOCKS[DEMO].name)}
+_GROUPS = {
+    DEMO: ("--group", "demo"),
+    DEV: ("--group", "demo", "--group", "dev", "-c", LOCKS[DEMO].name),
+    CLIENT: ("-c", LOCKS[DEMO].name),
+}
+
+
+def lock_of(level: str) -> Path:
+    """Return the file of a level."""
+    return CLIENT_LOCK if level == CLIENT else LOCKS[level]
 
 
 def compile_lock(level: str, target: Path, *, upgrade: bool = False) -> None:
     """Write the lock of `level` to `target`. Versions in it are kept where they still fit, unless `upgrade`."""
-    projects = ["pyproject.toml", *(f"{member}/pyproject.toml" for member in MEMBERS)]
+    everything = ["pyproject.toml", *(f"{member}/pyproject.toml" for member in MEMBERS)]
+    projects = ["ollama-client/pyproject.toml"] if level == CLIENT else everything
     without_own = [part for package in OWN_PACKAGES for part in ("--no-emit-package", package)]
     command = [
         ensure_uv(print), "pip", "compile", "-q", "--universal", "--generate-hashes", "--no-emit-index-url",
@@ -35,17 +49,18 @@ def compile_lock(level: str, target: Path, *, upgrade: bool = False) -> None:
 def differences(level: str) -> list[str]:
     """Return what a fresh resolution would change in the lock of `level`. Raises CommandFailed without network."""
     with tempfile.TemporaryDirectory() as folder:
-        fresh = Path(folder) / LOCKS[level].name
-        shutil.copy(LOCKS[level], fresh)
+        fresh = Path(folder) / lock_of(level).name
+        shutil.copy(lock_of(level), fresh)
         compile_lock(level, fresh)
-        before, after = (path.read_text("utf-8").splitlines() for path in (LOCKS[level], fresh))
+        before, after = (path.read_text("utf-8").splitlines() for path in (lock_of(level), fresh))
     changes = difflib.unified_diff(before, after, lineterm="", n=0)
     return [line for line in changes if line[:1] in "+-" and line[:3] not in {"+++", "---"}]
 
 
 def check() -> int:
     """Tell whether the locks are true. Skipped, with a word, where the index cannot be reached."""
-    for level, lock in LOCKS.items():
+    for level in LEVELS:
+        lock = lock_of(level)
         try:
             changes = differences(level)
         except CommandFailed as failure:
@@ -65,7 +80,8 @@ def main() -> int:
     word = sys.argv[1] if len(sys.argv) > 1 else "write"
     if word == "check":
         return check()
-    for level, lock in LOCKS.items():
+    for level in LEVELS:
+        lock = lock_of(level)
         compile_lock(level, lock, upgrade=word == "upgrade")
         print(f"{lock.relative_to(ROOT)}: written")
     return 0

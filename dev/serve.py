@@ -22,6 +22,7 @@ from dev.program import run_main
 from dev.shell import relative, tail
 from dev.steps import Step, run_steps
 from dev.trouble import Trouble
+from dev.wheels import ensure_wheels
 
 DATA = LOCAL / "dev"
 POLL_S = 0.5
@@ -122,6 +123,7 @@ def main() -> int:
         [
             Step("Python environment", lambda step: ensure_venv(DEV, step.say)),
             Step("Frontend's packages", lambda step: nodes.append(ensure_frontend(step.say))),
+            Step("Client's wheels", lambda step: ensure_wheels(step.say)),
         ]
     )
     with ExitStack() as stack:

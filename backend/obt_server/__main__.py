@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import FrameType
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, TypeVar
 
 import structlog
 import typer
@@ -27,7 +27,9 @@ from obt_server.app import create_app
 from obt_server.auth import service as auth
 from obt_server.config import Settings
 from obt_server.db import Database
+from obt_server.downloads.command import downloads_cli
 from obt_server.migrate import DatabaseTooNewError, migrate
+from obt_server.program import fail, settings_of
 
 cli = typer.Typer(
     help="The OBT server: benchmarks every Ollama of yours, and shows what came out.\n\n"
@@ -38,6 +40,7 @@ cli = typer.Typer(
 )
 token_cli = typer.Typer(help="Enrolment tokens: with one, a machine becomes a client.", no_args_is_help=True)
 cli.add_typer(token_cli, name="token")
+cli.add_typer(downloads_cli, name="downloads")
 log = structlog.get_logger()
 SHUTDOWN_S = 5
 LOCK_FILE = "server.lock"
@@ -80,7 +83,7 @@ def serve(
     data_dir: Annotated[Path | None, typer.Option(help="Folder of the database. [OBT_DATA_DIR]")] = None,
 ) -> None:
     """Serve the API and the dashboard, and print a one-time link to it."""
-    settings = _settings(host=host, port=port, data_dir=data_dir)
+    settings = settings_of(host=host, port=port, data_dir=data_dir)
     logs.configure(settings.log_level, settings.log_format)
     with _locked(settings):
         listener = _listen(settings)
@@ -121,7 +124,7 @@ def uvicorn_config(app: FastAPI, shutdown_s: int = SHUTDOWN_S) -> uvicorn.Config
 @cli.command()
 def link() -> None:
     """Print a fresh one-time link that signs a browser in; the server may be running."""
-    settings = _settings()
+    settings = settings_of()
     typer.echo(_run(_new_link(settings)))
 
 
@@ -144,7 +147,7 @@ def create_token(
     """Print an enrolment token. It is shown this once."""
 
     async def create() -> tuple[str, datetime]:
-        async with _database(_settings()) as db, db.write() as session:
+        async with _database(settings_of()) as db, db.write() as session:
             valid_for = timedelta(hours=expires_hours)
             view, token = await auth.create_token(session, label=label, uses=uses, valid_for=valid_for, now=_now())
         return token, view.expires_at
@@ -154,7 +157,7 @@ def create_token(
         typer.echo(json.dumps({"token": token, "uses": uses, "expires_at": expires_at.isoformat()}))
     else:
         typer.echo(f"{token}\n\nGood for {uses} machine(s) until {expires_at:%Y-%m-%d %H:%M} UTC. On the machine:")
-        typer.echo(f"  OBT_SERVER_URL={_address_now(_settings())} OBT_ENROL_TOKEN={token} obt-client run")
+        typer.echo(f"  OBT_SERVER_URL={_address_now(settings_of())} OBT_ENROL_TOKEN={token} obt-client run")
 
 
 @token_cli.command("list")
@@ -162,7 +165,7 @@ def list_tokens() -> None:
     """List enrolment tokens, without their texts."""
 
     async def read() -> list[str]:
-        async with _database(_settings()) as db, db.read() as session:
+        async with _database(settings_of()) as db, db.read() as session:
             views = await auth.list_tokens(session)
         return [f"{v.id}  {v.uses_left} use(s) left until {v.expires_at:%Y-%m-%d %H:%M} UTC  {v.label}" for v in views]
 
@@ -173,26 +176,13 @@ def list_tokens() -> None:
 @cli.command()
 def openapi() -> None:
     """Print the API's description (OpenAPI, JSON)."""
-    typer.echo(json.dumps(create_app(_settings()).openapi(), indent=2, sort_keys=True))
+    typer.echo(json.dumps(create_app(settings_of()).openapi(), indent=2, sort_keys=True))
 
 
 @cli.command()
 def version() -> None:
     """Print the version."""
     typer.echo(__version__)
-
-
-def _settings(**given: object) -> Settings:
-    try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})  # pyright: ignore[reportArgumentType]
-    except ValidationError as error:
-        lines = [f"  OBT_{'_'.join(str(p) for p in e['loc']).upper()}: {e['msg']}" for e in error.errors()]
-        _fail("\n".join(["These settings are wrong:", *lines]))
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(f"obt-server: {message}", err=True)
-    raise typer.Exit(1)
 
 
 @asynccontextmanager
@@ -219,9 +209,9 @@ def _told_in_a_line() -> Generator[None]:
     try:
         yield
     except DatabaseTooNewError as error:
-        _fail(f"{error} Install the newer OBT again, or restore a copy from the folder 'backups'.")
+        fail(f"{error} Install the newer OBT again, or restore a copy from the folder 'backups'.")
     except (SQLAlchemyError, OSError) as error:
-        _fail(f"the database cannot be used: {str(getattr(error, 'orig', None) or error).strip()}")
+        fail(f"the database cannot be used: {str(getattr(error, 'orig', None) or error).strip()}")
 
 
 async def _new_link(settings: Settings) -> str:
@@ -237,6 +227,8 @@ def _address(settings: Settings) -> str:
 
 def _address_now(settings: Settings) -> str:
     """Where the server of this data folder runs, or will run."""
+    if settings.public_url:
+        return settings.public_url
     try:
         with FileLock(settings.data_dir / LOCK_FILE, timeout=0):  # free: what the file says is of an earlier server
             return _address(settings)
@@ -251,9 +243,9 @@ def _locked(settings: Settings) -> FileLock:
         lock = FileLock(settings.data_dir / LOCK_FILE, timeout=0)
         lock.acquire()
     except Timeout:
-        _fail(f"another server uses the folder {settings.data_dir}. Stop it, or set OBT_DATA_DIR to another folder.")
+        fail(f"another server uses the folder {settings.data_dir}. Stop it, or set OBT_DATA_DIR to another folder.")
     except OSError as error:
-        _fail(f"the folder {settings.data_dir} cannot be used: {error.strerror}. Set OBT_DATA_DIR to another one.")
+        fail(f"the folder {settings.data_dir} cannot be used: {error.strerror}. Set OBT_DATA_DIR to another one.")
     else:
         return lock
 
@@ -266,7 +258,7 @@ def _listen(settings: Settings) -> socket.socket:
     try:
         listener.bind((settings.host, settings.port))
     except OSError as error:
-        _fail(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}. Choose another with --port.")
+        fail(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}. Choose another with --port.")
     listener.set_inheritable(True)
     return listener
 

@@ -26,9 +26,12 @@ from obt_server.clock import Clock, SystemClock
 from obt_server.config import Settings
 from obt_server.dashboard import Dashboard
 from obt_server.db import Database
+from obt_server.downloads.routes import root_router
+from obt_server.downloads.routes import router as downloads
 from obt_server.errors import Problem, install
 from obt_server.events import EventBus
 from obt_server.guard import Guard
+from obt_server.hardware.routes import router as hardware
 from obt_server.jobs.routes import router as jobs
 from obt_server.live.feed import Feed
 from obt_server.live.routes import router as live
@@ -39,7 +42,19 @@ from obt_server.sessions.routes import router as sessions
 from obt_server.suites.routes import router as suites
 
 log = structlog.get_logger()
-ROUTERS: tuple[APIRouter, ...] = (auth, clients, agents, models, suites, sessions, jobs, results, live)
+ROUTERS: tuple[APIRouter, ...] = (
+    auth,
+    clients,
+    hardware,
+    agents,
+    models,
+    suites,
+    sessions,
+    jobs,
+    results,
+    live,
+    downloads,
+)
 API = "/api/v1"
 
 
@@ -56,10 +71,11 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     )
     _furnish(app, settings, clock or SystemClock())
     install(app)
-    for route in api_routes():
+    for route in (*api_routes(), *_routes_of(root_router)):
         permission_of(route)  # a route without a permission is no route
     for router in ROUTERS:
         app.include_router(router, prefix=API)
+    app.include_router(root_router)
     app.add_api_route("/healthz", _healthz, tags=["health"], include_in_schema=False)
     app.add_api_route("/readyz", _readyz, tags=["health"], include_in_schema=False)
     app.router.routes.append(Route("/api/{path:path}", _NoSuchRoute(), include_in_schema=False))
@@ -73,7 +89,11 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
 
 def api_routes() -> list[APIRoute]:
     """Return every route of the API; their paths are without the prefix."""
-    return [route for router in ROUTERS for route in router.routes if isinstance(route, APIRoute)]
+    return [route for router in ROUTERS for route in _routes_of(router)]
+
+
+def _routes_of(router: APIRouter) -> list[APIRoute]:
+    return [route for route in router.routes if isinstance(route, APIRoute)]
 
 
 def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:

@@ -1,9 +1,11 @@
 """Settings of the server: environment variables that start with OBT_, or a file `.env`."""
 
+import re
 from functools import cached_property
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import BeforeValidator, Field, field_validator
@@ -13,6 +15,7 @@ from obt_core.jobs import LEASE_S
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 DEFAULT_PORT = 8881
+_PUBLIC_URL = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 
 
 def _split(value: object) -> object:
@@ -38,6 +41,9 @@ class Settings(BaseSettings):
     )
     allowed_hosts: Names = Field(default=(), description="Further host names of this server, with commas between.")
     allowed_origins: Names = Field(default=(), description="Further origins whose pages may call it, with commas.")
+    public_url: str | None = Field(
+        default=None, description="Address by which others reach this server, such as https://obt.example.net."
+    )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
     log_format: Literal["text", "json"] = Field(default="text", description="Lines for people or for programs.")
     max_body_bytes: int = Field(default=4 * 2**20, ge=1_024, description="Longest request body, in bytes.")
@@ -60,6 +66,9 @@ class Settings(BaseSettings):
     link_valid_s: float = Field(default=3_600, gt=0, description="How long a sign-in link is good for, in seconds.")
     browser_session_s: float = Field(default=30 * 86_400, gt=0, description="How long a sign-in lasts, in seconds.")
     static_dir: Path | None = Field(default=None, description="The built dashboard, when not the one in the package.")
+    downloads_dir: Path | None = Field(
+        default=None, description="Folder of fetched third-party wheels, when not `downloads` in the data folder."
+    )
 
     @field_validator("database_url")
     @classmethod
@@ -67,6 +76,17 @@ class Settings(BaseSettings):
         if url is not None and not url.startswith(("postgresql://", "postgres://")):
             raise ValueError("must begin with postgresql:// (without it, SQLite in OBT_DATA_DIR is used)")
         return url
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_plain_address(cls, url: str | None) -> str | None:
+        """It is written into scripts that people run."""
+        if not url:
+            return None
+        address = url.strip().rstrip("/").lower()
+        if not _PUBLIC_URL.fullmatch(address):
+            raise ValueError("must be http:// or https://, a host name, and perhaps a port; no path")
+        return address
 
     @cached_property
     def sqlalchemy_url(self) -> str:
@@ -79,7 +99,18 @@ class Settings(BaseSettings):
     def host_names(self) -> frozenset[str]:
         """Every host name a request may carry in its Host header."""
         own = () if _is_unspecified(self.host) else (self.host,)
-        return frozenset(name.lower() for name in (*LOOPBACK_HOSTS, *own, *self.allowed_hosts))
+        public = () if self.public_url is None else (urlsplit(self.public_url).hostname or "",)
+        return frozenset(name.lower() for name in (*LOOPBACK_HOSTS, *own, *public, *self.allowed_hosts))
+
+    @cached_property
+    def origins(self) -> frozenset[str]:
+        """Origins whose pages may call the server, beside the one that a request was sent to."""
+        return frozenset((*self.allowed_origins, *((self.public_url,) if self.public_url else ())))
+
+    @property
+    def wheels_dir(self) -> Path:
+        """Folder of the third-party wheels that were fetched."""
+        return self.downloads_dir or self.data_dir / "downloads"
 
 
 def _is_unspecified(host: str) -> bool:

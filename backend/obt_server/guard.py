@@ -9,16 +9,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from obt_server.auth.service import COOKIE
 from obt_server.config import Settings
-from obt_server.errors import BodyTooLongError, problem_response
+from obt_server.errors import SECURITY_HEADERS, BodyTooLongError, problem_response
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
 
 
 class Guard:
@@ -57,7 +50,7 @@ class Guard:
 
     def _is_own(self, origin: str, scope: Scope, host: str) -> bool:
         scheme = {"ws": "http", "wss": "https"}.get(scope["scheme"], scope["scheme"])
-        return origin == f"{scheme}://{host}" or origin in self._settings.allowed_origins
+        return origin == f"{scheme}://{host}" or origin in self._settings.origins
 
 
 def _host_name(host: str) -> str | None:
@@ -92,7 +85,7 @@ def _with_headers(send: Send) -> Send:
     async def with_headers(message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
-            for name, value in _HEADERS.items():
+            for name, value in SECURITY_HEADERS.items():
                 headers.setdefault(name, value)
         await send(message)
 

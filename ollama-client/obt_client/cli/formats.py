@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from obt_client.cli import show
 from obt_client.cli.report import COLUMNS, environment_line, loaded_workloads, row_of
 from obt_client.cli.summaries import Result, results_of
-from obt_core.results import Sample
+from obt_core.results import Sample, WorkloadSummary
 from obt_core.runs import SavedRun
 from obt_core.suites import Metric
 from obt_core.values import chosen, counts_for
@@ -70,10 +70,21 @@ def _csv_rows(run: SavedRun, result: Result) -> Iterator[Sequence[object]]:
         judged = (result.grade.value, " ".join(result.reasons))
         for metric, e in workload.metrics.items():
             yield (*where, metric.value, e.median, e.low, e.high, e.n, e.p90, e.p99, e.spread, e.drift, *judged)
-        rates = ("requests_per_s", "goodput_per_s", "throughput_tokens_per_s")
-        for name in rates:
-            if (rate := getattr(workload, name)) is not None:
-                yield (*where, name, rate, None, None, workload.counted, None, None, None, None, *judged)
+        for name, figure in _of_the_whole(workload).items():
+            if figure is not None:
+                yield (*where, name, figure, None, None, workload.counted, None, None, None, None, *judged)
+
+
+def _of_the_whole(workload: WorkloadSummary) -> dict[str, float | None]:
+    """Figures of all of a workload's requests together."""
+    energy = workload.energy
+    return {
+        "requests_per_s": workload.requests_per_s,
+        "goodput_per_s": workload.goodput_per_s,
+        "throughput_tokens_per_s": workload.throughput_tokens_per_s,
+        "j_per_token": energy.j_per_token if energy else None,
+        "above_idle_j_per_token": energy.above_idle_j_per_token if energy else None,
+    }
 
 
 def as_markdown(run: SavedRun) -> str:

@@ -3,8 +3,8 @@
 from obt_client.cli import show
 from obt_client.cli.contrast import contrasts
 from obt_client.cli.summaries import Result, left_out, results_of
-from obt_core.environment import OwnError
-from obt_core.results import Estimate, WorkloadSummary
+from obt_core.environment import Condition, OwnError
+from obt_core.results import EnergyUse, Estimate, WorkloadSummary
 from obt_core.runs import SavedRun
 from obt_core.suites import Metric
 
@@ -93,12 +93,13 @@ def _rate(rate: float | None) -> str:
 
 
 def _marks(result: Result, run: SavedRun, width: int) -> list[str]:
-    marks = [f"! {text}" for text in marks_of(result, run)] + [f"- {note}" for note in result.job.outcome.notes]
+    told = (*energy_lines(result), *result.job.outcome.notes)
+    marks = [f"! {text}" for text in marks_of(result, run)] + [f"- {text}" for text in told]
     return [line for text in marks for line in show.paragraph(text, width)]
 
 
 def marks_of(result: Result, run: SavedRun) -> list[str]:
-    """What makes these numbers less than they seem: drift, samples left out, precision missed, the error."""
+    """What makes these numbers less than they seem: drift, samples left out, a machine not quiet, the error."""
     asked = {workload.name: workload.precision for workload in run.suite.workloads}
     marks = list[str]()
     for workload in result.summary.workloads:
@@ -111,13 +112,40 @@ def marks_of(result: Result, run: SavedRun) -> list[str]:
         if missing := left_out(result.job.samples, workload.workload):
             why = ", ".join(f"{count} {reason}" for reason, count in missing.most_common())
             marks.append(f"{workload.workload}: {missing.total()} of {workload.taken} samples left out: {why}")
+        if workload.disturbed:
+            marks.append(_disturbed(workload))
         precision = asked.get(workload.workload)
         if workload.precise is False and precision is not None:
             name = show.METRIC_NAMES[precision.metric]
             marks.append(f"{workload.workload}: {name} is not known to ±{show.percent(precision.within)}")
+    environment = result.job.outcome.environment
+    marks += [_in_words(condition) for condition in environment.conditions] if environment else []
     if result.job.outcome.error is not None:
         marks.append(result.job.outcome.error.message)
     return marks
+
+
+def _disturbed(workload: WorkloadSummary) -> str:
+    why = ", ".join(workload.disturbed_by)
+    fate = "counted, since most were" if workload.counts_disturbed else "replaced"
+    return f"{workload.workload}: {workload.disturbed} of {workload.taken} samples disturbed ({fate}): {why}"
+
+
+def _in_words(condition: Condition) -> str:
+    name = condition.code.replace("_", " ")
+    return f"{name}: {condition.detail}" if condition.detail else name
+
+
+def energy_lines(result: Result) -> list[str]:
+    """Joules per token of the workloads that tell them, a line each."""
+    return [_energy(one.workload, one.energy) for one in result.summary.workloads if one.energy]
+
+
+def _energy(workload: str, found: EnergyUse) -> str:
+    above = found.above_idle_j_per_token
+    beside = "" if above is None else f", {show.figure(above)} J above idle"
+    how = f"{', '.join(found.devices)}; {found.source}"
+    return f"{workload}: {show.figure(found.j_per_token)} J per token{beside}, {show.figure(found.power_w)} W ({how})"
 
 
 def _circumstances(run: SavedRun) -> list[str]:

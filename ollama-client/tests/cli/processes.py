@@ -6,7 +6,6 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 
-
 UNWATCHED = {"OBT_GUARD_CPU_PERCENT": "100", "OBT_QUIET_WAIT_S": "0"}
 """What else runs beside the tests is theirs."""
 

@@ -126,7 +126,9 @@ _FLAGS = frozenset(Flag)
 
 def _known(flags: object) -> object:
     """Leave out flags of a newer client: a reader that does not know them keeps the sample."""
-    return [flag for flag in flags if flag in _FLAGS] if isinstance(flags, list | tuple) else flags  # pyright: ignore[reportUnknownVariableType]
+    if not isinstance(flags, list | tuple):
+        return flags
+    return [flag for flag in flags if not isinstance(flag, str) or flag in _FLAGS]  # pyright: ignore[reportUnknownVariableType]
 
 
 class Sample(WireModel):

@@ -17,6 +17,7 @@ from obt_core.results import EndReason, Grade
 from obt_core.wire import WireModel
 
 NEW = "of_a_later_release"
+NONSENSE: tuple[object, ...] = (7, None, [None], {}, True, [[NEW]], [{NEW: 1}])
 Path = tuple[str | int, ...]
 SENT: dict[str, WireModel] = {
     **{
@@ -130,6 +131,19 @@ async def test_samples_beside_one_that_is_not_understood_are_kept_and_counted(se
     result = await server.get(f"/results/{spec.job_id}")
     assert [sample["end"] for sample in result["samples"]] == [EndReason.ERROR, *[EndReason.LENGTH] * 4]
     assert result["headline"]["decode_tokens_per_s"]["n"] == 3  # not the unknown end, nor the unknown role
+
+
+@pytest.mark.parametrize("field", ["end", "role", "clock", "flags"])
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+async def test_what_is_no_word_at_all_is_refused(server: Harness, field: str) -> None:
+    client = await server.a_client(models=("a",))
+    await server.a_session([client], ["a"])
+    spec = await client.claim()
+    assert spec is not None
+    for nonsense in NONSENSE:
+        sample = {**builders.a_sample().model_dump(mode="json"), field: nonsense}
+        reply = await client.http.post(f"{API}/jobs/{spec.job_id}/samples", json={"samples": [sample]})
+        assert (reply.status_code, reply.json()["code"]) == (422, "invalid"), nonsense
 
 
 async def test_an_outcome_that_is_not_understood_ends_its_job_and_keeps_what_was_measured(server: Harness) -> None:

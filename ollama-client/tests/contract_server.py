@@ -64,6 +64,8 @@ class ContractServer:
         self.claimed: JobSpec | None = None
         self.samples: dict[UUID, dict[int, Sample]] = {}
         self.telemetry: dict[UUID, Telemetry | None] = {}
+        self.version = ""
+        """Its release, which the first one does not tell."""
         self.is_of_the_first_release = False
         """Whether it has never heard of telemetry."""
         self.repeated = 0
@@ -198,7 +200,8 @@ class ContractServer:
         if wait_s and not self._directives(beat):
             with suppress(TimeoutError):
                 await self.until(lambda: self._directives(beat), wait_s)
-        return _reply(HeartbeatReply(server_time=datetime.now(UTC), directives=tuple(self._directives(beat))))
+        directives = tuple(self._directives(beat))
+        return _reply(HeartbeatReply(server_time=datetime.now(UTC), directives=directives, server_version=self.version))
 
     def _directives(self, beat: Heartbeat) -> list[Directive]:
         said: list[Directive] = []

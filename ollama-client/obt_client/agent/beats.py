@@ -5,12 +5,14 @@ import asyncio
 import structlog
 from tenacity import AsyncRetrying, retry_if_exception_type
 
+from obt_client import __version__
 from obt_client.agent.decisions import Actions, decide, hold_s
 from obt_client.agent.retries import report, wait_for_server, wait_or
 from obt_client.agent.state import ClientState
 from obt_client.logs import Reported
 from obt_client.server import RefusedError, Server, ServerError
 from obt_core.heartbeat import HeartbeatReply
+from obt_core.wire import PROTOCOL_VERSION
 
 log = structlog.get_logger()
 
@@ -21,6 +23,7 @@ class Beats:
     def __init__(self, state: ClientState, server: Server) -> None:
         self._state, self._server = state, server
         self._link = Reported("server", "")
+        self._release = Reported("server_release", "same")
         self.answered = asyncio.Event()
 
     async def run(self) -> None:
@@ -46,7 +49,18 @@ class Beats:
         reply: HeartbeatReply | None = await retrying(self._beat_once)
         if reply is not None:
             self._report(None)
+            self._compare_releases(reply)
         return reply
+
+    def _compare_releases(self, reply: HeartbeatReply) -> None:
+        """Say once that the server has another release; both go on, and the server decides what this one may do."""
+        if not reply.server_version:
+            return  # a server of the first release does not tell
+        is_same = reply.server_version == __version__ and reply.server_protocol_version in {None, PROTOCOL_VERSION}
+        facts = {"server": reply.server_version, "client": __version__}
+        upgrade = f"The server's page of this client says what to do. {self._server.url}/install.sh brings its release."
+        todo = {} if is_same else {"todo": upgrade}
+        self._release.change("same" if is_same else "differs", bad=not is_same, **facts, **todo)
 
     async def _beat_once(self) -> HeartbeatReply | None:
         self._state.news.clear()

@@ -20,19 +20,25 @@ _ASKED = ("gpus", "gpu_details", "intel", "nvidia")
 """Those of the hardware's sources that decide which GPUs there are, and in which order. Tools only tell more."""
 
 
-def sources_of_this_machine(ollama_url: str, host: Host | None = None) -> Sequence[Source]:
-    """Return what can be asked here: first those whose counters belong to one moment, last those that may be slow."""
-    machine = host or Host()
-    ollama = OllamaProcesses(ollama_url)
-    everywhere: list[Source] = [ProcessSource(ollama), SystemSource(machine.system)]
-    if machine.system == "Darwin":
-        return everywhere
-    names = GpuNames(machine)
-    nvidia = NvidiaSource(machine, names, ollama)
-    if machine.system != "Linux":
-        return [*everywhere, nvidia]
-    files = [CpuSource(machine), RaplSource(machine), AmdSource(machine, names), IntelSource(machine, names)]
-    return [*everywhere, *files, nvidia]
+class ThisMachine:
+    """What telemetry knows for a whole job: who is Ollama, and which GPU is which. Both are costly to learn."""
+
+    def __init__(self, ollama_url: str, host: Host | None = None) -> None:
+        self._host = host or Host()
+        self._ollama = OllamaProcesses(ollama_url)
+        self._names = GpuNames(self._host)
+
+    def sources(self) -> Sequence[Source]:
+        """Return all that can be asked here: first what belongs to one moment, last what may be slow."""
+        host, names = self._host, self._names
+        everywhere: list[Source] = [ProcessSource(self._ollama), SystemSource(host.system)]
+        if host.system == "Darwin":
+            return everywhere
+        nvidia = NvidiaSource(host, names, self._ollama)
+        if host.system != "Linux":
+            return [*everywhere, nvidia]
+        files = [CpuSource(host), RaplSource(host), AmdSource(host, names), IntelSource(host, names)]
+        return [*everywhere, *files, nvidia]
 
 
 class GpuNames:

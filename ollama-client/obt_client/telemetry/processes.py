@@ -56,7 +56,7 @@ class ProcessSource:
             adopted = set(ours) if self._ours.is_new else set[ProcessId]()
             measure.counters[Track.CLIENT_CPU, None] = 100 * self._ours.add(ours, adopted) / self._cores
         if theirs is not None:
-            adopted = set(theirs) if has_new_roots else set[ProcessId]()
+            adopted = set(theirs) if has_new_roots or self._theirs.is_new else set[ProcessId]()
             measure.counters[Track.OLLAMA_CPU, None] = 100 * self._theirs.add(theirs, adopted) / self._cores
             measure.gauges[Track.OLLAMA_MEMORY, None] = float(sum(used.resident_bytes for used in theirs.values()))
         return measure

@@ -208,9 +208,13 @@ def _energy_of(channels: tuple[Channel, ...]) -> Energy:
 
 
 def _this_machine(ollama_url: str) -> Sources:
-    def make() -> Sequence[Source]:
-        from obt_client.telemetry.machine import sources_of_this_machine  # noqa: PLC0415  psutil and NVML take 60 ms
+    made: list[Sources] = []
 
-        return sources_of_this_machine(ollama_url)
+    def make() -> Sequence[Source]:
+        from obt_client.telemetry.machine import ThisMachine  # noqa: PLC0415  psutil and NVML take 60 ms
+
+        if not made:
+            made.append(ThisMachine(ollama_url).sources)
+        return made[0]()
 
     return make

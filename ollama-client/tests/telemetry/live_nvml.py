@@ -45,7 +45,7 @@ class LiveNvml(RecordedNvml):
     def _answer(self, name: str, *arguments: Any) -> Any:
         self.asked.append(name)
         self.opened += {"nvmlInit": 1, "nvmlShutdown": -1}.get(name, 0)
-        device: dict[str, Any] = next((one for one in arguments if one in self.gpus), {})
+        device: dict[str, Any] = next((one for one in arguments if one in self.gpus), dict[str, Any]())
         if device.get("lost"):
             raise pynvml.NVMLError(pynvml.NVML_ERROR_GPU_IS_LOST)
         if name in _BY_SECOND_ARGUMENT and device.get(name) is not None:

@@ -60,7 +60,7 @@ def test_steady_power_gives_power_times_time(watts: float, spans: list[float]) -
     integrated = Integrated()
     told = [integrated.add(at_s, watts) for at_s in accumulate(spans, initial=0.0)]
     assert told[-1] is not None
-    assert math.isclose(told[-1], watts * sum(spans), rel_tol=1e-9)
+    assert math.isclose(told[-1], watts * sum(spans), rel_tol=1e-9, abs_tol=1e-9)
 
 
 @given(st.lists(st.floats(min_value=0, max_value=1_000), min_size=2, max_size=40))

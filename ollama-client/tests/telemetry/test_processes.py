@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from obt_client.telemetry import ollama_processes
-from obt_client.telemetry.machine import sources_of_this_machine
+from obt_client.telemetry.machine import ThisMachine
 from obt_client.telemetry.ollama_processes import OllamaProcesses, is_relay, listeners
 from obt_client.telemetry.processes import ProcessSource, used_by
 from obt_client.telemetry.sampler import Reading, Telemeter
@@ -73,7 +73,7 @@ async def test_where_nobody_is_ollama_nothing_is_called_foreign(monkeypatch: pyt
     monkeypatch.setattr(ollama_processes, "_NAME", re.compile("(?!)"))
     with a_listener() as listener:
         url = listener.url
-    telemeter = Telemeter(url, remote=False, interval_s=60, sources=lambda: sources_of_this_machine(url)[:2])
+    telemeter = Telemeter(url, remote=False, interval_s=60, sources=lambda: ThisMachine(url).sources()[:2])
     async with telemeter.running():
         readings = await looks_until(telemeter, lambda one: one.value(Track.CPU) is not None)
     assert readings[-1].value(Track.CLIENT_CPU) is not None

@@ -207,7 +207,7 @@ class Server:
         except TimeoutError as error:
             raise UnreachableError(f"{self.url} did not answer in time") from error
         except (aiohttp.ClientError, OSError) as error:
-            raise UnreachableError(f"{self.url} cannot be reached: {error}") from error
+            raise UnreachableError(f"{self.url} cannot be reached: {_reason(error)}") from error
 
     async def _send_once(
         self, method: str, url: str, data: bytes | None, headers: dict[str, str], answer_s: float
@@ -227,6 +227,12 @@ def _understood(reply: Any) -> Any:
     if isinstance(reply, dict) and isinstance(found := reply.get("directives"), list):  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
         reply["directives"] = [one for one in found if not isinstance(one, dict) or one.get("kind") in _DIRECTIVES]  # pyright: ignore[reportUnknownVariableType, reportUnknownMemberType]
     return reply  # pyright: ignore[reportUnknownVariableType]
+
+
+def _reason(error: Exception) -> str:
+    """The usual case in few words, the others in aiohttp's."""
+    cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
+    return "nothing listens there" if isinstance(cause, ConnectionRefusedError) else str(error)
 
 
 class _Health(BaseModel):

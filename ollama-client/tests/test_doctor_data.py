@@ -9,7 +9,7 @@ import pytest
 
 from obt_client.agent.job_folder import OUTCOME_FILE
 from obt_client.agent.outbox import DEAD_LETTERS, OUTBOX, Outbox, Refusal
-from obt_client.doctor import Level, Topic
+from obt_client.doctor import CHECKS, Level, Topic, examine
 from obt_client.doctor.data import (
     ROOM_LEAST_BYTES,
     ROOM_WANTED_BYTES,
@@ -61,6 +61,19 @@ def test_a_folder_of_somebody_else_is_a_problem() -> None:
         finally:
             os.seteuid(0)
     assert levels == [Level.PROBLEM, Level.PROBLEM]
+
+
+@posix
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become somebody else")
+async def test_a_folder_that_may_not_be_entered_is_said_once() -> None:
+    with TemporaryDirectory() as name:  # its mode is 0700
+        os.seteuid(65_534)
+        try:
+            checks = {topic: CHECKS[topic] for topic in (Topic.DATA, Topic.PRIVACY, Topic.OUTBOX, Topic.DEAD_LETTERS)}
+            found = await examine(settings_of(Path(name) / "data"), checks)
+        finally:
+            os.seteuid(0)
+    assert [(finding.topic, finding.level) for finding in found] == [(Topic.DATA, Level.PROBLEM)]
 
 
 @posix

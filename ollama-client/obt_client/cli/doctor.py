@@ -68,10 +68,8 @@ def _lines(one: Finding, columns: int, glyphs: dict[Level, str]) -> list[str]:
 
 def _summary(found: Sequence[Finding]) -> str:
     counts = Counter(one.level for one in found)
-    problems, warned = counts[Level.PROBLEM], counts[Level.WARNING]
-    if not problems and not warned:
-        return "All is well."
-    return f"{_counted(problems, 'problem')} and {_counted(warned, 'warning')} in {len(found)} findings."
+    words = [_counted(counts[level], level) for level in (Level.PROBLEM, Level.WARNING) if counts[level]]
+    return f"{' and '.join(words)} in {len(found)} findings." if words else "All is well."
 
 
 def _counted(number: int, word: str) -> str:

@@ -66,8 +66,13 @@ def _cut(line: str, room: int) -> list[str]:
 
 
 def _unlearnt_lines(snapshot: HardwareSnapshot, columns: int) -> list[str]:
-    lines = list[str]()
+    """Each thing, and what to do about all that the same can be done about."""
+    by_todo: dict[str, list[str]] = {}
     for found in unlearnt(snapshot):
-        lines += show.paragraph(f"- {found.what}", columns)
-        lines += show.paragraph(found.todo, columns, indent="    ")
+        by_todo.setdefault(found.todo, []).append(found.what)
+    lines = list[str]()
+    for todo, things in by_todo.items():
+        for thing in things:
+            lines += show.paragraph(f"- {thing}", columns)
+        lines += show.paragraph(todo, columns, indent="    ")
     return ["", show.Heading("What could not be learnt, and what to do"), *lines] if lines else []

@@ -72,10 +72,11 @@ def _boundary(environment: MachineEnvironment) -> tuple[Facts, ...]:
 
 def _cpu(cpu: Cpu, environment: MachineEnvironment) -> tuple[Facts, ...]:
     limits = [f"{mhz:,.0f} MHz" for mhz in (cpu.min_mhz, cpu.max_mhz) if mhz]
-    kinds = (_count(cpu.performance_cores, "fast core"), _count(cpu.efficiency_cores, "efficient core"))
+    cores, fast, efficient = _count(cpu.physical_cores, "core"), cpu.performance_cores, cpu.efficiency_cores
+    kinds = f" ({fast} fast, {efficient} efficient)" if fast and efficient else ""
     return (
         _line(cpu.model),
-        _line(_count(cpu.physical_cores, "core"), *kinds, _count(cpu.logical_cores, "thread")),
+        _line(cores and cores + kinds, _count(cpu.logical_cores, "thread")),
         _line(" to ".join(limits), environment.cpu_mhz and f"now {environment.cpu_mhz:,.0f} MHz"),
         _line(" ".join(cpu.features)),
     )

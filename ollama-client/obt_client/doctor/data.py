@@ -6,6 +6,7 @@ import stat
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -26,6 +27,14 @@ WAITS_LONG_S = 600.0
 """A result that is this old and still here is not on its way."""
 _PROBE_BYTES = 65_536
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+async def _where_readable(look: Callable[[], list[Finding]]) -> list[Finding]:
+    """That a folder is somebody else's is said once, by `check_data`."""
+    try:
+        return await in_daemon(look)
+    except PermissionError:
+        return []
 
 
 async def check_data(patient: Patient) -> list[Finding]:
@@ -56,7 +65,7 @@ def _of_parent(parent: Path, folder: Path, todo: str) -> Finding:
 
 async def check_privacy(patient: Patient) -> list[Finding]:
     """Whether nobody else may read the key."""
-    return [] if os.name == "nt" else await in_daemon(lambda: of_modes(patient.settings.data_dir))
+    return [] if os.name == "nt" else await _where_readable(lambda: of_modes(patient.settings.data_dir))
 
 
 def of_modes(folder: Path) -> list[Finding]:
@@ -98,7 +107,7 @@ def of_room(free_bytes: int) -> Finding:
 
 async def check_outbox(patient: Patient) -> list[Finding]:
     """Whether results wait that should be with the server."""
-    return [await in_daemon(lambda: of_outbox(patient.settings.data_dir / OUTBOX, time.time()))]
+    return await _where_readable(lambda: [of_outbox(patient.settings.data_dir / OUTBOX, time.time())])
 
 
 def of_outbox(folder: Path, now_s: float) -> Finding:
@@ -116,7 +125,7 @@ def of_outbox(folder: Path, now_s: float) -> Finding:
 
 async def check_dead_letters(patient: Patient) -> list[Finding]:
     """Whether the server refused results for good."""
-    return [await in_daemon(lambda: of_dead_letters(patient.settings.data_dir / DEAD_LETTERS))]
+    return await _where_readable(lambda: [of_dead_letters(patient.settings.data_dir / DEAD_LETTERS)])
 
 
 def of_dead_letters(folder: Path) -> Finding:

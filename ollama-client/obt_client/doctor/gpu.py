@@ -11,8 +11,8 @@ from obt_client.doctor.patient import Patient
 from obt_client.hardware.advice import advice, is_in_container, words_of
 from obt_client.ollama import Ollama, OllamaError
 from obt_core.hardware import Gpu, GpuVendor, HardwareSnapshot, NoteCode
-from obt_core.heartbeat import LoadedModel
 from obt_core.machine_environment import GpuEnvironment
+from obt_core.models import LoadedModel
 
 SOURCES = frozenset({"nvidia", "pci", "gpus", "gpu-details", "amd", "amd-tools", "amd-library", "intel", "intel-tools"})
 """Whose notes are about GPUs; those of others are told as hardware."""

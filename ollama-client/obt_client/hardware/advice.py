@@ -4,17 +4,36 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from obt_core.hardware import DetectionNote, HardwareSnapshot, NoteCode
-from obt_core.machine_environment import MachineEnvironment
+from obt_core.machine_environment import MachineEnvironment, Power
 
 _WORDS = {
-    NoteCode.TIMED_OUT: "did not answer in time",
-    NoteCode.PERMISSION_DENIED: "may not be read by this user",
+    NoteCode.TIMED_OUT: "no answer in time",
+    NoteCode.PERMISSION_DENIED: "not to be read by this user",
     NoteCode.UNREADABLE: "told nothing that could be understood",
     NoteCode.FAILED: "failed",
-    NoteCode.DRIVER_MISSING: "has no driver",
-    NoteCode.DEVICE_LOST: "is lost",
-    NoteCode.NOT_ACCESSIBLE: "is there, but not for this process",
+    NoteCode.DRIVER_MISSING: "no driver",
+    NoteCode.DEVICE_LOST: "lost",
+    NoteCode.NOT_ACCESSIBLE: "there, but not for this process",
 }
+_NAMES = {
+    "amd": "AMD's GPUs",
+    "amd-library": "AMD's library",
+    "amd-tools": "AMD's tools",
+    "boundary": "virtual machine and container",
+    "disk": "disk of the models",
+    "gpu-details": "AMD's GPUs",
+    "gpus": "GPUs",
+    "intel": "Intel's GPUs",
+    "intel-tools": "Intel's tools",
+    "kernel-cpu": "processor",
+    "library-cpu": "processor, by py-cpuinfo",
+    "memory-bytes": "size of the memory",
+    "npus": "NPUs",
+    "nvidia": "NVIDIA's driver",
+    "pci": "GPU on the bus",
+    "windows": "Windows' management (WMI)",
+}
+"""Of sources whose name says nothing to a person."""
 _BY_CODE = {
     NoteCode.TIMED_OUT: (
         "Ask again; if it stays silent, its driver hangs, and a restart of the machine is the usual cure."
@@ -23,7 +42,7 @@ _BY_CODE = {
         "Give this user the right: sudo usermod -aG render,video $USER, then sign in again; for other files: as root."
     ),
     NoteCode.UNREADABLE: "Run the tool by hand: it may print an error; if not, update it, or this client.",
-    NoteCode.FAILED: "Nothing else depends on it; run the vendor's own tool by hand to see why.",
+    NoteCode.FAILED: "Nothing else depends on it. A tool, run by hand, says why; anything else: please report it to OBT.",
     NoteCode.DRIVER_MISSING: "Install or load its driver; without one Ollama does not use it.",
     NoteCode.DEVICE_LOST: "Restart the machine; if it comes again, look at power cables, slot and dmesg.",
     NoteCode.NOT_ACCESSIBLE: "Look whether its driver is loaded and its node is there: ls -l /dev/dri /dev/kfd.",
@@ -75,7 +94,7 @@ def is_harmless(note: DetectionNote) -> bool:
 def words_of(note: DetectionNote) -> str:
     """Return a note as words; a code of a newer release stands for itself."""
     known = next((words for code, words in _WORDS.items() if code == note.code), note.code.replace("_", " "))
-    return f"{note.source} {known}" + (f": {note.detail}" if note.detail else "")
+    return f"{_NAMES.get(note.source, note.source)}: {known}" + (f" ({note.detail})" if note.detail else "")
 
 
 def advice(note: DetectionNote, *, in_container: bool) -> str:
@@ -98,5 +117,10 @@ def _gaps(snapshot: HardwareSnapshot, *, in_container: bool) -> Iterator[Unlearn
         virtual = "Nothing to do: virtual machines and some systems hide them; the present one is asked in each job."
         yield Unlearnt("the processor's highest frequency is not told", virtual)
     if not snapshot.gpus:
-        missing = "If there is one: " + (_IN_CONTAINER["pci"] if in_container else _BY_CODE[NoteCode.DRIVER_MISSING])
-        yield Unlearnt("no GPU was found", missing)
+        todo = _IN_CONTAINER["pci"] if in_container else _BY_CODE[NoteCode.DRIVER_MISSING]
+        yield Unlearnt("no GPU was found", f"If there is one: {todo[0].lower()}{todo[1:]}")
+    environment = snapshot.environment or MachineEnvironment()
+    if environment.power in {None, Power()}:
+        yield Unlearnt(
+            "how it is powered and governed is not told", "Nothing to do: virtual machines have no say in it."
+        )

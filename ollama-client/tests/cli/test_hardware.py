@@ -105,7 +105,7 @@ def test_all_that_is_known_is_told_in_words(columns: int) -> None:
 
 
 def test_what_is_not_known_comes_with_the_next_step() -> None:
-    assert "amd may not be read by this user: properties" in words(160)
+    assert "AMD's GPUs: not to be read by this user (properties)" in words(160)
     assert "usermod -aG render" in words(160)
 
 
@@ -124,6 +124,21 @@ def test_facts_are_broken_between_them_and_a_long_one_at_its_blanks() -> None:
         "             a very long fact of",
         "             words",
     ]
+
+
+def test_what_the_same_can_be_done_about_is_told_together() -> None:
+    notes = [DetectionNote(source="amd", code=NoteCode.PERMISSION_DENIED, detail=name) for name in ("one", "two")]
+    twice = MACHINE.model_copy(update={"notes": tuple(notes)})
+    text = " ".join(hardware_lines(twice, settings(), 160))
+    assert "(one)" in text
+    assert "(two)" in text
+    assert text.count("usermod") == 1
+
+
+def test_kinds_of_cores_stand_beside_their_sum() -> None:
+    cpu = Cpu(model="A Processor", physical_cores=10, logical_cores=16, performance_cores=6, efficiency_cores=4)
+    lines = [line for part in parts_of(HardwareSnapshot(cpu=cpu)) for line in part.lines]
+    assert ("10 cores (6 fast, 4 efficient)", "16 threads") in lines
 
 
 def test_a_machine_of_which_nothing_is_known_is_shown_all_the_same() -> None:

@@ -15,14 +15,14 @@ from .recordings import machine_of, recorded_host, recorded_sources, use_nvml
 @pytest.mark.parametrize("in_container", [False, True])
 def test_every_code_has_words_and_a_next_step(code: NoteCode, in_container: bool) -> None:
     note = DetectionNote(source="some-source", code=code, detail="a detail")
-    assert words_of(note).startswith("some-source ")
-    assert words_of(note).endswith(": a detail")
+    assert words_of(note).startswith("some-source: ")
+    assert words_of(note).endswith(" (a detail)")
     assert advice(note, in_container=in_container).endswith(".")
 
 
 def test_a_code_of_a_newer_release_is_told_as_it_is() -> None:
-    note = DetectionNote(source="gpu", code="on_fire")
-    assert words_of(note) == "gpu on fire"
+    note = DetectionNote(source="pci", code="on_fire")
+    assert words_of(note) == "GPU on the bus: on fire"
     assert advice(note, in_container=False)
 
 
@@ -53,9 +53,10 @@ async def test_a_container_without_devices_says_how_to_give_them(
     name = "container-without-dri"
     use_nvml(monkeypatch, machine_of(name).get("nvml"))
     found = await detect(host=recorded_host(name, tmp_path), sources=recorded_sources(name))
-    told = {one.what.partition(":")[0]: one.todo for one in unlearnt(found)}
-    assert "--device /dev/kfd" in told["amd is there, but not for this process"]
-    assert "--device /dev/dri" in told["pci is there, but not for this process"]
+    told = {one.what: one.todo for one in unlearnt(found)}
+    assert "--device /dev/kfd" in told["AMD's GPUs: there, but not for this process (/dev/kfd)"]
+    node = "0000:03:00.0: /dev/dri/renderD128"
+    assert "--device /dev/dri" in told[f"GPU on the bus: there, but not for this process ({node})"]
 
 
 def test_what_no_source_told_is_named() -> None:
@@ -64,6 +65,7 @@ def test_what_no_source_told_is_named() -> None:
         "type and speed of the memory are not told",
         "the processor's highest frequency is not told",
         "no GPU was found",
+        "how it is powered and governed is not told",
     ]
 
 

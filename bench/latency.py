@@ -16,7 +16,8 @@ import websockets
 
 from bench._machine import describe, in_a_line
 from obt_core.enrolment import EnrolmentRequest
-from obt_core.heartbeat import AgentState, Heartbeat, LoadedModel, OllamaStatus
+from obt_core.heartbeat import AgentState, Heartbeat
+from obt_core.models import LoadedModel, OllamaStatus
 from tests.e2e.programs import API, Client, Server, running, until, view_of
 from tests.fake_ollama import FakeModel, FakeOllama
 

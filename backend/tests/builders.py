@@ -8,9 +8,9 @@ from uuid import uuid4
 from obt_core.enrolment import EnrolmentRequest
 from obt_core.environment import Environment
 from obt_core.hardware import Cpu, Gpu, GpuVendor, HardwareSnapshot
-from obt_core.heartbeat import AgentState, Heartbeat, OllamaStatus
+from obt_core.heartbeat import AgentState, Heartbeat
 from obt_core.jobs import JobError, JobOutcome, JobSpec, OutcomeStatus
-from obt_core.models import InstalledModel
+from obt_core.models import InstalledModel, OllamaStatus
 from obt_core.results import ClockSource, EndReason, Sample, SampleRole
 from obt_core.telemetry import Channel, EnergySource, Telemetry, TelemetryBatch, Tick, Track
 from obt_server.clients.tables import ClientRow

@@ -7,29 +7,16 @@ from uuid import UUID
 from pydantic import Field
 
 from obt_core.jobs import JobProgress
-from obt_core.wire import SERVER_PROTOCOL_MIN, Fact, Hash, ModelName, UtcDatetime, WireModel, known_or
-
-HEARTBEAT_INTERVAL_S = 10.0
-"""How often a client beats unless its settings say otherwise."""
-
-
-class LoadedModel(WireModel):
-    """One row of Ollama's `/api/ps`."""
-
-    name: ModelName
-    digest: Hash
-    size_bytes: int = Field(ge=0, le=2**62)
-    size_vram_bytes: int = Field(ge=0, le=2**62)
-    context_length: int | None = Field(default=None, ge=0, le=2**31)
-    expires_at: UtcDatetime | None = None
-
-
-class OllamaStatus(WireModel):
-    """What the client sees of its Ollama now."""
-
-    reachable: bool
-    version: Fact | None = None
-    loaded: tuple[LoadedModel, ...] = Field(default=(), max_length=100)
+from obt_core.models import OllamaStatus
+from obt_core.wire import (
+    HEARTBEAT_INTERVAL_S,
+    SERVER_PROTOCOL_MIN,
+    Fact,
+    Hash,
+    UtcDatetime,
+    WireModel,
+    known_or,
+)
 
 
 class AgentState(StrEnum):

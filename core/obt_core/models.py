@@ -1,4 +1,4 @@
-"""The models installed in a client's Ollama."""
+"""An Ollama as its client sees it: what is installed, what is in memory."""
 
 import hashlib
 import json
@@ -50,3 +50,22 @@ class ModelInventory(WireModel):
     def hash(self) -> str:
         """The hash that a heartbeat carries as `models_hash`."""
         return inventory_hash(self.models)
+
+
+class LoadedModel(WireModel):
+    """One row of Ollama's `/api/ps`."""
+
+    name: ModelName
+    digest: Hash
+    size_bytes: int = Field(ge=0, le=2**62)
+    size_vram_bytes: int = Field(ge=0, le=2**62)
+    context_length: int | None = Field(default=None, ge=0, le=2**31)
+    expires_at: UtcDatetime | None = None
+
+
+class OllamaStatus(WireModel):
+    """What the client sees of its Ollama now."""
+
+    reachable: bool
+    version: Fact | None = None
+    loaded: tuple[LoadedModel, ...] = Field(default=(), max_length=100)

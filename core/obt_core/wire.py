@@ -11,6 +11,9 @@ PROTOCOL_VERSION = 1
 SERVER_PROTOCOL_MIN = 1
 """The oldest server, by its protocol, that a client of this release works with."""
 
+HEARTBEAT_INTERVAL_S = 10.0
+"""How often a client beats unless its settings say otherwise."""
+
 _PRINTABLE = r"^[^\x00-\x1f\x7f]*$"
 
 

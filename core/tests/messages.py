@@ -81,7 +81,7 @@ LOADS = suites.Suite(
         ),
     ),
 )
-LOADED = heartbeat.LoadedModel(
+LOADED = models.LoadedModel(
     name=MODEL, digest=DIGEST, size_bytes=3 * GIB, size_vram_bytes=2 * GIB, context_length=4096, expires_at=MOMENT
 )
 PROGRESS = jobs.JobProgress(
@@ -183,7 +183,7 @@ MESSAGES: dict[str, WireModel] = {
         client_version="0.1.0",
         state=heartbeat.AgentState.BUSY,
         interval_s=15,
-        ollama=heartbeat.OllamaStatus(reachable=True, version="0.9.3", loaded=(LOADED,)),
+        ollama=models.OllamaStatus(reachable=True, version="0.9.3", loaded=(LOADED,)),
         hardware_fingerprint=DIGEST,
         models_hash=DIGEST,
         load=heartbeat.MachineLoad(cpu_percent=12.5, memory_used_bytes=8 * GIB),

@@ -12,8 +12,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from obt_client.address import is_this_machine, url_of, url_of_host
-from obt_core.heartbeat import HEARTBEAT_INTERVAL_S
-from obt_core.wire import ClientId, Label
+from obt_core.wire import HEARTBEAT_INTERVAL_S, ClientId, Label
 
 _PREFIX = "OBT_"
 _SECRET = "enrol_token"  # noqa: S105 - the name of a setting

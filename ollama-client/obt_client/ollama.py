@@ -22,8 +22,7 @@ from obt_client.ollama_facts import (
     text_of,
     with_details,
 )
-from obt_core.heartbeat import LoadedModel, OllamaStatus
-from obt_core.models import InstalledModel, ModelInventory
+from obt_core.models import InstalledModel, LoadedModel, ModelInventory, OllamaStatus
 
 LISTING_TIMEOUT_S = 10.0
 """For what Ollama answers out of its memory: version, tags, ps."""

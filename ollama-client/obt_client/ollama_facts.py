@@ -8,8 +8,7 @@ from typing import Annotated, cast
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from obt_core.heartbeat import LoadedModel
-from obt_core.models import COMPLETION, EMBEDDING, InstalledModel
+from obt_core.models import COMPLETION, EMBEDDING, InstalledModel, LoadedModel
 from obt_core.wire import UtcDatetime
 
 Row = dict[str, object]

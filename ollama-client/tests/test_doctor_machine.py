@@ -18,8 +18,8 @@ from obt_client.doctor.machine import check_load, of_load, of_memory, of_power, 
 from obt_client.doctor.patient import Patient
 from obt_client.hardware import Host
 from obt_core.hardware import DetectionNote, Gpu, GpuVendor, HardwareSnapshot, NoteCode
-from obt_core.heartbeat import LoadedModel
 from obt_core.machine_environment import GpuEnvironment, MachineEnvironment, MigDevice, Power, PowerSource
+from obt_core.models import LoadedModel
 from obt_core.results import ClockSource
 
 from .builders import settings_of

@@ -4,7 +4,8 @@ from datetime import datetime
 from uuid import UUID
 
 from obt_core.hardware import HardwareSnapshot
-from obt_core.heartbeat import AgentState, MachineLoad, OllamaStatus
+from obt_core.heartbeat import AgentState, MachineLoad
+from obt_core.models import OllamaStatus
 from obt_core.wire import WireModel
 from obt_server.clients.presence import Presence
 from obt_server.clients.versions import VersionState

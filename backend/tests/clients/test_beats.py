@@ -11,8 +11,8 @@ import pytest
 from backend.tests import builders
 from backend.tests.conftest import serve
 from backend.tests.harness import AClient, FakeClock, Harness
-from obt_core.heartbeat import AgentState, LoadedModel, MachineLoad, OllamaStatus, SendHardware, SendModels
-from obt_core.models import ModelInventory
+from obt_core.heartbeat import AgentState, MachineLoad, SendHardware, SendModels
+from obt_core.models import LoadedModel, ModelInventory, OllamaStatus
 from obt_server.agents.beats import wait_of
 from obt_server.clients import service as clients
 from obt_server.config import Settings

@@ -6,7 +6,7 @@ import pytest
 
 from backend.tests import builders
 from backend.tests.harness import Harness
-from obt_core.heartbeat import LoadedModel, OllamaStatus
+from obt_core.models import LoadedModel, OllamaStatus
 
 
 async def listed(server: Harness) -> list[tuple[str, str]]:

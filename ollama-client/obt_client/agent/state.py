@@ -10,9 +10,9 @@ from obt_client.bench.stop import StopReason, StopSignal
 from obt_client.config import Settings
 from obt_core import __version__
 from obt_core.hardware import UNKNOWN_HARDWARE, HardwareSnapshot
-from obt_core.heartbeat import Heartbeat, MachineLoad, OllamaStatus
+from obt_core.heartbeat import Heartbeat, MachineLoad
 from obt_core.jobs import JobProgress
-from obt_core.models import ModelInventory
+from obt_core.models import ModelInventory, OllamaStatus
 from obt_core.wire import PROTOCOL_VERSION
 
 _PROGRESS_BEAT_S = 1.0

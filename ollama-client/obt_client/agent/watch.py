@@ -6,8 +6,7 @@ from obt_client.agent.retries import wait_or
 from obt_client.agent.state import ClientState
 from obt_client.logs import Reported
 from obt_client.ollama import Ollama, OllamaError
-from obt_core.heartbeat import OllamaStatus
-from obt_core.models import ModelInventory
+from obt_core.models import ModelInventory, OllamaStatus
 
 
 class Watch:

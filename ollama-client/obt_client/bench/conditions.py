@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from obt_core.environment import Condition
-from obt_core.heartbeat import LoadedModel
 from obt_core.machine_environment import Power, PowerSource
+from obt_core.models import LoadedModel
 from obt_core.results import Grade
 from obt_core.telemetry import Telemetry, Throttle, Track
 

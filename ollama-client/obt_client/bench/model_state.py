@@ -7,8 +7,8 @@ from obt_client.bench.preflight import JobFailedError, Preflight, find_model, pa
 from obt_client.bench.recorder import Recorder
 from obt_client.bench.stop import StopSignal
 from obt_client.ollama import ModelStaysLoadedError, Ollama, OllamaError
-from obt_core.heartbeat import LoadedModel
 from obt_core.jobs import JobSpec
+from obt_core.models import LoadedModel
 from obt_core.results import EndReason, Flag, Sample, SampleRole
 
 ERRORS_IN_A_ROW = 5

@@ -15,8 +15,8 @@ from obt_client.bench.stop import StoppedError, StopSignal
 from obt_client.bench.uncached import physical_limit
 from obt_client.bench.warmup import Warmup
 from obt_client.ollama import Ollama, OllamaError
-from obt_core.heartbeat import LoadedModel
 from obt_core.jobs import JobPhase, JobSpec
+from obt_core.models import LoadedModel
 from obt_core.results import SampleRole
 from obt_core.suites import Suite, Workload
 

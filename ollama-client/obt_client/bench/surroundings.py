@@ -15,8 +15,8 @@ from obt_client.ollama_settings import visible_settings
 from obt_client.telemetry.sampler import Telemeter
 from obt_core.environment import Condition
 from obt_core.hardware import HardwareSnapshot
-from obt_core.heartbeat import LoadedModel
 from obt_core.machine_environment import MachineEnvironment, Power
+from obt_core.models import LoadedModel
 
 
 class Surrounded(TypedDict):

@@ -12,17 +12,17 @@ from typing import TYPE_CHECKING
 
 from obt_client.bench.stop import StoppedError, StopSignal
 from obt_client.cli.choices import models_of
-from obt_client.cli.run_files import RunFile, RunPathError, default_path
 from obt_client.cli.stopping import on_signals
 from obt_client.config import Settings
 from obt_client.ollama import Ollama
-from obt_core.hardware import UNKNOWN_HARDWARE, HardwareSnapshot
 from obt_core.models import InstalledModel
-from obt_core.runs import SavedRun
 from obt_core.suites import Suite
 
 if TYPE_CHECKING:
     from obt_client.bench.calibration import Calibration
+    from obt_client.cli.run_files import RunFile
+    from obt_core.hardware import HardwareSnapshot
+    from obt_core.runs import SavedRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Wish:
 class Done:
     """How it went. `run` is None where nothing was measured."""
 
-    run: SavedRun | None
+    run: "SavedRun | None"
     path: Path
     was_stopped: bool
 
@@ -55,6 +55,8 @@ async def bench_models(wish: Wish, settings: Settings) -> Done:
     """Measure. Raises OllamaError, ChoiceError, RunPathError before anything is measured, OSError at the end."""
     ollama = Ollama(settings.ollama_url)
     models = models_of(wish.models, (await ollama.inventory()).models)
+    from obt_client.cli.run_files import RunFile, default_path
+
     file = RunFile(wish.output or default_path(datetime.now(UTC)))
     file.open()
     stop = StopSignal()
@@ -73,7 +75,7 @@ async def _measured(
     models: tuple[InstalledModel, ...],
     settings: Settings,
     ollama: Ollama,
-    file: RunFile,
+    file: "RunFile",
     stop: StopSignal,
 ) -> Done:
     from obt_client.cli.live import view_of
@@ -91,8 +93,10 @@ async def _measured(
     return _finished(file, was_stopped=stop.is_set())
 
 
-def _finished(file: RunFile, *, was_stopped: bool) -> Done:
+def _finished(file: "RunFile", *, was_stopped: bool) -> Done:
     """Without a sample nothing is written: an earlier run of that name stays."""
+    from obt_client.cli.run_files import RunPathError
+
     run = file.whole()
     if not file.holds_something:
         _tell_errors(run)
@@ -105,7 +109,7 @@ def _finished(file: RunFile, *, was_stopped: bool) -> Done:
     return Done(run, file.path, was_stopped)
 
 
-def _tell_errors(run: SavedRun) -> None:
+def _tell_errors(run: "SavedRun") -> None:
     for job in run.jobs:
         if job.outcome.error is not None:
             sys.stderr.write(f"{job.model.name}: {job.outcome.error.message}\n")
@@ -123,7 +127,9 @@ async def _calibration(wish: Wish, settings: Settings) -> "Calibration | None":
     return await calibrate_quickly(settings)
 
 
-async def _hardware(settings: Settings) -> HardwareSnapshot:
+async def _hardware(settings: Settings) -> "HardwareSnapshot":
+    from obt_core.hardware import UNKNOWN_HARDWARE
+
     if settings.ollama_is_remote:
         return UNKNOWN_HARDWARE
     from obt_client.hardware import read_hardware

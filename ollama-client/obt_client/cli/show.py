@@ -5,9 +5,12 @@ import textwrap
 from collections.abc import Sequence
 from datetime import datetime
 from math import floor, log10
+from typing import TYPE_CHECKING
 
-from obt_core.results import Estimate
 from obt_core.suites import Metric
+
+if TYPE_CHECKING:
+    from obt_core.results import Estimate
 
 NOT_MEASURED = "-"
 _DIGITS = 3
@@ -87,7 +90,7 @@ def value(metric: Metric, number: float) -> str:
     return figure(number) if metric.higher_is_better else duration_ms(number)
 
 
-def estimate(metric: Metric, found: Estimate | None) -> str:
+def estimate(metric: Metric, found: "Estimate | None") -> str:
     """A median with the wider side of its interval in percent."""
     if found is None:
         return NOT_MEASURED
@@ -95,7 +98,7 @@ def estimate(metric: Metric, found: Estimate | None) -> str:
     return value(metric, found.median) + (f" ±{percent(margin)}" if margin is not None else "")
 
 
-def half_width(found: Estimate) -> float | None:
+def half_width(found: "Estimate") -> float | None:
     """The wider side of the interval as a share of the median; None where there is no interval."""
     if found.low is None or found.high is None or not found.median:
         return None

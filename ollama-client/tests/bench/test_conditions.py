@@ -6,8 +6,8 @@ import pytest
 
 from obt_client.bench.conditions import of_memory, of_power, of_processor, of_telemetry
 from obt_core.environment import Condition
-from obt_core.heartbeat import LoadedModel
 from obt_core.machine_environment import Power, PowerSource
+from obt_core.models import LoadedModel
 from obt_core.results import Grade
 from obt_core.telemetry import Channel, Telemetry, Throttle, Tick, Track
 

@@ -42,7 +42,7 @@ _BY_CODE = {
         "Give this user the right: sudo usermod -aG render,video $USER, then sign in again; for other files: as root."
     ),
     NoteCode.UNREADABLE: "Run the tool by hand: it may print an error; if not, update it, or this client.",
-    NoteCode.FAILED: "Nothing else depends on it. A tool, run by hand, says why; anything else: please report it to OBT.",
+    NoteCode.FAILED: "Nothing else depends on it. A tool, run by hand, says why; else please report it to OBT.",
     NoteCode.DRIVER_MISSING: "Install or load its driver; without one Ollama does not use it.",
     NoteCode.DEVICE_LOST: "Restart the machine; if it comes again, look at power cables, slot and dmesg.",
     NoteCode.NOT_ACCESSIBLE: "Look whether its driver is loaded and its node is there: ls -l /dev/dri /dev/kfd.",
@@ -122,5 +122,5 @@ def _gaps(snapshot: HardwareSnapshot, *, in_container: bool) -> Iterator[Unlearn
     environment = snapshot.environment or MachineEnvironment()
     if environment.power in {None, Power()}:
         yield Unlearnt(
-            "how it is powered and governed is not told", "Nothing to do: virtual machines have no say in it."
+            "how it is powered and governed is not told", "Nothing to do: most virtual machines do not know."
         )

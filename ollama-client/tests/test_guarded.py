@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Generator
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -11,14 +12,34 @@ import pytest
 from obt_client.bench.stop import StopSignal
 from obt_client.ollama import Ollama
 from obt_client.work import do_job
+from obt_core.environment import Condition
 from obt_core.grading import grade
+from obt_core.jobs import JobOutcome
 from obt_core.results import DISTURBING, Flag, Grade
 from obt_core.statistics import summarize
+from obt_core.suites import Suite
 from obt_core.telemetry import Track
-from tests.fake_ollama import FakeOllama
+from tests.fake_ollama import FakeModel, FakeOllama
 
 from .builders import settings_of
 from .jobs import HARDWARE, STEADY, Sink, a_job, a_suite
+
+LIMIT_PERCENT = 10.0
+
+
+async def watched(suite: Suite, model: FakeModel, sink: Sink, **settings: float) -> JobOutcome:
+    """Do a job while the machine is watched, from the first look to the outcome."""
+    async with FakeOllama([model]) as fake:
+        told = settings_of(Path("unused"), **{"ollama_url": fake.url, "telemetry_interval_s": 0.5, **settings})
+        return await do_job(
+            a_job(suite, model),
+            ollama=Ollama(fake.url),
+            folder=sink,
+            settings=told,
+            hardware=HARDWARE,
+            on_progress=lambda _: None,
+            stop=StopSignal(),
+        )
 
 
 @pytest.fixture
@@ -36,17 +57,7 @@ def hogs() -> Generator[None]:
 @pytest.mark.usefixtures("hogs")
 async def test_a_job_beside_a_hog_is_disturbed_with_the_reason_and_its_telemetry_shows_it() -> None:
     suite, sink = a_suite(), Sink()
-    async with FakeOllama([STEADY]) as fake:
-        watched = settings_of(Path("unused"), ollama_url=fake.url, telemetry_interval_s=0.5)
-        outcome = await do_job(
-            a_job(suite),
-            ollama=Ollama(fake.url),
-            folder=sink,
-            settings=watched,
-            hardware=HARDWARE,
-            on_progress=lambda _: None,
-            stop=StopSignal(),
-        )
+    outcome = await watched(suite, STEADY, sink, guard_cpu_percent=LIMIT_PERCENT)
     assert sink.counted
     assert all(Flag.FOREIGN_CPU_LOAD in sample.flags for sample in sink.counted)
     assert len(sink.counted) > suite.workloads[0].samples  # each was to be replaced
@@ -57,8 +68,28 @@ async def test_a_job_beside_a_hog_is_disturbed_with_the_reason_and_its_telemetry
     tracks = [channel.track for channel in sink.telemetry.channels]
     assert {Track.CPU, Track.FOREIGN_CPU, Track.OLLAMA_CPU, Track.MEMORY_USED} <= set(tracks)
     foreign = [tick.values[tracks.index(Track.FOREIGN_CPU)] for tick in sink.telemetry.ticks]
-    assert max(value or 0.0 for value in foreign) > watched.guard_cpu_percent
+    assert max(value or 0.0 for value in foreign) > LIMIT_PERCENT
     environment = outcome.environment
     assert environment
     assert [condition.code for condition in environment.conditions][:1] == ["cpu_busy_before"]
     assert not DISTURBING.intersection(flag for sample in sink.samples[:1] for flag in sample.flags)  # a warm-up
+
+
+async def test_a_model_that_half_fits_has_its_own_series_and_is_shown_as_that() -> None:
+    suite, sink = a_suite(), Sink()
+    outcome = await watched(suite, replace(STEADY, vram_share=0.62), sink, guard_cpu_percent=100)
+    environment = outcome.environment
+    assert environment
+    assert environment.offload_class() == "split"
+    assert Condition(code="offload_split", detail="62 % in GPU memory") in environment.conditions
+    judged, reasons = grade(outcome, summarize(sink.samples, suite), len(sink.samples))
+    assert (judged, reasons) == (Grade.CLEAN, [])
+
+
+async def test_a_job_that_is_not_watched_has_no_telemetry_and_no_such_flags() -> None:
+    suite, sink = a_suite(), Sink()
+    outcome = await watched(suite, STEADY, sink, telemetry_interval_s=0)
+    assert sink.telemetry is None
+    assert not any(DISTURBING.intersection(sample.flags) for sample in sink.samples)
+    assert outcome.environment
+    assert outcome.environment.idle_power_w is None

@@ -65,7 +65,7 @@ async def test_everybody_gets_what_the_table_grants_on_every_route(server: Harne
             else:
                 assert status == (401 if sender.kind is Kind.ANONYMOUS else 403), what
             asked += 1
-    assert asked == len(senders) * len(api_routes()) == 8 * 26
+    assert asked == len(senders) * len(api_routes()) == 8 * 30
 
 
 @on_sqlite

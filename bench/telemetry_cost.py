@@ -28,7 +28,7 @@ _HELP = """\
 `obt-client bench` measures one model again and again, telemetry on (a reading a second) and off by turns; which of a
 pair comes first changes. Printed is, pair by pair, the median speed with telemetry over that without:
 
-  decode    tokens a second by Ollama's own clock
+  decode    tokens a second by Ollama's own clock (a stand-in's is its schedule, and says nothing)
   flow      1 / TPOT: the same by our stamps
 
 1 is no difference; below it telemetry costs. With it the median of the pairs and its 95 % interval (order statistics;
@@ -55,6 +55,7 @@ samples = 8
 budget_s = 60
 """
 _FIGURES = {"decode": (Metric.DECODE, 1), "flow": (Metric.TPOT, -1)}
+_OF_ENGINE = {"standin": ("flow",), "ollama": ("decode", "flow")}
 _RUN_LIMIT_S = 300.0
 _ALWAYS = {"OBT_GUARD_CPU_PERCENT": "100", "OBT_GUARD_GPU_PERCENT": "100", "OBT_QUIET_WAIT_S": "0"}
 
@@ -91,7 +92,7 @@ def _speed(job: MeasuredJob, metric: Metric, power: int) -> float:
 
 async def costs(engine: str, url: str, model: str, pairs: int, folder: Path) -> list[Cost]:
     """Measure by turns, and compare pair by pair."""
-    ratios: dict[str, list[float]] = {figure: [] for figure in _FIGURES}
+    ratios: dict[str, list[float]] = {figure: [] for figure in _OF_ENGINE[engine]}
     ticks = 0
     for number in range(pairs):
         jobs: dict[float, MeasuredJob] = {}
@@ -99,8 +100,9 @@ async def costs(engine: str, url: str, model: str, pairs: int, folder: Path) -> 
             jobs[interval_s] = await _run(url, model, folder, interval_s)
         told = jobs[1.0].telemetry
         ticks += len(told.ticks) if told else 0
-        for figure, (metric, power) in _FIGURES.items():
-            ratios[figure].append(_speed(jobs[1.0], metric, power) / _speed(jobs[0.0], metric, power))
+        for figure, values in ratios.items():
+            metric, power = _FIGURES[figure]
+            values.append(_speed(jobs[1.0], metric, power) / _speed(jobs[0.0], metric, power))
         last = ", ".join(f"{figure} {values[-1]:.4f}" for figure, values in ratios.items())
         print(f"{engine}, pair {number + 1} of {pairs}: {last}", file=sys.stderr, flush=True)
     return [_cost(engine, figure, values, ticks) for figure, values in ratios.items()]
@@ -158,7 +160,7 @@ def main() -> None:
     parser = _parser()
     options = parser.parse_args()
     wanted = options.engines.split(",")
-    if unknown := set(wanted) - {"standin", "ollama"}:
+    if unknown := set(wanted) - set(_OF_ENGINE):
         parser.error(f"no such engine: {', '.join(sorted(unknown))}")
     if "ollama" in wanted and not PROGRAM.exists():
         print("the real Ollama is not installed, left out (python3 -m dev.real_ollama)", file=sys.stderr)

@@ -21,7 +21,7 @@ class Background:
     """A process of its own session, with its record and its log in the data directory."""
 
     kind = "a plain background process"
-    when = "does not come back after a reboot or a crash (then: obt-client service start)"
+    when = "does not come back after a reboot or a crash"
 
     def __init__(self, plan: Plan) -> None:
         self.plan, self.log = plan, Log(file=plan.log_file)

@@ -1,7 +1,7 @@
 """What every way of running a service can do, and how it is seen that a service runs."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -120,6 +120,13 @@ def unlink(path: Path) -> None:
         return
     except OSError as error:
         raise ServiceError(f"{path} cannot be removed: {error}. As root, or as its owner, it can.") from None
+
+
+def remove_empty(folders: Iterable[Path]) -> None:
+    """Remove those of the folders that are there and have nothing in them, in the order given."""
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def kill(process: psutil.Process) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from obt_client.config import Settings, load_settings, refuse_remote_ollama, variable_of
 from obt_client.identity import IdentityError, lock_data_dir, read_identity
 from obt_client.service import choose, env_file
+from obt_client.service.background import Background
 from obt_client.service.base import Log, Manager, settled_pid
 from obt_client.service.log_file import last_lines
 from obt_client.service.plan import DATA_DIR_VARIABLE, Plan, Scope, ServiceError, config_dir, refuse_odd_paths
@@ -118,11 +119,13 @@ def log_end(log: Log) -> list[str]:
 def _said(manager: Manager, why: str | None) -> Iterator[str]:
     me, plan = choose.own_name(), manager.plan
     if why:
-        yield f"Nothing better can be had here: {why}"
+        yield f"Nothing better can be had here ({why})."
     yield f"  settings  {plan.env_file}"
     yield f"  data      {plan.data_dir} ({_who(plan.data_dir)})"
     yield f"  log       {me} service log --follow   ({manager.log.words})"
     yield f"  state     {me} service status"
+    if isinstance(manager, Background):
+        yield f"  again     {me} service start   (after a reboot)"
     yield f"  remove    {me} service uninstall   (--purge: identity and samples, too)"
 
 

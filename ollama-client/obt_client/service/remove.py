@@ -3,14 +3,13 @@
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from obt_client.config import load_settings
 from obt_client.identity import lock_data_dir
 from obt_client.service import choose
-from obt_client.service.base import Manager, unlink
+from obt_client.service.base import Manager, remove_empty, unlink
 from obt_client.service.plan import Plan, Scope, ServiceError
 from obt_client.service.systemd import Systemd, is_lingering, user_name
 from obt_client.service.traces import Environment, Undelivered, data_of, environment, folders_of, undelivered_in
@@ -62,7 +61,7 @@ def remove(removal: Removal) -> Iterator[str]:
     if removal.purge:
         yield from _purge(removal)
     else:
-        _remove_empty(folder for folder in (removal.plan.config_dir,) if folder != removal.plan.data_dir)
+        remove_empty(folder for folder in (removal.plan.config_dir,) if folder != removal.plan.data_dir)
         yield from _kept(removal)
 
 
@@ -98,7 +97,7 @@ def _purge(removal: Removal) -> Iterator[str]:
             unlink(link)
             yield f"Removed {link}"
         yield from _remove_program(found.folder)
-    _remove_empty(folders)
+    remove_empty(folders)
     if removal.plan.data_dir.exists() and sys.platform != "win32":
         yield f"Left, since not all in it is the client's: {removal.plan.data_dir}"
 
@@ -127,9 +126,3 @@ def _remove_program(folder: Path) -> Iterator[str]:
         return
     _erase(folder)
     yield f"Removed {folder}, the program itself"
-
-
-def _remove_empty(folders: Iterator[Path] | list[Path]) -> None:
-    for folder in folders:
-        with suppress(OSError):
-            folder.rmdir()

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from obt_client.service.base import Log, put, unlink
+from obt_client.service.base import Log, put, remove_empty, unlink
 from obt_client.service.plan import NAME, Plan, Scope
 from obt_client.service.shell import Reply, run, wanted
 
@@ -44,9 +44,10 @@ def unit_text(plan: Plan) -> str:
     of_machine = plan.scope is Scope.SYSTEM
     # A user's manager knows neither the network nor the services of the machine.
     order = f"Wants={_NETWORK}\nAfter={_NETWORK} ollama.service nvidia-persistenced.service\n" if of_machine else ""
+    edit = "systemctl edit" if of_machine else "systemctl --user edit"
     hardening = _HARDENING + (_hardening_of_the_machine(plan) if of_machine else "")
     return f"""\
-# Written by `obt-client service install`, which writes it anew. Changes: systemctl edit {UNIT}
+# Written by `obt-client service install`, which writes it anew. Changes: {edit} {UNIT}
 [Unit]
 Description=OBT client: measures this machine's Ollama for an OBT server
 {order}StartLimitIntervalSec=0
@@ -138,7 +139,7 @@ class Systemd:
     def trouble(self) -> str | None:
         """Why there is no systemd to be had; inside a chroot systemctl answers nothing and calls it success."""
         reply = self._try("show", "--property=Version")
-        return None if reply.ok and "Version=" in reply.out else reply.complaint
+        return None if reply.ok and "Version=" in reply.out else f"{' '.join(self._ctl)}: {reply.complaint}"
 
     def is_installed(self) -> bool:
         """Whether there is a unit."""
@@ -180,6 +181,8 @@ class Systemd:
         unlink(self.unit_file)
         self._try("daemon-reload")
         self._try("reset-failed", UNIT)
+        if not self._of_machine:
+            remove_empty((self.unit_file.parent / target, *self.unit_file.parents[:2]))
 
     def _try(self, *arguments: str) -> Reply:
         return run(*self._ctl, *arguments, env=self._env)

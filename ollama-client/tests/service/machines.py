@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psutil
 
-from ..contract_server import TOKEN  # noqa: TID252 - the folder has no importable name
+from ..contract_server import TOKEN, ContractServer  # noqa: TID252 - the folder has no importable name
 
 FAKES = Path(__file__).parent / "fakes"
 ODD_NAME = """Zoë "O'Neil" 100% $HOME [x] ユーザ"""
@@ -76,6 +76,15 @@ class Machine:
         ended, out, err = await self.obt("service", command, "--user", *options, **settings)
         assert ended == status, out + err
         return out + err
+
+    async def connects(self, contract: ContractServer) -> None:
+        """Wait until the service has told the server what it is; without that, show what it said."""
+        try:
+            await contract.until(lambda: contract.hardware)
+        except TimeoutError:
+            logs = [*self.home.rglob("service.log*"), *self.state.glob("journal")]
+            said = "\n".join(f"{log.name}:\n{log.read_text()}" for log in logs)
+            raise AssertionError(f"beats: {len(contract.beats)}, processes: {self.processes()}\n{said}") from None
 
     def calls(self, program: str) -> list[list[str]]:
         """What a stand-in was asked, in order."""

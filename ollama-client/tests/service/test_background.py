@@ -41,7 +41,7 @@ async def test_it_is_installed_runs_restarts_and_leaves_nothing(machine: Machine
     assert "plain background process" in said
     assert "does not come back after a reboot" in said
     assert "not been booted with systemd" in said
-    await contract.until(lambda: contract.hardware)
+    await machine.connects(contract)
     (process,) = machine.processes()
     assert process.ppid() != os.getpid()
     said = await machine.service("status")
@@ -97,7 +97,7 @@ async def test_a_client_started_by_hand_is_neither_doubled_nor_ended(
         [sys.executable, "-m", "obt_client", "run"], env=machine.env, cwd=machine.home, stderr=subprocess.DEVNULL
     )
     try:
-        await contract.until(lambda: contract.hardware)
+        await machine.connects(contract)
         assert "Another obt-client uses" in await machine.service("install", status=1)
         assert "Another obt-client uses" in await machine.service("uninstall", "--purge", status=1)
         assert (machine.data / "identity.json").exists()

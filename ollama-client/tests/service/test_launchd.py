@@ -82,7 +82,7 @@ async def test_an_agent_is_loaded_runs_is_replaced_and_removed(machine: Machine,
     assert first is not None
     agent.start()
     assert agent.pid() == first
-    await contract.until(lambda: contract.hardware)
+    await machine.connects(contract)
 
     agent.stop()
     assert agent.pid() is None

@@ -14,7 +14,7 @@ from obt_client.service.systemd import unit_text
 from .texts import ODD, a_plan, an_odd_plan
 
 USER_UNIT = """\
-# Written by `obt-client service install`, which writes it anew. Changes: systemctl edit obt-client.service
+# Written by `obt-client service install`, which writes it anew. Changes: systemctl --user edit obt-client.service
 [Unit]
 Description=OBT client: measures this machine's Ollama for an OBT server
 StartLimitIntervalSec=0

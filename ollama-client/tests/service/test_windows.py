@@ -86,7 +86,7 @@ async def test_a_task_is_registered_runs_and_is_removed(machine: Machine, contra
     task.start()
     pid = settled_pid(task.pid, settled_s=0.1)
     assert pid is not None
-    await contract.until(lambda: contract.hardware)
+    await machine.connects(contract)
     assert "server_connected" in plan.log_file.read_text()
 
     task.stop()

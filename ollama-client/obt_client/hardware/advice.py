@@ -119,8 +119,8 @@ def _gaps(snapshot: HardwareSnapshot, *, in_container: bool) -> Iterator[Unlearn
     if not snapshot.gpus:
         todo = _IN_CONTAINER["pci"] if in_container else _BY_CODE[NoteCode.DRIVER_MISSING]
         yield Unlearnt("no GPU was found", f"If there is one: {todo[0].lower()}{todo[1:]}")
-    environment = snapshot.environment or MachineEnvironment()
-    if environment.power in {None, Power()}:
+    power = snapshot.environment.power if snapshot.environment else None
+    if power is None or power == Power():
         yield Unlearnt(
             "how it is powered and governed is not told", "Nothing to do: most virtual machines do not know."
         )

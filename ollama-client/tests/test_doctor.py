@@ -74,5 +74,5 @@ async def test_this_machine_is_examined_without_ollama_and_server_and_left_as_it
 
 async def test_what_a_machine_has_to_do_with_is_not_told_of_one_that_ollama_is_not_on(tmp_path: Path) -> None:
     settings = settings_of(tmp_path, ollama_url="http://192.0.2.7:11434", allow_remote_ollama=True)
-    here = (Topic.HARDWARE, Topic.GPU, Topic.POWER, Topic.LOAD, Topic.MEMORY, Topic.ENERGY, Topic.OLLAMA_SETTINGS)
+    here = (Topic.HARDWARE, Topic.GPU, Topic.POWER, Topic.LOAD, Topic.MEMORY, Topic.TELEMETRY, Topic.ENERGY)
     assert await examine(settings, {topic: CHECKS[topic] for topic in here}, limit_s=60) == []

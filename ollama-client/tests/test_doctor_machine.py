@@ -12,17 +12,19 @@ from obt_client.bench.clock_probe import kernel_stamps_arrivals
 from obt_client.bench.clocks import BEST_CLOCK
 from obt_client.doctor import Finding, Level, Topic
 from obt_client.doctor.clock import UNKNOWN_ERROR_US, clock_error_us, of_error
-from obt_client.doctor.energy import of_counters, read_counters
 from obt_client.doctor.gpu import closed_nodes, of_gpu, of_gpus
-from obt_client.doctor.machine import check_load, of_load, of_memory, of_power, of_snapshot
+from obt_client.doctor.machine import check_load, of_gpu_load, of_load, of_memory, of_power, of_snapshot
 from obt_client.doctor.patient import Patient
+from obt_client.doctor.telemetry import of_energy, of_reading, read_counters
 from obt_client.hardware import Host
+from obt_client.telemetry.reading import Reading
 from obt_core.hardware import DetectionNote, Gpu, GpuVendor, HardwareSnapshot, NoteCode
 from obt_core.machine_environment import GpuEnvironment, MachineEnvironment, MigDevice, Power, PowerSource
 from obt_core.models import LoadedModel
 from obt_core.results import ClockSource
+from obt_core.telemetry import Channel, EnergySource, Track
 
-from .builders import settings_of
+from .builders import NOW, settings_of
 
 ADA = Gpu(vendor=GpuVendor.NVIDIA, name="RTX 4090", memory_bytes=24 * 2**30, compute_capability="8.9")
 DRIVEN = GpuEnvironment(name="RTX 4090", driver="nvidia", driver_version="570.86.10", power_limit_w=450)
@@ -180,11 +182,39 @@ def test_counters_for_root_alone_are_told_with_what_to_do(tmp_path: Path) -> Non
     (tmp_path / "sys/class/powercap/intel-rapl:0/energy_uj").write_text("123\n")
     (tmp_path / "sys/class/powercap/intel-rapl:1/energy_uj").mkdir()  # whatever reads it gets an error, root as well
     assert read_counters(Host(root=tmp_path)) == {"cpu": True, "cpu1": False}
-    assert of_counters({"cpu": True}, []).level is Level.OK
-    closed = of_counters({"cpu": False}, ["NVIDIA"])
-    assert (closed.level, "NVIDIA" in closed.told, "chmod" in closed.todo) == (Level.WARNING, True, True)
-    assert "unknown" in of_counters({}, []).told
-    assert "NVIDIA" in of_counters({}, ["NVIDIA"]).told
+    counted = Channel(track=Track.ENERGY, device="cpu", source=EnergySource.COUNTER)
+    summed = Channel(track=Track.ENERGY, device="gpu0", source=EnergySource.INTEGRATED)
+    both = of_energy((counted, summed), {"cpu": True})
+    assert (both.level, both.told) == (Level.OK, "Told by cpu (counted), gpu0 (summed from its power).")
+    closed = of_energy((summed,), {"cpu": False})
+    assert (closed.level, "gpu0" in closed.told, "chmod" in closed.todo) == (Level.WARNING, True, True)
+    nothing = of_energy((Channel(track=Track.CPU),), {})
+    assert (nothing.level, "unknown" in nothing.told) == (Level.OK, True)
+
+
+def a_reading(**told: float) -> Reading:
+    device = {"FOREIGN_UTILIZATION": "gpu0"}
+    values: dict[tuple[str, str | None], float] = {(Track[name], device.get(name)): told[name] for name in told}
+    return Reading(at_s=1, previous_s=0, at=NOW, told=values)
+
+
+def test_an_ollama_whose_processes_are_not_seen_is_told_and_one_that_does_not_run_is_not() -> None:
+    assert of_reading(a_reading(CPU=1), is_running=True).level is Level.WARNING
+    assert of_reading(a_reading(CPU=1), is_running=False).level is Level.OK
+    seen = of_reading(a_reading(CPU=1, OLLAMA_CPU=0, FOREIGN_UTILIZATION=0), is_running=True)
+    assert (seen.level, "Ollama's processes, gpu0" in seen.told) == (Level.OK, True)
+
+
+def test_a_gpu_that_is_busy_for_others_is_told() -> None:
+    assert of_gpu_load(a_reading(FOREIGN_UTILIZATION=3), limit=10) == []
+    (finding,) = of_gpu_load(a_reading(FOREIGN_UTILIZATION=64), limit=10)
+    assert (finding.level, "64 %" in finding.told) == (Level.WARNING, True)
+
+
+def test_what_ollama_itself_uses_is_no_other_load() -> None:
+    percents = {"ollama": 80.0, "chrome": 12.0}
+    assert of_load(percents, limit=10, foreign=2.0).level is Level.OK
+    assert of_load(percents, limit=10, foreign=12.0).told.endswith("12 % of all cores: chrome 12 %.")
 
 
 def test_a_clock_is_judged_by_its_possible_error() -> None:

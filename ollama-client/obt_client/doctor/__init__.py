@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 from obt_client.config import Settings
-from obt_client.doctor import clock, data, energy, gpu, machine, ollama, server, service
+from obt_client.doctor import clock, data, gpu, machine, ollama, server, service, telemetry
 from obt_client.doctor.findings import Finding, Level, Topic, warning
 from obt_client.doctor.patient import Patient
 
@@ -38,7 +38,8 @@ CHECKS: dict[Topic, Check] = {
     Topic.POWER: machine.check_power,
     Topic.LOAD: machine.check_load,
     Topic.MEMORY: machine.check_memory,
-    Topic.ENERGY: energy.check_energy,
+    Topic.TELEMETRY: telemetry.check_telemetry,
+    Topic.ENERGY: telemetry.check_energy,
 }
 """In the order in which they are told. A check finds nothing where what it looks at is not there."""
 

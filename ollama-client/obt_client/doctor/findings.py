@@ -35,6 +35,7 @@ class Topic(StrEnum):
     POWER = "power"
     LOAD = "load"
     MEMORY = "memory"
+    TELEMETRY = "telemetry"
     ENERGY = "energy"
 
 
@@ -59,6 +60,7 @@ TITLES = {
     Topic.POWER: "Power",
     Topic.LOAD: "Other load",
     Topic.MEMORY: "Memory",
+    Topic.TELEMETRY: "Telemetry",
     Topic.ENERGY: "Energy",
 }
 """How a person reads a topic."""

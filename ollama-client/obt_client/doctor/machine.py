@@ -11,13 +11,15 @@ import psutil
 from obt_client.daemon import in_daemon
 from obt_client.doctor.findings import Finding, Topic, ok, warning
 from obt_client.doctor.gpu import SOURCES as GPU_SOURCES
-from obt_client.doctor.patient import Patient
+from obt_client.doctor.patient import WATCH_S, Patient
 from obt_client.hardware.advice import advice, is_harmless, is_in_container, words_of
+from obt_client.telemetry.reading import Reading
 from obt_core.hardware import HardwareSnapshot
 from obt_core.machine_environment import Power, PowerSource
+from obt_core.telemetry import Track
 
-WATCH_S = 0.5
 _NAMED_MAX = 3
+_OLLAMA_S = ("ollama", "llama-server")
 _LITTLE_MEMORY_SHARE = 0.1
 _MIB, _GIB = 2**20, 2**30
 _SLOW_PREFERENCES = frozenset({"power", "balance_power"})
@@ -78,15 +80,17 @@ def _savings(power: Power) -> Iterator[Finding]:
 
 
 async def check_load(patient: Patient) -> list[Finding]:
-    """Whether the processor is free: watched when the hardware is known, since looking for that is work as well."""
+    """Whether processor and GPUs are free."""
     if patient.settings.ollama_is_remote:
         return []
     await patient.hardware()
     before, begin_s = await in_daemon(_times), time.monotonic()
-    await asyncio.sleep(WATCH_S)
+    reading = (await patient.watched()).reading
     after, span_s = await in_daemon(_times), time.monotonic() - begin_s
     percents = _percents(before, after, span_s * (psutil.cpu_count() or 1))
-    return [of_load(percents, patient.settings.guard_cpu_percent)]
+    foreign = reading.value(Track.FOREIGN_CPU)
+    gpus = of_gpu_load(reading, patient.settings.guard_gpu_percent)
+    return [of_load(percents, patient.settings.guard_cpu_percent, foreign), *gpus]
 
 
 def _times() -> dict[tuple[int, str], float]:
@@ -112,14 +116,24 @@ def _percents(
     return dict(sorted(found.items(), key=lambda item: -item[1]))
 
 
-def of_load(percents: dict[str, float], limit: float) -> Finding:
-    """Judge what other processes use of all cores, in percent."""
-    whole = min(100.0, sum(percents.values()))
+def of_load(percents: dict[str, float], limit: float, foreign: float | None = None) -> Finding:
+    """Judge what other processes use of all cores, in percent; `foreign` is without Ollama's, where those are known."""
+    if foreign is not None:
+        percents = {name: used for name, used in percents.items() if not name.startswith(_OLLAMA_S)}
+    whole = min(100.0, sum(percents.values()) if foreign is None else foreign)
     if whole <= limit:
         return ok(Topic.LOAD, f"Other processes use {whole:.0f} % of all cores.")
     most = ", ".join(f"{name} {used:.0f} %" for name, used in list(percents.items())[:_NAMED_MAX] if used >= 1)
     todo = "End it before you measure: samples taken beside it are marked as disturbed."
-    return warning(Topic.LOAD, f"Other processes use {whole:.0f} % of all cores: {most}.", todo)
+    return warning(Topic.LOAD, f"Other processes use {whole:.0f} % of all cores{most and ': '}{most}.", todo)
+
+
+def of_gpu_load(reading: Reading, limit: float) -> list[Finding]:
+    """Judge what processes that are not Ollama's use of each GPU, in percent; nothing where that is not told."""
+    busy = {device: used for device, used in reading.values(Track.FOREIGN_UTILIZATION).items() if used > limit}
+    todo = "End what uses it (nvidia-smi lists it): samples taken beside it are marked as disturbed."
+    told = (f"{device} is busy for others, {used:.0f} %." for device, used in sorted(busy.items(), key=str))
+    return [warning(Topic.LOAD, one, todo) for one in told]
 
 
 async def check_memory(patient: Patient) -> list[Finding]:

@@ -1,12 +1,27 @@
 """What is looked at: the settings of this client, and what several checks want to know, asked once."""
 
 import asyncio
+from dataclasses import dataclass
 
 from obt_client.config import Settings
 from obt_client.daemon import in_daemon
 from obt_client.hardware import detect
 from obt_client.identity import Identity, read_identity
+from obt_client.telemetry.reading import Reading
+from obt_client.telemetry.sampler import Telemeter
 from obt_core.hardware import HardwareSnapshot
+from obt_core.telemetry import Channel
+
+WATCH_S = 0.5
+_NEVER_S = 3_600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What telemetry can tell of this machine, and what it told of half a second."""
+
+    channels: tuple[Channel, ...]
+    reading: Reading
 
 
 class Patient:
@@ -16,11 +31,24 @@ class Patient:
         self.settings = settings
         self._hardware: asyncio.Future[HardwareSnapshot] | None = None
         self._identity: asyncio.Future[Identity | None] | None = None
+        self._watched: asyncio.Future[Watched] | None = None
 
     async def hardware(self) -> HardwareSnapshot:
         """Return what this machine is. A check that gives up waiting does not take it from the others."""
         self._hardware = self._hardware or asyncio.ensure_future(detect())
         return await asyncio.shield(self._hardware)
+
+    async def watched(self) -> Watched:
+        """Return what the machine does, when its hardware is known: looking for that is work as well."""
+        self._watched = self._watched or asyncio.ensure_future(self._watch())
+        return await asyncio.shield(self._watched)
+
+    async def _watch(self) -> Watched:
+        await self.hardware()
+        telemeter = Telemeter(self.settings.ollama_url, remote=False, interval_s=_NEVER_S)
+        async with telemeter.running():
+            await asyncio.sleep(WATCH_S)
+            return Watched(telemeter.channels, await telemeter.look())
 
     async def identity(self) -> Identity | None:
         """Return who this client is, None where it is not enrolled. Raises IdentityError."""

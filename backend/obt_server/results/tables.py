@@ -32,7 +32,7 @@ class TelemetryRow(Base):
     job_id: Mapped[UUID] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
     ticks: Mapped[int]
     tail: Mapped[Document]
-    content: Mapped[bytes] = deferred(mapped_column(LargeBinary), raiseload=True)
+    content: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False), raiseload=True)
 
 
 class ResultRow(Base):

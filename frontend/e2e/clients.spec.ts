@@ -41,7 +41,7 @@ test('a machine whose parts were changed has a history that says what became wha
   await stack.signIn(page);
   const { id, beat } = await stack.bareClient('workstation');
   await beat('/hardware', HARDWARE);
-  const more = { ...HARDWARE, memory_bytes: 125.4 * 2 ** 30, gpus: HARDWARE.gpus.slice(0, 1) };
+  const more = { ...HARDWARE, memory_bytes: 134_646_000_000, gpus: HARDWARE.gpus.slice(0, 1) };
   await page.goto(`${stack.url}/clients/${id}`);
   await expect(page.getByRole('region', { name: 'Hardware' })).toContainText('RTX 3060');
   await expect(page.getByRole('region', { name: 'What could not be learnt' })).toContainText(

@@ -9,8 +9,8 @@ const GIB = 2 ** 30;
 const MIB = 2 ** 20;
 const BATCH = 500;
 /** The second GPU falls off the bus for so long, in seconds since the series began. */
-const LOST: [number, number] = [900, 1_050];
-const HOT: [number, number] = [1_235, 1_262];
+const LOST: [number, number] = [58, 70];
+const HOT: [number, number] = [92, 106];
 
 export const AROUND = {
   kernel: '6.8.0-57-generic',
@@ -40,7 +40,7 @@ export const HARDWARE = {
     max_mhz: 5_733,
     features: ['avx2', 'avx512f', 'avx512_vnni', 'f16c', 'fma'],
   },
-  memory_bytes: 62.6 * GIB,
+  memory_bytes: 67_216_000_000,
   memory: { kind: 'DDR5', speed_mt_per_s: 6_000, modules: 2, is_unified: false },
   gpus: [gpu('NVIDIA GeForce RTX 4090', 24, '8.9', 16_384), gpu('NVIDIA GeForce RTX 3060', 12, '8.6', 3_584)],
   npus: [],
@@ -130,7 +130,7 @@ export function telemetryOf(samples: readonly Sample[]): Schemas['TelemetryBatch
     const [b, d] = [busy[second] ?? 0, disturbed[second] ?? 0];
     watts.forEach((read, index) => (joules[index] = (joules[index] ?? 0) + (read(second, b, d) ?? 0)));
     const isLost = (device: string | null) => device === 'gpu1' && within(second, LOST);
-    const values = lines.map(({ device, read }) => (isLost(device) ? null : read(second, b, d)));
+    const values = lines.map(({ device, read }) => (isLost(device) ? null : Math.max(0, read(second, b, d) ?? 0)));
     return { at_ms: second * 1_000, values: [...values, joules[0] ?? 0] };
   });
   const channels = [...lines.map(({ track, device }) => ({ track, device, source: null }))];
@@ -143,7 +143,7 @@ export function telemetryOf(samples: readonly Sample[]): Schemas['TelemetryBatch
 }
 
 const beginMs = ({ started_at }: Sample) => Date.parse(started_at ?? '');
-const endMs = (sample: Sample) => beginMs(sample) + (sample.e2e_ms ?? 0);
+export const endMs = (sample: Sample) => beginMs(sample) + (sample.e2e_ms ?? 0);
 
 /** Of each second, how much of it these samples took: 0 to 1. */
 function secondsOf(samples: readonly Sample[], begin: number, seconds: number): number[] {

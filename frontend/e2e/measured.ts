@@ -1,7 +1,8 @@
 /** A run that was measured elsewhere, with known samples, handed to a real server as `obt-client upload` does. */
 import { randomUUID } from 'node:crypto';
 import type { components } from '../src/lib/api/schema';
-import { HARDWARE, telemetryOf, TOLD } from './measured-machine';
+import { endMs, HARDWARE, telemetryOf, TOLD } from './measured-machine';
+import { ROOT, told } from './programs';
 
 type Schemas = components['schemas'];
 type Sample = Partial<Schemas['Sample']> & { workload: string };
@@ -88,11 +89,17 @@ function sampleOf(workload: Workload, index: number, number: number, atMs: numbe
   };
 }
 
+/** About how long one request of it takes, and the pause after it. */
+function tookMs({ name, generate_tokens = 64, cold = false, concurrency = 1 }: Workload): number {
+  const prompt = name === 'read-4096' ? 780 : 45;
+  return prompt + generate_tokens * 8.6 * (concurrency > 1 ? 2.3 : 1) + (cold ? 2_250 : 0) + 30;
+}
+
 function samplesOf(workload: Workload, after: number, beginMs: number): Sample[] {
   const { samples: planned = 1, concurrency = 1, arrival } = workload;
   // A precise workload ends early.
   const taken = workload.precision && workload.name === 'chat' ? Math.ceil(planned * 0.8) : planned;
-  const every = arrival ? 400 : 2_600 / concurrency;
+  const every = arrival ? 400 : tookMs(workload) / concurrency;
   return Array.from({ length: taken }, (_, index) =>
     sampleOf(workload, index, after + index + 1, beginMs + (index + 0.2 * noise(index)) * every),
   );
@@ -109,9 +116,11 @@ export function aRun(workloads: Workload[] = WORKLOADS, model = 'qwen3:8b', time
     samples: (workload.samples ?? 1) * times,
   })) as Workload[];
   const samples: Sample[] = [];
-  whole.forEach((workload, index) =>
-    samples.push(...samplesOf(workload, samples.length, BEGAN_MS + index * 400_000 * times)),
-  );
+  let beginMs = BEGAN_MS;
+  for (const workload of whole) {
+    samples.push(...samplesOf(workload, samples.length, beginMs));
+    beginMs = Math.max(...samples.map(endMs)) + 6_000;
+  }
   const [began, ended] = [new Date(BEGAN_MS).toISOString(), new Date(BEGAN_MS + 900_000).toISOString()];
   const job_id = randomUUID();
   const environment = {
@@ -171,6 +180,7 @@ export async function handOver(
   const about = { token, client_id: id, name: 'workstation', nonce: randomUUID() + randomUUID(), protocol_version: 1 };
   const { key } = (await asked(`${url}/api/v1/clients`, 'POST', about)) as { key: string };
   await asked(`${url}/api/v1/clients/${id}/runs`, 'POST', run.announced, key);
+  const environment = { ...run.outcome.environment, hardware_fingerprint: await fingerprint() };
   for (let from = 0; from < run.samples.length; from += 200)
     await asked(
       `${url}/api/v1/jobs/${run.job_id}/samples`,
@@ -180,8 +190,15 @@ export async function handOver(
     );
   for (const batch of telemetryOf(run.samples))
     await asked(`${url}/api/v1/jobs/${run.job_id}/telemetry`, 'POST', batch, key);
-  await asked(`${url}/api/v1/jobs/${run.job_id}/outcome`, 'PUT', run.outcome, key);
+  await asked(`${url}/api/v1/jobs/${run.job_id}/outcome`, 'PUT', { ...run.outcome, environment }, key);
   return `/results/${run.job_id}`;
+}
+
+/** Of `HARDWARE`, by the same definition as everywhere. */
+async function fingerprint(): Promise<string> {
+  const read = 'HardwareSnapshot.model_validate_json(sys.argv[1])';
+  const script = `import sys; from obt_core.hardware import HardwareSnapshot; print(${read}.fingerprint())`;
+  return (await told(['-c', script, JSON.stringify(HARDWARE)], {}, ROOT)).trim();
 }
 
 async function asked(url: string, method: string, body: unknown, key?: string): Promise<unknown> {

@@ -2,7 +2,6 @@
 import { test } from '@playwright/test';
 import { everyLook, FOLDER, shoot } from './looks';
 import { aRun, handOver, WORKLOADS } from './measured';
-import { HARDWARE } from './measured-machine';
 import { QUICK_MODEL, Stack } from './stack';
 
 test('screenshots of suites and of a measured run', async ({ page }) => {
@@ -23,19 +22,8 @@ test('screenshots of suites and of a measured run', async ({ page }) => {
     await page.goto(stack.url + result);
     await page.getByRole('button', { name: 'chat', exact: true }).click();
     await page.getByRole('button', { name: 'Show details of sample 6', exact: true }).click();
+    await page.evaluate(() => scrollTo(0, 0));
     await everyLook(page, (theme, width) => shoot(page, 'measured', theme, width));
-    const { id, beat } = await stack.bareClient('render-farm-node-07', '0.0.9');
-    await beat('/hardware', { ...HARDWARE, memory_bytes: 31.2 * 2 ** 30, gpus: HARDWARE.gpus.slice(0, 1) });
-    await beat('/hardware', HARDWARE);
-    await page.goto(`${stack.url}/clients/${id}`);
-    await page.getByRole('region', { name: 'History of this machine' }).getByText('until now').waitFor();
-    await everyLook(page, (theme, width) => shoot(page, 'client', theme, width));
-    await page.goto(stack.url);
-    await page.locator('[data-version] summary').first().click();
-    await page.getByRole('button', { name: 'Add a client' }).click();
-    await page.getByRole('button', { name: 'Make a token' }).click();
-    await page.getByText('How to upgrade it, and how to remove it').click();
-    await everyLook(page, (theme, width) => shoot(page, 'add-client', theme, width));
     await page.goto(stack.url + long);
     await everyLook(page, (theme, width) => shoot(page, 'measured-long', theme, width));
   } finally {

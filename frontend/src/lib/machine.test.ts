@@ -66,11 +66,7 @@ describe('what changed', () => {
     const driven = (AROUND.gpus ?? []).map((gpu) => ({ ...gpu, driver_version: '575.51', pcie_generation: 4 }));
     const later = { ...MACHINE, environment: { ...AROUND, gpus: driven, model_disk_free_bytes: 5e10 }, npus: [] };
     expect(differences(machineFacts(MACHINE), machineFacts(later))).toEqual([
-      {
-        name: 'GPU driven by',
-        from: 'driver nvidia 570.86 · CUDA 12.8 · limited to 350 W of 450 W',
-        to: 'driver nvidia 575.51 · CUDA 12.8 · limited to 350 W of 450 W',
-      },
+      { name: 'GPU driven by', from: 'driver nvidia 570.86', to: 'driver nvidia 575.51' },
       { name: 'NPU', from: 'Intel AI Boost · driver intel_vpu', to: '' },
     ]);
   });
@@ -82,15 +78,21 @@ describe('what changed', () => {
       record('a', MACHINE, { replaced_at: '2026-11-20T09:00:00Z' }),
     ];
     const [latest, first] = chaptersOf(known);
-    expect(latest?.changes?.map(({ name, to }) => [name, to])).toEqual([
-      ['Memory', '62 GB · DDR5 · 5,200 MT/s · 2 modules'],
-    ]);
+    expect(latest?.changes?.map(({ name, to }) => [name, to])).toEqual([['Memory', '62 GB']]);
     expect([latest?.until, first?.until]).toEqual([null, '2026-11-20T09:00:00Z']);
     expect([first?.changes, first?.summary]).toEqual([
       null,
       expect.stringMatching(/16 threads · 31 GB · RTX 4090 24 GB/),
     ]);
   });
+});
+
+it('tells of a second GPU as of one that came, with nothing said of the first', () => {
+  const [gpu] = MACHINE.gpus;
+  if (!gpu) throw new Error('a GPU expected');
+  const two = { ...MACHINE, gpus: [gpu, { ...gpu, name: 'NVIDIA GeForce RTX 3060' }] };
+  const known = [record('b', two, { is_current: true }), record('a', MACHINE, {})];
+  expect(chaptersOf(known)[0]?.changes?.map(({ name, from }) => [name, from])).toEqual([['GPU 2', '']]);
 });
 
 it('puts the present machine first, also where it was seen before another', () => {
@@ -100,7 +102,7 @@ it('puts the present machine first, also where it was seen before another', () =
     record('b', other, { first_seen_at: '2026-11-10T09:00:00Z', replaced_at: '2026-11-12T09:00:00Z' }),
   ];
   expect(chaptersOf(known).map(({ isNow, changes }) => [isNow, changes?.map(({ name, to }) => [name, to])])).toEqual([
-    [true, [['NPU', 'Intel AI Boost · driver intel_vpu']]],
+    [true, [['NPU 1', 'Intel AI Boost · driver intel_vpu']]],
     [false, undefined],
   ]);
 });

@@ -8,7 +8,7 @@ import type {
   Npu,
   Power,
 } from './api/types';
-import { bytes, count, frequency, hardware, memory, NONE, number, plural } from './format';
+import { bytes, count, frequency, hardware, memory, NONE, number, percent, plural } from './format';
 
 export interface Fact {
   name: string;
@@ -25,17 +25,26 @@ function joined(...parts: Part[]): string {
 const NOT_TOLD: Fact[] = [{ name: 'Hardware', value: 'not told' }];
 const ELSEWHERE: Fact[] = [{ name: 'Hardware', value: 'unknown: Ollama runs on another machine' }];
 
-/** All that is known of a machine. `now`: how it was driven at another time than that of the snapshot. */
-export function machineFacts(machine: HardwareSnapshot | null | undefined, now?: MachineEnvironment | null): Fact[] {
+/**
+ * All that is known of a machine. `now`: how it was driven at another time than that of the snapshot. `isNumbered`:
+ * parts have their number also where there is one of a kind, so that a second one makes no other part of the first.
+ */
+export function machineFacts(
+  machine: HardwareSnapshot | null | undefined,
+  now?: MachineEnvironment | null,
+  isNumbered = false,
+): Fact[] {
   if (!machine) return NOT_TOLD;
   if (!machine.known) return ELSEWHERE;
   const around = now ?? machine.environment ?? null;
+  const named = (name: string, index: number, all: readonly unknown[] = []) =>
+    isNumbered || all.length > 1 ? `${name} ${index + 1}` : name;
   const facts = [
     ...cpuFacts(machine),
     { name: 'Memory', value: memoryWords(machine) },
-    ...machine.gpus.flatMap((gpu, index) => gpuFacts(gpu, around?.gpus?.[index], numbered('GPU', index, machine.gpus))),
+    ...machine.gpus.flatMap((gpu, index) => gpuFacts(gpu, around?.gpus?.[index], named('GPU', index, machine.gpus))),
     ...(machine.gpus.length ? [] : [{ name: 'GPU', value: 'none found' }]),
-    ...(machine.npus ?? []).map((npu, index) => ({ name: numbered('NPU', index, machine.npus), value: npuWords(npu) })),
+    ...(machine.npus ?? []).map((npu, index) => ({ name: named('NPU', index, machine.npus), value: npuWords(npu) })),
     { name: 'Disk of the models', value: diskWords(machine, around) },
     { name: 'System', value: joined(`${machine.os} ${machine.os_version}`.trim(), machine.arch) || NONE },
     { name: 'Kernel', value: around?.kernel ?? '' },
@@ -43,10 +52,6 @@ export function machineFacts(machine: HardwareSnapshot | null | undefined, now?:
     { name: 'Power', value: around?.power ? powerWords(around.power) : '' },
   ];
   return facts.filter(({ value }) => value !== '');
-}
-
-function numbered(name: string, index: number, all: readonly unknown[] | undefined): string {
-  return all && all.length > 1 ? `${name} ${index + 1}` : name;
 }
 
 function cpuFacts({ cpu }: HardwareSnapshot): Fact[] {
@@ -135,7 +140,7 @@ function boundaryWords({ virtualization, container }: MachineEnvironment): strin
 function powerWords(power: Power): string {
   return joined(
     power.source && (power.source === 'battery' ? 'on battery' : 'on mains'),
-    power.battery_percent != null && `battery at ${number(power.battery_percent)} %`,
+    power.battery_percent != null && `battery at ${percent(power.battery_percent / 100)}`,
     power.governor && `governor ${power.governor}`,
     power.energy_preference && `prefers ${power.energy_preference.replaceAll('_', ' ')}`,
     power.platform_profile && `profile ${power.platform_profile}`,
@@ -157,15 +162,25 @@ export function differences(before: readonly Fact[], after: readonly Fact[]): Di
   const was = new Map(before.map(({ name, value }) => [name, value]));
   const is = new Map(after.map(({ name, value }) => [name, value]));
   return [...new Set([...was.keys(), ...is.keys()])]
-    .map((name) => ({ name, from: lasting(was.get(name)), to: lasting(is.get(name)) }))
+    .filter((name) => was.has(name) === is.has(name) || !isDetail(name))
+    .map((name) => difference(name, lasting(was.get(name)), lasting(is.get(name))))
     .filter(({ from, to }) => from !== to);
 }
 
-function lasting(value = ''): string {
-  return value
-    .split(' · ')
-    .filter((part) => !part.endsWith(' free') && !part.startsWith('battery at ') && !part.startsWith('link PCIe'))
-    .join(' · ');
+/** Only those parts of a value that changed. */
+function difference(name: string, was: string[], is: string[]): Difference {
+  const without = (parts: string[], others: string[]) => parts.filter((part) => !others.includes(part)).join(' · ');
+  return { name, from: without(was, is), to: without(is, was) };
+}
+
+function lasting(value = ''): string[] {
+  const parts = value.split(' · ');
+  return parts.filter((part) => !/ free$|^battery at |^link PCIe/.test(part));
+}
+
+/** Told of a part that has a line of its own: it comes and goes with that. */
+function isDetail(name: string): boolean {
+  return / (computes|driven by)$/.test(name);
 }
 
 const NOTE: Record<string, string> = {
@@ -197,7 +212,7 @@ export interface Chapter {
 /** Every machine that a client was, newest first, each with what was different before. */
 export function chaptersOf(records: readonly HardwareRecord[]): Chapter[] {
   const inOrder = [...records].sort((a, b) => beginOf(a).localeCompare(beginOf(b)));
-  const facts = inOrder.map((record) => machineFacts(record.hardware));
+  const facts = inOrder.map((record) => machineFacts(record.hardware, null, true));
   return inOrder
     .map((record, index) => ({
       since: record.first_seen_at,

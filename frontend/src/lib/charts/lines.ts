@@ -19,7 +19,6 @@ export interface LineChart {
   destroy(): void;
 }
 
-const ROOM = 1.12;
 const ALONE_PX = 1.6;
 
 /** Draw the lines; moments are told beside the canvas, so that one look tells of all panels. */
@@ -40,6 +39,7 @@ export function timeLines(canvas: HTMLCanvasElement): LineChart {
   });
   return {
     update(panel, { domain: [min, max], moments, gutter, right }) {
+      const scale = scaleFor(panel);
       chart.data.datasets = panel.lines.map((line) => datasetOf(line, colour));
       chart.options.layout = { autoPadding: false, padding: { top: 5, right, bottom: 3, left: 0 } };
       chart.options.scales = {
@@ -54,13 +54,13 @@ export function timeLines(canvas: HTMLCanvasElement): LineChart {
         },
         y: {
           min: 0,
-          max: topOf(panel),
+          max: scale.top,
+          afterBuildTicks: (axis) => (axis.ticks = scale.ticks.map((value) => ({ value }))),
           afterFit: (axis) => (axis.width = gutter),
           ticks: {
             color: colour('--faint'),
             font: { family: getComputedStyle(canvas).fontFamily, size: 11 },
-            maxTicksLimit: 3,
-            includeBounds: panel.unit === '%',
+            autoSkip: false,
             callback: (value) => tick(Number(value)),
           },
           grid: { color: colour('--line'), drawTicks: false },
@@ -73,10 +73,24 @@ export function timeLines(canvas: HTMLCanvasElement): LineChart {
   };
 }
 
-/** The upper end of the scale: what there is by nature, unless more was told; else some room above the most. */
-export function topOf({ lines, most }: Panel): number {
+export interface Scale {
+  top: number;
+  ticks: number[];
+}
+
+const DIGITS = [1, 2, 2.5, 5, 10];
+
+/** To what there is by nature, unless more was told; else a round end above the most. Two round ticks, and 0. */
+export function scaleFor({ lines, most }: Panel): Scale {
   const highest = Math.max(0, ...lines.map(({ range }) => range[1]));
-  return most !== null && most >= highest ? most : highest * ROOM || 1;
+  const isBound = most !== null && most >= highest;
+  const half = (isBound ? most : highest || 1) / 2;
+  const power = 10 ** Math.floor(Math.log10(half));
+  const digit = isBound
+    ? DIGITS.findLast((each) => each * power <= half)
+    : DIGITS.find((each) => each * power >= half * 0.999);
+  const step = (digit ?? 1) * power;
+  return { top: isBound ? most : 2 * step, ticks: [0, step, 2 * step] };
 }
 
 function datasetOf({ points, look }: Line, colour: (name: string) => string): ChartDataset<'line', Point[]> {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { aSample } from '$lib/testing/builders';
 import { aTelemetry, MACHINE } from '$lib/testing/machines';
 import { bars, fitting, marks } from './lanes';
-import { topOf } from './lines';
+import { scaleFor } from './lines';
 import Telemetry from './Telemetry.svelte';
 
 const telemetry = aTelemetry({
@@ -67,9 +67,13 @@ it('cuts a name that does not fit', () => {
 });
 
 it('scales to what there is, unless more was told; and to what was told where there is no limit', () => {
-  const line = { key: '', name: '', look: 1, values: [], points: [], range: [0, 50] as [number, number] };
-  const panel = { key: '', title: '', unit: '', lines: [line] };
-  expect(topOf({ ...panel, most: 100 })).toBe(100);
-  expect(topOf({ ...panel, most: 40 })).toBeCloseTo(56);
-  expect(topOf({ ...panel, most: null, lines: [{ ...line, range: [0, 0] }] })).toBe(1);
+  const line = { key: '', name: '', look: 1, values: [], points: [] };
+  const panel = { key: '', title: '', unit: '' };
+  const of = (highest: number, most: number | null) =>
+    scaleFor({ ...panel, most, lines: [{ ...line, range: [0, highest] }] });
+  expect(of(50, 100)).toEqual({ top: 100, ticks: [0, 50, 100] });
+  expect(of(20, 62.6)).toEqual({ top: 62.6, ticks: [0, 25, 50] });
+  expect(of(50, 40)).toEqual({ top: 50, ticks: [0, 25, 50] });
+  expect(of(340, null)).toEqual({ top: 400, ticks: [0, 200, 400] });
+  expect(of(0, null)).toEqual({ top: 1, ticks: [0, 0.5, 1] });
 });

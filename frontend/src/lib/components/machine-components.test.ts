@@ -12,6 +12,9 @@ import SampleTable from './SampleTable.svelte';
 import TelemetrySection from './TelemetrySection.svelte';
 import WorkloadTable from './WorkloadTable.svelte';
 
+/** What draws the telemetry is fetched when it is needed. */
+const PATIENCE_MS = 20_000;
+
 const energy = {
   j_per_token: 2.6,
   above_idle_j_per_token: 2.1,
@@ -96,15 +99,20 @@ it('history says what became what, what is new and what is gone', () => {
   expect(screen.getByText('First seen as Ryzen')).toBeVisible();
 });
 
-it('telemetry has the faces of every view', async () => {
-  const why = { title: 'None was recorded', text: 'It was switched off.' };
-  const base = { why, samples: [aSample()], hardware: MACHINE, theme: 'dark', retry: vi.fn() };
-  const { rerender } = render(TelemetrySection, { ...base, ticks: 0, telemetry: null, problem: null });
-  expect(screen.getByRole('heading', { name: 'None was recorded' })).toBeVisible();
-  await rerender({ ticks: 3 });
-  expect(screen.getByText('Loading')).toBeInTheDocument();
-  await rerender({ problem: new Problem(500, 'x', 'Later.') });
-  expect(screen.getByRole('alert')).toHaveTextContent('Later.');
-  await rerender({ problem: null, telemetry: aTelemetry({ cpu_percent: [1, 2, 3] }) });
-  expect(await screen.findByRole('img', { name: /^When samples were timed\. chat: 1 from 0:00/ })).toBeVisible();
-});
+it(
+  'telemetry has the faces of every view',
+  async () => {
+    const why = { title: 'None was recorded', text: 'It was switched off.' };
+    const base = { why, samples: [aSample()], hardware: MACHINE, theme: 'dark', retry: vi.fn() };
+    const { rerender } = render(TelemetrySection, { ...base, ticks: 0, telemetry: null, problem: null });
+    expect(screen.getByRole('heading', { name: 'None was recorded' })).toBeVisible();
+    await rerender({ ticks: 3 });
+    expect(screen.getByText('Loading')).toBeInTheDocument();
+    await rerender({ problem: new Problem(500, 'x', 'Later.') });
+    expect(screen.getByRole('alert')).toHaveTextContent('Later.');
+    await rerender({ problem: null, telemetry: aTelemetry({ cpu_percent: [1, 2, 3] }) });
+    const name = /^When samples were timed\. chat: 1 from 0:00/;
+    expect(await screen.findByRole('img', { name }, { timeout: PATIENCE_MS })).toBeVisible();
+  },
+  PATIENCE_MS,
+);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aDetail, SUITE } from '$lib/testing/builders';
 import { anEnvironment, AROUND, MACHINE } from '$lib/testing/machines';
-import { measurementFacts, modelFacts, ollamaFacts, thenFacts, whyNoTelemetry } from './result-facts';
+import { measurementFacts, modelFacts, ollamaFacts, settingLines, thenFacts, whyNoTelemetry } from './result-facts';
 
 const value = (facts: { name: string; value: string }[], name: string) =>
   facts.find((fact) => fact.name === name)?.value;
@@ -29,14 +29,12 @@ describe('facts', () => {
 
   it("tell Ollama's settings, and where they were read", () => {
     const of = (ollama_settings: Record<string, string>, ollama_settings_source: string) =>
-      ollamaFacts(aDetail({ environment: anEnvironment({ ollama_settings, ollama_settings_source }) }));
-    const facts = of({ OLLAMA_NUM_PARALLEL: '4', OLLAMA_FLASH_ATTENTION: '' }, 'systemd');
-    expect(facts.slice(-3)).toEqual([
-      { name: 'Its settings', value: 'of its systemd unit' },
-      { name: 'OLLAMA_FLASH_ATTENTION', value: '(empty)' },
-      { name: 'OLLAMA_NUM_PARALLEL', value: '4' },
-    ]);
-    expect(value(of({}, 'process'), 'Its settings')).toBe('of the running process: none set');
+      aDetail({ environment: anEnvironment({ ollama_settings, ollama_settings_source }) });
+    const set = of({ OLLAMA_NUM_PARALLEL: '4', OLLAMA_FLASH_ATTENTION: '' }, 'systemd');
+    expect(value(ollamaFacts(set), 'Its settings')).toBe('of its systemd unit, below');
+    expect(settingLines(set)).toBe('OLLAMA_FLASH_ATTENTION=\nOLLAMA_NUM_PARALLEL=4');
+    expect(value(ollamaFacts(of({}, 'process')), 'Its settings')).toBe('of the running process: none set');
+    expect(settingLines(aDetail())).toBe('');
   });
 
   it('tell the machine as it was driven then, not as it is described today', () => {

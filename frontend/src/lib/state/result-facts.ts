@@ -25,23 +25,27 @@ const SOURCE: Record<string, string> = {
   registry: 'of the registry',
 };
 
-/** Ollama and those of its settings that could be read. */
+/** Ollama as it was. */
 export function ollamaFacts({ environment: found }: ResultDetail): Fact[] {
-  const settings = Object.entries(found?.ollama_settings ?? {}).sort(([a], [b]) => a.localeCompare(b));
   return [
     { name: 'Version', value: found?.ollama_version ?? NONE },
     { name: 'Parallel slots, probed', value: count(found?.parallel_slots) },
     { name: 'Other models loaded', value: found?.other_models_loaded?.join(', ') || 'none' },
-    { name: 'Its settings', value: settingsWords(found, settings.length) },
-    ...settings.map(([name, value]) => ({ name, value: value || '(empty)' })),
+    { name: 'Its settings', value: settingsWords(found) },
   ];
 }
 
-function settingsWords(found: Environment | null, told: number): string {
+function settingsWords(found: Environment | null): string {
   const source = found?.ollama_settings_source;
   if (!source) return 'could not be read: unknown';
   const where = SOURCE[source] ?? source;
-  return told ? where : `${where}: none set`;
+  return Object.keys(found?.ollama_settings ?? {}).length ? `${where}, below` : `${where}: none set`;
+}
+
+/** Those of Ollama's settings that could be read, a line each; empty where there are none. */
+export function settingLines({ environment: found }: ResultDetail): string {
+  const settings = Object.entries(found?.ollama_settings ?? {}).sort(([a], [b]) => a.localeCompare(b));
+  return settings.map(([name, value]) => `${name}=${value}`).join('\n');
 }
 
 /** The machine that measured, as it was when the job began. */

@@ -23,6 +23,7 @@ export interface Kind {
 
 const PERCENT = { name: '%', per: 1 };
 const MEMORY = { name: 'GB', per: 2 ** 30 };
+const MEGAHERTZ = { name: 'MHz', per: 1 };
 const TRAFFIC = { name: 'MB/s', per: 1e6 };
 export const PLAIN = { name: '', per: 1 };
 
@@ -81,11 +82,12 @@ export const KINDS: readonly Kind[] = [
     unit: { name: '°C', per: 1 },
     tracks: { temperature_c: { name: 'chip', look: 1 } },
   },
+  { key: 'clock', title: 'Clock', unit: MEGAHERTZ, tracks: { clock_mhz: { name: 'cores', look: 1 } } },
   {
-    key: 'clock',
-    title: 'Clocks',
-    unit: { name: 'MHz', per: 1 },
-    tracks: { clock_mhz: { name: 'cores', look: 1 }, memory_clock_mhz: { name: 'memory', look: 4 } },
+    key: 'memory-clock',
+    title: 'Memory clock',
+    unit: MEGAHERTZ,
+    tracks: { memory_clock_mhz: { name: 'memory', look: 4 } },
   },
   {
     key: 'pcie',

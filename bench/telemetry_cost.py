@@ -86,8 +86,10 @@ async def _run(url: str, model: str, folder: Path, interval_s: float) -> Measure
     return run.jobs[0]
 
 
-def _speed(job: MeasuredJob, metric: Metric, power: int) -> float:
-    return statistics.median(counted_values(job.samples, metric)) ** power
+def _speed(job: MeasuredJob, metric: Metric, power: int) -> float | None:
+    """None where no sample counts: on a machine that is much too busy our own process stands still."""
+    values = counted_values(job.samples, metric)
+    return statistics.median(values) ** power if values else None
 
 
 async def costs(engine: str, url: str, model: str, pairs: int, folder: Path) -> list[Cost]:
@@ -102,8 +104,9 @@ async def costs(engine: str, url: str, model: str, pairs: int, folder: Path) -> 
         ticks += len(told.ticks) if told else 0
         for figure, values in ratios.items():
             metric, power = _FIGURES[figure]
-            values.append(_speed(jobs[1.0], metric, power) / _speed(jobs[0.0], metric, power))
-        last = ", ".join(f"{figure} {values[-1]:.4f}" for figure, values in ratios.items())
+            speeds = [_speed(jobs[interval_s], metric, power) for interval_s in (1.0, 0.0)]
+            values += [speeds[0] / speeds[1]] if speeds[0] and speeds[1] else []
+        last = ", ".join(f"{figure} {values[-1]:.4f}" for figure, values in ratios.items() if values)
         print(f"{engine}, pair {number + 1} of {pairs}: {last}", file=sys.stderr, flush=True)
     return [_cost(engine, figure, values, ticks) for figure, values in ratios.items()]
 
@@ -111,6 +114,8 @@ async def costs(engine: str, url: str, model: str, pairs: int, folder: Path) -> 
 def _cost(engine: str, figure: str, ratios: list[float], ticks: int) -> Cost:
     interval = median_interval(ratios, rho=0.0)
     low, high = (interval.low, interval.high) if interval else (None, None)
+    if not ratios:
+        raise SystemExit(f"{engine}: no pair of runs had samples that count for {figure}; the machine is too busy")
     return Cost(engine, figure, tuple(ratios), statistics.median(ratios), low, high, ticks)
 
 

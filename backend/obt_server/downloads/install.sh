@@ -167,7 +167,7 @@ END
 }
 
 # logged COMMAND...: its words are shown by whoever called, if at all
-logged() { "$@" >"$work/log" 2>&1; }
+logged() { TMPDIR=$work "$@" >"$work/log" 2>&1; }
 last_words() { grep -v '^ *$' "$work/log" | tail -n 4; }
 
 make_with_uv() {
@@ -283,8 +283,11 @@ check_identity() {
 enrol() {
     if [ "$was_enrolled" = yes ]; then return; fi
     say "Enrolling at $server"
-    [ -z "$name" ] || export OBT_CLIENT_NAME="$name"
-    OBT_ENROL_TOKEN=$token client "$new" enrol --server "$server" || die 'this machine was not enrolled; above is why.'
+    [ -z "$name" ] || set -- --name "$name"
+    if ! told=$(OBT_ENROL_TOKEN=$token OBT_LOG_LEVEL=warning client "$new" enrol --server "$server" "$@" 2>&1); then
+        die "this machine was not enrolled. $told"
+    fi
+    say "${told%% Next: *}"
     was_enrolled=yes
 }
 
@@ -316,7 +319,7 @@ swap() {
         client "$venv" service status "$scope" >/dev/null 2>&1
         case $? in 0 | 3) had_service=yes ;; esac
         if [ "$had_service" = yes ]; then
-            client "$venv" service stop "$scope" || die 'the running client cannot be stopped; above is why.'
+            client "$venv" service stop "$scope" >/dev/null || die 'the running client cannot be stopped; above is why.'
             is_stopped=yes
         fi
         rm -rf "$old"
@@ -337,7 +340,9 @@ make_link() {
 
 start_service() {
     if [ "$with_service" = no ] && [ "$had_service" = no ]; then
-        say "Start it:  OBT_CLIENT_DATA_DIR='$data' '$venv/bin/obt-client' run"
+        where=''
+        [ "$scope${OBT_CLIENT_DATA_DIR-}" = --user ] || where="OBT_CLIENT_DATA_DIR='$data' "
+        say "Start it:  $where'$venv/bin/obt-client' run"
         say "Remove it: '$venv/bin/obt-client' service uninstall --purge $scope"
         return
     fi

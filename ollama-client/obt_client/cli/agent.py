@@ -26,7 +26,8 @@ def enrol(*, token: str | None, server: str | None, name: str | None, again: boo
     settings = settings_of(server_url=server, enrol_token=token, client_name=name)
     with _locked(settings):
         identity = asyncio.run(_or_say_why(enrol_machine(settings, again=again)))
-    typer.echo(f"Enrolled as {identity.client_id} ({identity.name}) at {identity.server_url}. Next: obt-client run")
+    typer.echo(f"Enrolled as {identity.client_id} ({identity.name}) at {identity.server_url}.")
+    typer.echo("Next: obt-client run, or for good: obt-client service install")
 
 
 def run(*, server: str | None) -> None:

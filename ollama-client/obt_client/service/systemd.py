@@ -40,7 +40,11 @@ RestrictAddressFamilies=AF_UNIX AF_INET AF_INET6 AF_NETLINK
 
 
 def unit_text(plan: Plan) -> str:
-    """Return the unit (systemd.unit(5), systemd.service(5), systemd.exec(5)); known from systemd 237 on."""
+    """Return the unit (systemd.unit(5), systemd.service(5), systemd.exec(5)).
+
+    An older systemd leaves out what it does not know, with a warning: ProtectHostname= and RestrictSUIDSGID= came with
+    242, ProtectKernelLogs= with 244.
+    """
     of_machine = plan.scope is Scope.SYSTEM
     # A user's manager knows neither the network nor the services of the machine.
     order = f"Wants={_NETWORK}\nAfter={_NETWORK} ollama.service nvidia-persistenced.service\n" if of_machine else ""

@@ -158,13 +158,16 @@ def is_elevated() -> bool:
 def remove_later(folder: Path) -> None:
     """Remove a folder that this very program runs from, as soon as it has ended: Windows holds what runs.
 
-    The folder goes by the environment, so that no character of it means anything to the command interpreter.
+    The folder around it goes, too, if it is empty then. Both go by the environment, so that no character of them means
+    anything to the command interpreter.
     """
-    once = 'if exist "%OBT_REMOVE%" (rmdir /s /q "%OBT_REMOVE%" 2>nul & ping -n 2 127.0.0.1 >nul)'
-    tries = f"for /l %i in (1,1,60) do @{once}"
+    # Each part in brackets of its own: what an & belongs to after an `if` is a matter of taste to cmd.
+    try_once = '(if exist "%OBT_REMOVE%" (rmdir /s /q "%OBT_REMOVE%" 2>nul & ping -n 2 127.0.0.1 >nul))'
+    then = '(if not exist "%OBT_REMOVE%" (rmdir "%OBT_EMPTY%" 2>nul))'
+    tries = f"for /l %i in (1,1,60) do @({try_once} & {then})"
     flags = getattr(subprocess, "CREATE_NO_WINDOW", 0) | getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
     subprocess.Popen(  # noqa: S602 - a fixed line, for cmd's own commands
         tries, shell=True, cwd=folder.anchor or None, creationflags=flags,
-        env={**os.environ, "OBT_REMOVE": str(folder)}, stdin=subprocess.DEVNULL,
+        env={**os.environ, "OBT_REMOVE": str(folder), "OBT_EMPTY": str(folder.parent)}, stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip

@@ -105,17 +105,18 @@ async def costs(engine: str, url: str, model: str, pairs: int, folder: Path) -> 
         for figure, values in ratios.items():
             metric, power = _FIGURES[figure]
             speeds = [_speed(jobs[interval_s], metric, power) for interval_s in (1.0, 0.0)]
-            values += [speeds[0] / speeds[1]] if speeds[0] and speeds[1] else []
+            if speeds[0] and speeds[1]:
+                values.append(speeds[0] / speeds[1])
         last = ", ".join(f"{figure} {values[-1]:.4f}" for figure, values in ratios.items() if values)
         print(f"{engine}, pair {number + 1} of {pairs}: {last}", file=sys.stderr, flush=True)
     return [_cost(engine, figure, values, ticks) for figure, values in ratios.items()]
 
 
 def _cost(engine: str, figure: str, ratios: list[float], ticks: int) -> Cost:
-    interval = median_interval(ratios, rho=0.0)
-    low, high = (interval.low, interval.high) if interval else (None, None)
     if not ratios:
         raise SystemExit(f"{engine}: no pair of runs had samples that count for {figure}; the machine is too busy")
+    interval = median_interval(ratios, rho=0.0)
+    low, high = (interval.low, interval.high) if interval else (None, None)
     return Cost(engine, figure, tuple(ratios), statistics.median(ratios), low, high, ticks)
 
 

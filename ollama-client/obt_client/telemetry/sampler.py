@@ -14,7 +14,7 @@ from obt_client.telemetry.energy import Energy
 from obt_client.telemetry.reader import Reader, Sources
 from obt_client.telemetry.reading import Reading, told_of
 from obt_client.telemetry.series import Series, channels_of
-from obt_client.telemetry.source import Measure, Source
+from obt_client.telemetry.source import Measure, Offer, Source
 from obt_core.telemetry import Channel, EnergySource, Telemetry, TelemetryBatch, Track
 
 __all__ = ["LOOK_MIN_S", "Reading", "Telemeter"]
@@ -106,17 +106,28 @@ class Telemeter:
             finally:
                 await self._stop(ticking, telling, stopping)
         finally:
+            if self._taking:
+                await asyncio.wait({self._taking})
             await self._reader.close()
 
     async def _start(self) -> None:
         """Open the sources and take the first tick, which what is per second is counted from."""
-        offers = await self._reader.open()
+        offers = await self._opened()
         if not self._has_begun:
             self._series = Series(channels_of(offers), datetime.now(UTC), time.monotonic())
             self._energy, self._has_begun = _energy_of(self.channels), True
         self._energy.resume()
         self._last = self._last_tick = None
         await self._tick()
+
+    async def _opened(self) -> list[Offer]:
+        """A job that is cancelled meanwhile waits until all are open, so that they can be closed."""
+        opening = asyncio.create_task(self._reader.open())
+        try:
+            return await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            await asyncio.wait({opening})
+            raise
 
     async def _stop(
         self, ticking: "asyncio.Task[None]", telling: "asyncio.Task[None]", stopping: asyncio.Event
@@ -131,8 +142,6 @@ class Telemeter:
             await telling
         finally:
             telling.cancel()
-            if self._taking:
-                await asyncio.wait({self._taking})
 
     async def _keep_ticking(self) -> None:
         """Keep to the beat; a tick that took longer costs those that it overran."""

@@ -21,6 +21,8 @@ class Scripted:
         self.done: list[str] = []
         self.error: Exception | None = None
         self.stuck: threading.Event | None = None
+        self.stuck_in = ""
+        """Only there, of `open` and `read`; else in both."""
 
     def open(self) -> Offer:
         self._do("open")
@@ -36,7 +38,7 @@ class Scripted:
 
     def _do(self, what: str) -> None:
         self.done.append(what)
-        if self.stuck and what != "close":
+        if self.stuck and what != "close" and self.stuck_in in {"", what}:
             self.stuck.wait(60)
         if self.error:
             raise self.error

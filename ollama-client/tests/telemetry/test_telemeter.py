@@ -193,6 +193,25 @@ async def test_who_is_cancelled_while_it_looks_leaves_the_next_look_well() -> No
         assert (await telemeter.look()).value(*GPU) == 60
 
 
+@pytest.mark.parametrize("stuck_in", ["open", "read"])
+async def test_a_job_that_is_cancelled_at_its_begin_leaves_nothing_open(stuck_in: str) -> None:
+    source, released = Scripted(), threading.Event()
+    source.stuck, source.stuck_in = released, stuck_in
+
+    async def job() -> None:
+        async with a_telemeter(source).running():
+            pytest.fail("it was cancelled before")
+
+    running = asyncio.create_task(job())
+    while stuck_in not in source.done:
+        await asyncio.sleep(0.001)
+    running.cancel()
+    asyncio.get_running_loop().call_later(0.05, released.set)
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert source.done[-1] == "close"
+
+
 async def test_what_a_job_ends_with_comes_through_and_the_sources_are_closed() -> None:
     source = Scripted()
     with pytest.raises(ZeroDivisionError):

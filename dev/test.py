@@ -23,6 +23,7 @@ from dev.reports import Counts
 from dev.shell import TIMED_OUT, run, show
 from dev.steps import Step, run_steps
 from dev.trouble import Trouble, Troubles
+from dev.wheels import ensure_wheels
 
 REPORTS = LOCAL / "reports"
 OLLAMA_URL = "OBT_TEST_OLLAMA_URL"
@@ -122,6 +123,7 @@ def set_up(parts: list[str]) -> Setup:
         "venv": Step("Python environment", lambda step: ensure_venv(DEV, step.say)) if python else None,
         "dashboard": Step("Dashboard", lambda step: _frontend(setup, step)) if frontend else None,
         "browser": Step("Browser", lambda step: setup.env.update(ensure_browser(step.say))) if browser else None,
+        "wheels": Step("Client's wheels", lambda step: ensure_wheels(step.say)) if python else None,
         "ollama": Step("Ollama", install) if python and _installs_ollama() else None,
     }
     wanted = {name: step for name, step in steps.items() if step}

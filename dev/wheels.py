@@ -29,10 +29,11 @@ def ensure_wheels(say: Say) -> None:
     wanted = stamps.digest(sources())
     if (WHEELS / REQUIREMENTS).is_file() and stamps.is_current("wheels", wanted):
         return
+    uv = ensure_uv(say)  # first: it makes a pip where there is none, one at a time
     shutil.rmtree(BUILT, ignore_errors=True)
     BUILT.mkdir(parents=True)
     shutil.copy(_pip_wheel(say), BUILT)
-    _build(say)
+    _build(uv, say)
     shutil.copy(CLIENT_LOCK, BUILT / REQUIREMENTS)
     swap_in(BUILT, WHEELS)
     stamps.mark("wheels", wanted)
@@ -46,8 +47,7 @@ def sources() -> Iterator[Path]:
         yield from (file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts)
 
 
-def _build(say: Say) -> None:
-    uv = ensure_uv(say)
+def _build(uv: Path, say: Say) -> None:
     say("building")
     for package in _PACKAGES:
         command = [uv, "build", "--quiet", "--wheel", "--package", package, "--out-dir", BUILT]

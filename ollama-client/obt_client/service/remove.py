@@ -38,7 +38,7 @@ class Removal:
 def look(scope: Scope | None, *, purge: bool) -> Removal:
     """Return what is there to be removed. Raises ServiceError, IdentityError, OSError."""
     scope, manager = choose.found(scope)
-    choose.require_rights(scope, "uninstall")
+    choose.require_rights(scope, "uninstall --purge" if purge else "uninstall")
     plan = manager.plan if manager else choose.installed_plan(scope)
     keeps_program = not purge or _is_used_elsewhere(scope)
     return Removal(scope, plan, manager, purge, undelivered_in(plan.data_dir), None if keeps_program else environment())

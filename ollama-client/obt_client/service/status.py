@@ -16,16 +16,19 @@ from obt_client.service.traces import undelivered_in
 def lines(manager: Manager, pid: int | None, now: datetime | None = None) -> Iterator[str]:
     """Yield the state of an installed service; what is root's alone is not told to others."""
     me, plan = choose.own_name(), manager.plan
-    yield f"The client runs{_since(pid, now)} (process {pid})." if pid else "The client does not run."
+    yield f"The client runs{_since(pid, now)} (process {pid})." if pid else _why_not(manager)
     if pid is None:
         yield f"  start     {me} service start"
     yield f"  as        {manager.kind} ({manager.place}), which {manager.when}"
-    if pid is None and (trouble := manager.trouble()):
-        yield f"  trouble   {trouble}"
     yield f"  identity  {_identity(plan.data_dir)}"
     yield f"  data      {plan.data_dir}{_waiting(plan.data_dir)}"
     yield f"  settings  {plan.env_file}"
     yield f"  log       {me} service log --follow   ({manager.log.words})"
+
+
+def _why_not(manager: Manager) -> str:
+    trouble = manager.trouble()
+    return f"Whether the client runs cannot be told ({trouble})." if trouble else "The client does not run."
 
 
 def _since(pid: int | None, now: datetime | None) -> str:

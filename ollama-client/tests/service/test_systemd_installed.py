@@ -75,6 +75,8 @@ async def test_without_lingering_it_says_when_it_ends_and_what_to_do(
     said = await machine.service("install")
     assert "ends when you log out" in said
     assert "sudo loginctl enable-linger" in said
+    machine.has_no_systemd()
+    assert "cannot be told (systemctl --user: System has not been booted" in await machine.service("status", status=3)
 
 
 async def test_a_client_that_ends_at_once_fails_the_installation_with_its_log(

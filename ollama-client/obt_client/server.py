@@ -134,10 +134,10 @@ class Server:
         """Begin to hand over a run that was measured without a server; its samples and outcomes follow."""
         return await self._ask(RunReply, "POST", f"{self._client}/runs", run)
 
-    async def look(self) -> Look:
+    async def look(self, answer_s: float = _ANSWER_S) -> Look:
         """Ask what anybody may ask, and what changes nothing there: whether it lives."""
         begin_s = time.time()
-        told, text = await self._exchange("GET", f"{self.url}/healthz")
+        told, text = await self._exchange("GET", f"{self.url}/healthz", answer_s=answer_s)
         middle_s = (begin_s + time.time()) / 2
         try:
             version = _Health.model_validate_json(text).version
@@ -145,13 +145,13 @@ class Server:
             raise UnreachableError(f"{self.url} answers, but not as an OBT server") from error
         return Look(version, _ahead_s(told.get("Date"), middle_s))
 
-    async def knows_key(self) -> bool:
+    async def knows_key(self, answer_s: float = _ANSWER_S) -> bool:
         """Whether this client's key is good, asked by what changes nothing and is no heartbeat.
 
         A client may not do what is asked, and is told so only where its key is known; a stranger is asked who he is.
         """
         try:
-            await self._send("GET", f"{self._base}/auth/me")
+            await self._send("GET", f"{self._base}/auth/me", answer_s=answer_s)
         except RefusedError as error:
             if error.status == 401:
                 return False

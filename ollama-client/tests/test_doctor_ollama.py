@@ -7,7 +7,7 @@ import pytest
 from obt_client.doctor import Finding, Level, Topic
 from obt_client.doctor.ollama import check_models, check_ollama, check_settings, of_version, version_numbers
 from obt_client.doctor.patient import Patient
-from tests.fake_ollama import FakeModel, FakeOllama, FakeOllamaProcess
+from tests.fake_ollama import FakeModel, FakeOllama, FakeOllamaProcess, Fault, FaultKind
 
 from .builders import settings_of
 
@@ -36,6 +36,14 @@ async def test_no_ollama_is_one_problem_with_the_next_step(tmp_path: Path) -> No
     assert "ollama serve" in finding.todo
     assert await check_models(nobody) == []
     assert await check_settings(nobody) == []
+
+
+async def test_an_ollama_that_takes_a_connection_and_says_nothing_is_a_problem(tmp_path: Path) -> None:
+    silent = Fault(FaultKind.HANG_BEFORE_HEADERS, paths=("/api/version",))
+    async with FakeOllama([]) as fake:
+        fake.add_fault(silent)
+        (finding,) = await check_ollama(Patient(settings_of(tmp_path, ollama_url=fake.url), answer_s=0.2))
+    assert (finding.level, "0.2 s" in finding.told) == (Level.PROBLEM, True)
 
 
 async def test_models_that_can_be_measured_are_named_and_nothing_is_generated(tmp_path: Path) -> None:

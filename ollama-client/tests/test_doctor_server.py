@@ -1,5 +1,6 @@
 """The doctor's look at the server, over real sockets; nothing of it is stored there."""
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator
 from pathlib import Path
@@ -76,6 +77,22 @@ async def test_something_else_on_that_port_is_no_obt_server(tmp_path: Path) -> N
     async with FakeOllama([]) as other:
         (finding,) = await check_server(enrolled(tmp_path, other.url))
     assert finding.level is Level.PROBLEM
+
+
+async def test_a_server_that_takes_a_connection_and_says_nothing_is_a_problem(tmp_path: Path) -> None:
+    released = asyncio.Event()
+
+    async def say_nothing(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await released.wait()
+        writer.close()
+
+    async with await asyncio.start_server(say_nothing, "127.0.0.1", 0) as silent:
+        patient = enrolled(tmp_path, f"http://127.0.0.1:{silent.sockets[0].getsockname()[1]}")
+        patient.answer_s = 0.2
+        (finding,) = await check_server(patient)
+        assert await check_key(patient) == []
+        released.set()
+    assert (finding.topic, finding.level) == (Topic.SERVER, Level.PROBLEM)
 
 
 async def test_a_server_that_does_not_know_its_own_name_is_told_how_to(

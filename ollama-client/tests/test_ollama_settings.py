@@ -160,7 +160,7 @@ def test_settings_are_told_and_secrets_are_not() -> None:
         "OLLAMA_ORIGINS": "two\nlines \x1b[1m",
     }
     hidden = ("OLLAMA_API_KEY", "OLLAMA_TOKEN", "GGML_SECRET", "OLLAMA_PASSWORD", "OLLAMA_AUTH", "OLLAMA_HTTPS_PROXY")
-    foreign = {"HOME": "/home/anna", "HTTPS_PROXY": "http://p", "PATH": "/bin", "OLLAMA_ODD-NAME": "1"}
+    foreign = {"HOME": "/srv/anna", "HTTPS_PROXY": "http://p", "PATH": "/bin", "OLLAMA_ODD-NAME": "1"}
     found = settings_in({**told, **dict.fromkeys(hidden, "secret"), **foreign})
     assert set(found) == set(told)
     assert found["OLLAMA_HOST"] == "http://127.0.0.1:11434"

@@ -1,5 +1,6 @@
 """GPUs: are they driven, may they be used, and does Ollama use them."""
 
+import asyncio
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -27,15 +28,16 @@ async def check_gpu(patient: Patient) -> list[Finding]:
     """Whether each GPU is there, driven, allowed and used."""
     if patient.settings.ollama_is_remote:
         return []
-    snapshot = await patient.hardware()
+    snapshot, loaded = await asyncio.gather(patient.hardware(), _loaded(patient))
     nodes = await in_daemon(lambda: list(closed_nodes(snapshot)))
-    return of_gpus(snapshot, nodes, await _loaded(patient))
+    return of_gpus(snapshot, nodes, loaded)
 
 
 async def _loaded(patient: Patient) -> tuple[LoadedModel, ...]:
     try:
-        return await Ollama(patient.settings.ollama_url).loaded()
-    except OllamaError:
+        async with asyncio.timeout(patient.answer_s):
+            return await Ollama(patient.settings.ollama_url).loaded()
+    except (OllamaError, TimeoutError):
         return ()
 
 

@@ -18,9 +18,9 @@ async def check_ollama(patient: Patient) -> list[Finding]:
     """Whether it answers, and as what."""
     url = patient.settings.ollama_url
     try:
-        version = await Ollama(url).version()
+        version = await patient.ollama_version()
     except OllamaError as error:
-        todo = "Start it (ollama serve), or say where it listens: OBT_OLLAMA_URL=http://HOST:PORT."
+        todo = "Start it anew (ollama serve), or say where it listens: OBT_OLLAMA_URL=http://HOST:PORT."
         return [problem(Topic.OLLAMA, f"{error}.", todo)]
     return [of_version(version, url), *_of_place(patient)]
 
@@ -81,7 +81,7 @@ async def check_settings(patient: Patient) -> list[Finding]:
     if patient.settings.ollama_is_remote:
         return []
     try:
-        await Ollama(patient.settings.ollama_url).version()
+        await patient.ollama_version()
     except OllamaError:
         return []
     settings, source = await visible_settings(patient.settings.ollama_url)

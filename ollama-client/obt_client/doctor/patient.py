@@ -7,12 +7,15 @@ from obt_client.config import Settings
 from obt_client.daemon import in_daemon
 from obt_client.hardware import detect
 from obt_client.identity import Identity, read_identity
+from obt_client.ollama import Ollama, OllamaUnreachableError
 from obt_client.telemetry.reading import Reading
 from obt_client.telemetry.sampler import Telemeter
 from obt_core.hardware import HardwareSnapshot
 from obt_core.telemetry import Channel
 
 WATCH_S = 0.5
+ANSWER_S = 5.0
+"""How long Ollama and the server may take to say that they are there."""
 _NEVER_S = 3_600.0
 
 
@@ -27,8 +30,8 @@ class Watched:
 class Patient:
     """One client. What it is asked for is looked up when the first check wants it, and kept for the others."""
 
-    def __init__(self, settings: Settings) -> None:
-        self.settings = settings
+    def __init__(self, settings: Settings, answer_s: float = ANSWER_S) -> None:
+        self.settings, self.answer_s = settings, answer_s
         self._hardware: asyncio.Future[HardwareSnapshot] | None = None
         self._identity: asyncio.Future[Identity | None] | None = None
         self._watched: asyncio.Future[Watched] | None = None
@@ -55,6 +58,15 @@ class Patient:
         self._identity = self._identity or in_daemon(lambda: read_identity(self.settings.data_dir))
         identity = await asyncio.shield(self._identity)
         return identity if identity and identity.key else None
+
+    async def ollama_version(self) -> str:
+        """Ask Ollama for its version. Raises OllamaError."""
+        url = self.settings.ollama_url
+        try:
+            async with asyncio.timeout(self.answer_s):
+                return await Ollama(url).version()
+        except TimeoutError:
+            raise OllamaUnreachableError(f"Ollama at {url} does not answer within {self.answer_s:g} s") from None
 
     @property
     def is_server_chosen(self) -> bool:

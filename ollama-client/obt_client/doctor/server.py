@@ -42,7 +42,7 @@ async def check_server(patient: Patient) -> list[Finding]:
     identity = await _identity(patient)
     url = patient.server_url(identity)
     try:
-        look = await _look(url)
+        look = await _look(url, patient.answer_s)
     except RefusedError as error:
         return [problem(Topic.SERVER, f"{url} refuses: {error}.", _todo_of(error))]
     except ServerError as error:
@@ -59,9 +59,9 @@ def _todo_of(error: RefusedError) -> str:
     return "Look into the server's log."
 
 
-async def _look(url: str) -> Look:
+async def _look(url: str, answer_s: float) -> Look:
     async with open_session() as session:
-        return await Server(url, session).look()
+        return await Server(url, session).look(answer_s)
 
 
 def of_version(version: str, url: str) -> Finding:
@@ -87,8 +87,8 @@ async def check_key(patient: Patient) -> list[Finding]:
         return []
     try:
         async with open_session() as session:
-            url = patient.server_url(identity)
-            is_known = await Server(url, session, client_id=identity.client_id, key=identity.key).knows_key()
+            server = Server(patient.server_url(identity), session, client_id=identity.client_id, key=identity.key)
+            is_known = await server.knows_key(patient.answer_s)
     except ServerError:
         return []  # said by `check_server`
     if is_known:
@@ -100,7 +100,7 @@ async def check_key(patient: Patient) -> list[Finding]:
 async def check_server_clock(patient: Patient) -> list[Finding]:
     """How far the two clocks are apart."""
     try:
-        look = await _look(patient.server_url(await _identity(patient)))
+        look = await _look(patient.server_url(await _identity(patient)), patient.answer_s)
     except ServerError:
         return []
     return [] if look.clock_ahead_s is None else [of_clock(look.clock_ahead_s)]

@@ -1,5 +1,6 @@
 """What can be recorded of this machine during a job: load, Ollama's processes, GPUs, and energy for joules a token."""
 
+import asyncio
 import platform
 from collections.abc import Mapping, Sequence
 
@@ -7,7 +8,7 @@ from obt_client.daemon import in_daemon
 from obt_client.doctor.findings import Finding, Topic, ok, warning
 from obt_client.doctor.patient import Patient
 from obt_client.hardware import Host
-from obt_client.ollama import Ollama, OllamaError
+from obt_client.ollama import OllamaError
 from obt_client.telemetry.rapl import read_joules, zones
 from obt_client.telemetry.reading import Reading
 from obt_core.telemetry import Channel, EnergySource, Track
@@ -25,12 +26,16 @@ async def check_telemetry(patient: Patient) -> list[Finding]:
     """Whether the machine tells what a result is guarded by."""
     if patient.settings.ollama_is_remote:
         return []
+    watched, is_running = await asyncio.gather(patient.watched(), _is_running(patient))
+    return [of_reading(watched.reading, is_running=is_running)]
+
+
+async def _is_running(patient: Patient) -> bool:
     try:
-        await Ollama(patient.settings.ollama_url).version()
-        is_running = True
+        await patient.ollama_version()
     except OllamaError:
-        is_running = False
-    return [of_reading((await patient.watched()).reading, is_running=is_running)]
+        return False
+    return True
 
 
 def of_reading(reading: Reading, *, is_running: bool) -> Finding:

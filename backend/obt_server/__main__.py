@@ -27,6 +27,7 @@ from obt_server.app import create_app
 from obt_server.auth import service as auth
 from obt_server.config import Settings
 from obt_server.db import Database
+from obt_server.downloads import service as downloads
 from obt_server.downloads.command import downloads_cli
 from obt_server.migrate import DatabaseTooNewError, migrate
 from obt_server.program import fail, settings_of
@@ -157,7 +158,10 @@ def create_token(
         typer.echo(json.dumps({"token": token, "uses": uses, "expires_at": expires_at.isoformat()}))
     else:
         typer.echo(f"{token}\n\nGood for {uses} machine(s) until {expires_at:%Y-%m-%d %H:%M} UTC. On the machine:")
-        typer.echo(f"  OBT_SERVER_URL={_address_now(settings_of())} OBT_ENROL_TOKEN={token} obt-client run")
+        url = _address_now(settings_of())
+        if line := downloads.install_line(settings_of(), url, token):
+            typer.echo(f"  {line}\n(Linux; for others see the dashboard.) Where the client is installed already:")
+        typer.echo(f"  OBT_SERVER_URL={url} OBT_ENROL_TOKEN={token} obt-client run")
 
 
 @token_cli.command("list")

@@ -9,7 +9,7 @@ from obt_server.config import Settings
 from obt_server.downloads import pins, scripts
 from obt_server.downloads.pins import Pin, Wheel
 from obt_server.downloads.platforms import ALL_TARGETS, Target
-from obt_server.downloads.schemas import Downloads, WheelsOf
+from obt_server.downloads.schemas import TOKEN_PLACEHOLDER, Downloads, WheelsOf
 from obt_server.downloads.scripts import Script
 from obt_server.downloads.shelf import NotBuiltError, Shelf, sha256_of
 from obt_server.errors import NotFoundError
@@ -56,6 +56,15 @@ def downloads(settings: Settings, server_url: str) -> Downloads:
         lines, third_party, why_not = [], [], error.detail
     here = [wheels for wheels in third_party if wheels.present]
     return Downloads(version=__version__, server_url=server_url, why_not=why_not, lines=lines, third_party=here)
+
+
+def install_line(settings: Settings, server_url: str, token: str) -> str | None:
+    """Return the line that makes a Linux machine a client; None where the package holds no client."""
+    try:
+        linux = scripts.lines(server_url, shelf_of(settings))[0]
+    except NotBuiltError:
+        return None
+    return linux.install.removesuffix(TOKEN_PLACEHOLDER) + token
 
 
 def third_party_wheels(shelf: Shelf, targets: Sequence[Target] = ALL_TARGETS) -> list[WheelsOf]:

@@ -1,8 +1,11 @@
 """OBT_PUBLIC_URL: behind a proxy a server cannot see under which address it is called."""
 
+from pathlib import Path
+
 import httpx
 import pytest
 
+from backend.tests import programs
 from backend.tests.harness import Harness, settings_of
 from obt_server.config import Settings
 
@@ -32,6 +35,13 @@ async def test_its_name_and_its_pages_are_the_servers_own(server: Harness) -> No
     assert await status("obt.example.net", "https://obt.example.net") == 200
     assert await status("obt.example.net", "https://other.example.net") == 403
     assert await status("other.example.net", "https://other.example.net") == 403
+
+
+@pytest.mark.usefixtures("built")
+def test_the_command_line_shows_the_same_line(tmp_path: Path) -> None:
+    printed = programs.run(tmp_path, "token", "create", OBT_PUBLIC_URL="https://obt.example.net").stdout
+    token = printed.splitlines()[0]
+    assert f"curl -fsSL https://obt.example.net/install.sh | sh -s -- {token}\n" in printed
 
 
 @pytest.mark.parametrize(

@@ -59,14 +59,15 @@ def _numbers(version: str) -> tuple[int, ...] | None:
     return tuple(numbers)
 
 
-def upgrade_line(operating_system: str) -> str:
-    """Return the line that upgrades a client on its own machine; SERVER stands for this server's address."""
-    return _UPGRADE.get(operating_system.lower(), _UPGRADE[""])
+def how_to_upgrade(operating_system: str) -> str:
+    """Return the sentence with the line that upgrades a client."""
+    line = _UPGRADE.get(operating_system.lower(), _UPGRADE[""])
+    return f"Upgrade it on its machine (SERVER: this server's address): {line}"
 
 
 def advice(state: VersionState, operating_system: str) -> str | None:
     """Return what to do about a client's release, None where there is nothing to do."""
-    upgrade = f"Upgrade it on its machine: {upgrade_line(operating_system)}"
+    upgrade = how_to_upgrade(operating_system)
     return {
         VersionState.CURRENT: None,
         VersionState.OLDER: f"It works, without what later releases bring. {upgrade}",

@@ -6,7 +6,7 @@ from obt_core.jobs import JobError
 from obt_core.suites import Suite
 from obt_core.wire import PROTOCOL_VERSION
 from obt_server import __version__
-from obt_server.clients.versions import Release, VersionState, upgrade_line
+from obt_server.clients.versions import Release, VersionState, how_to_upgrade
 from obt_server.jobs.schemas import SkipReason
 from obt_server.suites.protocol import needs_protocol
 
@@ -32,7 +32,7 @@ def refusal(suite: Suite, client: Release, operating_system: str) -> Refusal | N
         return _refusal(
             SkipReason.CLIENT_OUTDATED,
             f"The client ({client.version}) speaks protocol {client.protocol}; this suite needs"
-            f" {needed.since} ({needed.name}). Upgrade it on its machine: {upgrade_line(operating_system)}",
+            f" {needed.since} ({needed.name}). {how_to_upgrade(operating_system)}",
         )
     return None
 

@@ -50,7 +50,7 @@ async def test_what_a_client_cannot_run_is_skipped_when_it_is_asked_for(server: 
     (message,) = (job["error"]["message"] for job in jobs if job["error"])
     assert message == (
         f"The client (0.0.9) speaks protocol {PROTOCOL_VERSION}; this suite needs {NEXT} (blocks of another kind)."
-        " Upgrade it on its machine: curl -fsSL http://SERVER:8881/install.sh | sh"
+        " Upgrade it on its machine (SERVER: this server's address): curl -fsSL http://SERVER:8881/install.sh | sh"
     )
     (plain,) = (await server.a_session([old], ["a"], suite="cold-start"))["jobs"]
     assert told(plain) == ("queued", None, None)

@@ -39,10 +39,11 @@ async def test_no_ollama_is_one_problem_with_the_next_step(tmp_path: Path) -> No
 
 
 async def test_an_ollama_that_takes_a_connection_and_says_nothing_is_a_problem(tmp_path: Path) -> None:
-    silent = Fault(FaultKind.HANG_BEFORE_HEADERS, paths=("/api/version",))
     async with FakeOllama([]) as fake:
-        fake.add_fault(silent)
-        (finding,) = await check_ollama(Patient(settings_of(tmp_path, ollama_url=fake.url), answer_s=0.2))
+        fake.add_fault(Fault(FaultKind.HANG_BEFORE_HEADERS, times=None, paths=("/api/version",)))
+        silent = Patient(settings_of(tmp_path, ollama_url=fake.url), answer_s=0.2)
+        (finding,) = await check_ollama(silent)
+        assert await check_models(silent) == []  # said once
     assert (finding.level, "0.2 s" in finding.told) == (Level.PROBLEM, True)
 
 
@@ -52,7 +53,7 @@ async def test_models_that_can_be_measured_are_named_and_nothing_is_generated(tm
     assert finding.level is Level.OK
     assert "1 of 3" in finding.told
     assert "chat:latest" in finding.told
-    assert set(asked) <= {"/api/tags", "/api/show"}
+    assert set(asked) <= {"/api/version", "/api/tags", "/api/show"}
 
 
 @pytest.mark.parametrize("models", [[], [FakeModel("vectors", capabilities=("embedding",)), FakeModel("far:cloud")]])

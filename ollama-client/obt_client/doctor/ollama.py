@@ -56,6 +56,7 @@ def _of_place(patient: Patient) -> list[Finding]:
 async def check_models(patient: Patient) -> list[Finding]:
     """Whether a model is installed that can be measured. Nothing is loaded for it."""
     try:
+        await patient.ollama_version()
         models = (await Ollama(patient.settings.ollama_url).inventory()).models
     except OllamaUnreachableError:
         return []  # that it does not answer is said once

@@ -121,7 +121,7 @@ def doctor(
     server: _Server = None,
     ollama: Annotated[str | None, typer.Option(metavar="URL", help="Instead of OBT_OLLAMA_URL.")] = None,
 ) -> None:
-    """Look whether Ollama, the server and this machine are as they should be, and say what to do.
+    """Check whether Ollama, the server and this machine are as they should be, and say what to do.
 
     Nothing is changed, and no model is loaded. Exit status: 0 without a problem (warnings are none), else 1.
     """

@@ -20,7 +20,7 @@ async def check_ollama(patient: Patient) -> list[Finding]:
     try:
         version = await patient.ollama_version()
     except OllamaError as error:
-        todo = "Start it anew (ollama serve), or say where it listens: OBT_OLLAMA_URL=http://HOST:PORT."
+        todo = "Start or restart it (ollama serve), or say where it listens: OBT_OLLAMA_URL=http://HOST:PORT."
         return [problem(Topic.OLLAMA, f"{error}.", todo)]
     return [of_version(version, url), *_of_place(patient)]
 

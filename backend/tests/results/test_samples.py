@@ -143,3 +143,21 @@ async def test_samples_of_no_job_are_refused(server: Harness) -> None:
     with pytest.raises(httpx.HTTPStatusError, match="404"):
         await client.send_samples(uuid4(), builders.a_sample())
     assert (await server.owner.get(f"{API}/results/{UUID(int=1)}")).status_code == 404
+
+
+async def test_what_comes_between_the_sum_and_the_end_of_a_job_is_in_its_result(server: Harness) -> None:
+    """All is summed up before the job is held; what came since makes that sum an old one."""
+    client, spec = await a_job(server)
+    await client.send_samples(spec.job_id, builders.a_sample(1))
+    outcome = builders.an_outcome(spec, 2)
+    async with server.db.read() as session:
+        (view,) = await jobs.list_views(session, [spec.job_id])
+        foreseen = await results.sum_up(await results.gather(session, spec.job_id, outcome), spec.suite)
+    await client.send_samples(spec.job_id, builders.a_sample(2))
+    await client.send_telemetry(spec.job_id, builders.a_batch(builders.a_series()))
+    async with server.db.write() as session:
+        summary, count = await results.fold(session, view, spec.suite, outcome, foreseen)
+    assert (count, summary.workloads[0].taken) == (2, 2)
+    result = await server.get(f"/results/{spec.job_id}")
+    assert ([sample["number"] for sample in result["samples"]], result["telemetry_ticks"]) == ([1, 2], 5)
+    assert len((await server.get(f"/jobs/{spec.job_id}/telemetry"))["ticks"]) == 5

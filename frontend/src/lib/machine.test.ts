@@ -15,7 +15,7 @@ describe('machineFacts', () => {
       'Instruction sets': 'avx2 fma',
       Memory: '31 GB · DDR5 · 5,200 MT/s · 2 modules',
       GPU: 'NVIDIA GeForce RTX 4090 · 24 GB · PCIe 4 × 16',
-      'GPU computes': '8.9 tensor cores bf16 fp8',
+      'GPU computes': 'compute capability 8.9 · tensor cores · bf16 fp8',
       'GPU driven by': 'driver nvidia 570.86 · CUDA 12.8 · limited to 350 W of 450 W · link PCIe 1 × 16',
       NPU: 'Intel AI Boost · driver intel_vpu',
       'Disk of the models': 'NVMe · 1.0 TB · ext4 · 100 GB free',

@@ -83,14 +83,19 @@ function gpuFacts(gpu: Gpu, driven: GpuEnvironment | undefined, name: string): F
   const own = gpu.memory_bytes ? memory(gpu.memory_bytes) : gpu.is_integrated && "shares the machine's memory";
   const link =
     gpu.pcie_generation_max && gpu.pcie_width_max && `PCIe ${gpu.pcie_generation_max} × ${gpu.pcie_width_max}`;
-  const able = [gpu.compute_capability, gpu.has_tensor_cores && 'tensor cores', ...(gpu.number_formats ?? [])];
+  const capability = gpu.compute_capability ?? '';
+  const able = joined(
+    /^\d/.test(capability) ? `compute capability ${capability}` : capability,
+    gpu.has_tensor_cores && 'tensor cores',
+    (gpu.number_formats ?? []).join(' '),
+  );
   return [
     {
       name,
       value: joined(gpu.name, own, gpu.cores && plural(gpu.cores, 'core'), link),
       full: gpu.pci_address ?? undefined,
     },
-    { name: `${name} computes`, value: able.filter(Boolean).join(' ') },
+    { name: `${name} computes`, value: able },
     {
       name: `${name} driven by`,
       value: driven ? drivenWords(driven, gpu) : gpu.driver_version ? `driver ${gpu.driver_version}` : '',

@@ -109,12 +109,12 @@ async def costs(engine: str, url: str, model: str, pairs: int, folder: Path) -> 
                 values.append(speeds[0] / speeds[1])
         last = ", ".join(f"{figure} {values[-1]:.4f}" for figure, values in ratios.items() if values)
         print(f"{engine}, pair {number + 1} of {pairs}: {last}", file=sys.stderr, flush=True)
-    return [_cost(engine, figure, values, ticks) for figure, values in ratios.items()]
+    if missing := [figure for figure, values in ratios.items() if not values]:
+        print(f"{engine}: no samples that count for {', '.join(missing)}: the machine is too busy", file=sys.stderr)
+    return [_cost(engine, figure, values, ticks) for figure, values in ratios.items() if values]
 
 
 def _cost(engine: str, figure: str, ratios: list[float], ticks: int) -> Cost:
-    if not ratios:
-        raise SystemExit(f"{engine}: no pair of runs had samples that count for {figure}; the machine is too busy")
     interval = median_interval(ratios, rho=0.0)
     low, high = (interval.low, interval.high) if interval else (None, None)
     return Cost(engine, figure, tuple(ratios), statistics.median(ratios), low, high, ticks)

@@ -112,8 +112,9 @@ async def test_without_curl_python_downloads_and_the_clients_own_command_uninsta
 
 
 async def test_a_failed_upgrade_leaves_the_earlier_version_at_work(
-    server: Server, machine: Machine, script: Path
+    server: Server, machine: Machine, script: Path, uv: Path
 ) -> None:
+    machine.has_program("uv", uv)  # it is quicker
     assert (await machine.sh(str(script), server.token(), "--user"))[0] == 0
     pids, before = machine.pids(), in_environment(machine)
     good = spoil(script)

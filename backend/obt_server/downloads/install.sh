@@ -287,7 +287,7 @@ enrol() {
     if ! told=$(OBT_ENROL_TOKEN=$token OBT_LOG_LEVEL=warning client "$new" enrol --server "$server" "$@" 2>&1); then
         die "this machine was not enrolled. $told"
     fi
-    say "${told%% Next: *}"
+    say "$told" | sed -e 's/ *Next: .*//' -e '/^$/d' # what is next is done here
     was_enrolled=yes
 }
 

@@ -23,6 +23,7 @@ from obt_core.jobs import JobOutcome, JobSpec
 from obt_core.models import InstalledModel
 from obt_core.results import Sample, SampleRole
 from obt_core.suites import ModelOptions, Suite, SyntheticPrompt, Workload
+from obt_core.telemetry import TelemetryBatch
 
 _HELP = """\
 Against the Ollama at OBT_TEST_OLLAMA_URL, else against one that is installed and started for it (Linux x86-64), with
@@ -41,6 +42,9 @@ class _Sink:
 
     async def append(self, sample: Sample) -> None:
         self.samples.append(sample)
+
+    async def append_ticks(self, batch: TelemetryBatch) -> None:
+        """Telemetry is not looked at here."""
 
 
 def main() -> None:
@@ -121,7 +125,7 @@ async def _job(ollama: Ollama, model: InstalledModel, suite: Suite) -> tuple[Job
         ollama=ollama,
         folder=sink,
         settings=settings,
-        hardware_fingerprint=None,
+        hardware=None,
         on_progress=lambda _: None,
         stop=StopSignal(),
     )

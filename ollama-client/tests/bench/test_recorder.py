@@ -11,6 +11,7 @@ from obt_client.bench.prompts import CACHE_SLACK_TOKENS
 from obt_client.bench.recorder import RELOAD_TELLS_MS, Purpose, Recorder
 from obt_core.metrics import Trace
 from obt_core.results import ClockSource, EndReason, Flag, Sample, SampleRole
+from obt_core.telemetry import TelemetryBatch
 
 _WARMUP = Purpose("w", SampleRole.WARMUP)
 _MEASURED = Purpose("w", SampleRole.MEASURED)
@@ -25,6 +26,9 @@ class _Sink:
         if self.full:
             raise OSError("full")
         self.samples.append(sample)
+
+    async def append_ticks(self, batch: TelemetryBatch) -> None:
+        raise AssertionError("a recorder stores samples alone")
 
 
 def _trace(**figures: JsonValue) -> Trace:

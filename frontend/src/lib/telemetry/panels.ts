@@ -53,7 +53,9 @@ export function groupsOf(telemetry: Telemetry, hardware: Machine): Group[] {
   const gpus = Math.max(hardware?.gpus.length ?? 0, keys.length - 1);
   return keys.map((key) => {
     const own = tracks.filter(({ device }) => groupOf(device) === key);
-    const slowed = own.filter(({ track }) => track === THROTTLE).flatMap(({ values }) => slowedOf(times, values));
+    const slowed = own
+      .filter(({ track }) => track === THROTTLE)
+      .flatMap(({ device, values }) => slowedOf(times, values, key === MACHINE ? deviceName(device) : ''));
     return { key, title: titleOf(key, hardware, gpus), panels: panelsOf(own, times, key, hardware), slowed };
   });
 }

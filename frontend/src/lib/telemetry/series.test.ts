@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { nearest, pointsOf, rangeOf, roundMoments, usualStep } from './series';
+import { meanStep, nearest, pointsOf, rangeOf, roundMoments } from './series';
 
 describe('pointsOf', () => {
   it('leaves a gap where a value was not told', () => {
@@ -10,15 +10,18 @@ describe('pointsOf', () => {
     ]);
   });
 
-  it('leaves a gap where ticks were left out, and none where one came a little late', () => {
-    expect(pointsOf([0, 1, 2, 3, 10, 11], [1, 1, 1, 1, 1, 1]).map(({ y }) => y)).toEqual([1, 1, 1, 1, null, 1, 1]);
-    expect(pointsOf([0, 1, 2, 4.5], [1, 1, 1, 1]).every(({ y }) => y === 1)).toBe(true);
+  it('leaves none at a tick that came too soon after another to tell anything', () => {
+    expect(pointsOf([0, 1, 1.05, 2], [5, 6, null, 7]).map(({ x, y }) => [x, y])).toEqual([
+      [0, 5],
+      [1, 6],
+      [2, 7],
+    ]);
   });
 });
 
-it('knows the usual time between two ticks, whatever one of them did', () => {
-  expect(usualStep([0, 1, 2, 3, 60])).toBe(1);
-  expect(usualStep([0])).toBe(1);
+it('knows the mean time between two ticks', () => {
+  expect(meanStep([0, 1, 1.5, 3])).toBe(1);
+  expect(meanStep([4])).toBe(1);
 });
 
 it('tells the least and the most of what was told', () => {

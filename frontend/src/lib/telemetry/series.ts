@@ -1,7 +1,7 @@
 /** Values over time as points of a line: gaps stay gaps. Pure functions. */
 
-/** A tick that comes so many times later than usual leaves a gap: what was between is not known. */
-const GAP_TIMES = 4;
+/** Too short a time to tell a rate of: a tick that comes so soon after another (at a sample's end) leaves no gap. */
+const SHORT_S = 0.5;
 
 export interface Point {
   /** Seconds since the series began. */
@@ -11,20 +11,18 @@ export interface Point {
 
 export type Values = readonly (number | null)[];
 
-/** The usual time between two ticks, in seconds: the median; 1 where there are too few. */
-export function usualStep(times: readonly number[]): number {
-  const steps = times.slice(1).map((at, index) => at - (times[index] ?? at));
-  const sorted = steps.filter((step) => step > 0).sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 1;
+/** The mean time between two ticks, in seconds; 1 where there are too few. */
+export function meanStep(times: readonly number[]): number {
+  const span = (times.at(-1) ?? 0) - (times[0] ?? 0);
+  return span > 0 ? span / (times.length - 1) : 1;
 }
 
-/** A point a tick. Where a value was not told, or ticks were left out, the line breaks. */
+/** A point a tick. Where a value was not told, the line breaks. */
 export function pointsOf(times: readonly number[], values: Values): Point[] {
-  const longest = GAP_TIMES * usualStep(times);
   return times.flatMap((x, index) => {
-    const point = { x, y: values[index] ?? null };
-    const before = times[index - 1];
-    return before !== undefined && x - before > longest ? [{ x: (before + x) / 2, y: null }, point] : [point];
+    const y = values[index] ?? null;
+    const isTooSoon = index > 0 && x - (times[index - 1] ?? x) < SHORT_S;
+    return y === null && isTooSoon ? [] : [{ x, y }];
   });
 }
 

@@ -74,6 +74,14 @@ describe('throttling', () => {
     expect(slowedAt(slowed, 3.5).map(({ word }) => word.text)).toEqual(['at its power limit']);
   });
 
+  it('says which processor was held back, each for itself', () => {
+    const [machine] = groupsOf(aTelemetry({ 'cpu throttle': [0, 1], 'cpu1 throttle': [1, 1] }), MACHINE);
+    expect(machine?.slowed.map(({ part, word }) => [part, word.text])).toEqual([
+      ['processor', 'too hot'],
+      ['processor 2', 'too hot'],
+    ]);
+  });
+
   it('takes a bit of a newer client for another reason', () => {
     expect(slowedOf(times, [0, 64, 0]).map(({ word }) => word.text)).toEqual(['another reason']);
     expect(slowedOf(times, [null, null])).toEqual([]);

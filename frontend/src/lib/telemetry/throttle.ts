@@ -3,6 +3,8 @@ import type { Word } from '$lib/words';
 import type { Values } from './series';
 
 export interface Slowed {
+  /** Which part of the machine; empty where there is one alone. */
+  part: string;
   bit: number;
   word: Word;
   /** From when to when, in seconds since the series began. */
@@ -19,7 +21,7 @@ const REASONS: readonly [number, Word][] = [
 const KNOWN = REASONS.reduce((bits, [bit]) => bits | bit, 0);
 
 /** Each reason that was told, with its spans: a tick speaks for the time since the one before it. */
-export function slowedOf(times: readonly number[], bits: Values): Slowed[] {
+export function slowedOf(times: readonly number[], bits: Values, part = ''): Slowed[] {
   return REASONS.flatMap(([bit, word]) => {
     const isSo = (value: number | null) => value !== null && (value & bit || (bit === 8 && value & ~KNOWN));
     const spans = spansOf(
@@ -27,7 +29,7 @@ export function slowedOf(times: readonly number[], bits: Values): Slowed[] {
       bits.map((value) => Boolean(isSo(value))),
     );
     const total_s = spans.reduce((sum, [begin, end]) => sum + end - begin, 0);
-    return spans.length ? [{ bit, word, spans, total_s }] : [];
+    return spans.length ? [{ part, bit, word, spans, total_s }] : [];
   });
 }
 

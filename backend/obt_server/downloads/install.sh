@@ -60,6 +60,7 @@ parse() {
         esac
         shift
     done
+    unset OBT_ENROL_TOKEN # it is for the client alone, not for pip and all that it runs
     case $server in
         http://?* | https://?*) ;;
         *) die "--server needs an address such as https://obt.example.net, not '$server'." ;;
@@ -278,6 +279,7 @@ check_identity() {
     known=$(sed -n 's/.*"server_url":"\([^"]*\)".*/\1/p' "$data/identity.json")
     [ -z "$token" ] || [ "$known" = "$server" ] || die "this machine is a client of $known already. To upgrade it, leave
   the token out; to move it to $server, run this with --uninstall first."
+    [ -z "$name" ] || say 'It is enrolled already: its name stays as it is.'
 }
 
 enrol() {

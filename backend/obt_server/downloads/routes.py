@@ -1,7 +1,7 @@
 """The scripts and the wheels, for anybody; what there is of them, for the dashboard."""
 
 from fastapi import APIRouter, Request
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.staticfiles import NotModifiedResponse
 
 from obt_server.auth.permissions import Permission, allow
@@ -41,6 +41,12 @@ def install_on_windows(request: Request, settings: SettingsOf) -> Response:
 def list_files(settings: SettingsOf) -> Response:
     """Answer with the list of files for `--find-links`."""
     return HTMLResponse(service.page(settings), headers={"Cache-Control": "no-cache"})
+
+
+@root_router.api_route("/downloads", methods=_READ)
+def lead_to_files() -> Response:
+    """Lead to the list: its links are relative, and pip takes an address as it is given."""
+    return RedirectResponse("/downloads/", status_code=308)
 
 
 @root_router.api_route("/downloads/{filename}", methods=_READ)

@@ -36,6 +36,7 @@ def fetched(settings: Settings) -> Path:
 
 async def test_every_file_of_the_list_is_the_one_that_its_link_names(server: Harness, fetched: Path) -> None:
     page = (await server.nobody.get("/downloads/")).text
+    assert (await server.nobody.get("/downloads")).headers["Location"] == "/downloads/"
     links = [part.split('"')[0].split("#sha256=") for part in page.split('href="')[1:]]
     assert {name for name, _ in links} >= {CLIENT, "idna-3.20-py3-none-any.whl", "obt-client-requirements.txt"}
     for name, sha256 in links:

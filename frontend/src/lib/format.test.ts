@@ -144,3 +144,22 @@ describe('hardware in a line', () => {
     expect(format.hardware({ ...machine, known: false, cpu: null })).toMatch(/unknown/);
   });
 });
+
+describe('moments and frequencies', () => {
+  it.each([
+    [0, '0:00'],
+    [5.4, '0:05'],
+    [59.6, '1:00'],
+    [760, '12:40'],
+    [3_725, '1:02:05'],
+    [-4.2, '−0:04'],
+    [-0.2, '0:00'],
+  ])('writes %d s on an axis as %s', (seconds, text) => expect(format.timer(seconds)).toBe(text));
+
+  it.each([
+    [800, '800 MHz'],
+    [4_600, '4.6 GHz'],
+    [5_733, '5.73 GHz'],
+    [null, format.NONE],
+  ])('writes %d MHz as %s', (mhz, text) => expect(format.frequency(mhz)).toBe(text));
+});

@@ -81,8 +81,7 @@ function memoryWords({ memory_bytes, memory: modules }: HardwareSnapshot): strin
 
 function gpuFacts(gpu: Gpu, driven: GpuEnvironment | undefined, name: string): Fact[] {
   const own = gpu.memory_bytes ? memory(gpu.memory_bytes) : gpu.is_integrated && "shares the machine's memory";
-  const link =
-    gpu.pcie_generation_max && gpu.pcie_width_max && `PCIe ${gpu.pcie_generation_max} × ${gpu.pcie_width_max}`;
+  const link = linkWords(gpu.pcie_generation_max, gpu.pcie_width_max);
   const capability = gpu.compute_capability ?? '';
   const able = joined(
     /^\d/.test(capability) ? `compute capability ${capability}` : capability,
@@ -107,18 +106,24 @@ function drivenWords(driven: GpuEnvironment, gpu: Gpu): string {
   const driver = [driven.driver, driven.driver_version ?? gpu.driver_version].filter(Boolean).join(' ');
   const limit = driven.power_limit_w;
   const usual = driven.power_limit_default_w;
+  const link = linkWords(driven.pcie_generation, driven.pcie_width);
   const split = (driven.mig_devices ?? []).map(({ profile }) => profile).join(' ');
   return joined(
     driver && `driver ${driver}`,
     driven.runtime_version,
     driven.firmware_version && `firmware ${driven.firmware_version}`,
     limit && `limited to ${number(limit)} W${usual && usual !== limit ? ` of ${number(usual)} W` : ''}`,
-    driven.pcie_generation && driven.pcie_width && `link PCIe ${driven.pcie_generation} × ${driven.pcie_width}`,
+    link && `link ${link}`,
     driven.is_ecc_enabled && 'ECC on',
     driven.is_mig_enabled && `split by MIG into ${split || 'nothing'}`,
     driven.memory_carved_out_bytes && `${memory(driven.memory_carved_out_bytes)} of the machine's memory set apart`,
     driven.is_accessible === false && 'not accessible from here',
   );
+}
+
+/** `PCIe 4 × 16`, in one piece. */
+function linkWords(generation: number | null | undefined, width: number | null | undefined): string {
+  return generation && width ? `PCIe\u00a0${generation}\u00a0×\u00a0${width}` : '';
 }
 
 function npuWords({ name, cores, driver }: Npu): string {

@@ -71,6 +71,7 @@ describe('facts', () => {
 it('says why there is no telemetry', () => {
   expect(whyNoTelemetry(aDetail({ hardware: { ...MACHINE, known: false } })).title).toMatch(/another machine/);
   expect(whyNoTelemetry(aDetail({ environment: anEnvironment() })).text).toMatch(/obt-client 0\.1\.0/);
+  expect(whyNoTelemetry(aDetail({ environment: null })).text).toMatch(/ended before/);
   const environment = anEnvironment({ machine: AROUND });
   expect(whyNoTelemetry(aDetail({ environment })).text).toMatch(/OBT_TELEMETRY_INTERVAL_S/);
 });

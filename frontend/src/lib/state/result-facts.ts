@@ -112,10 +112,10 @@ export function whyNoTelemetry({ hardware, environment }: ResultDetail): Why {
       title: 'Ollama ran on another machine than its client',
       text: 'Only that machine could tell what it did. Run obt-client there, and it is recorded.',
     };
-  if (!environment?.machine && !environment?.ollama_settings_source)
+  if (environment && !environment.machine && !environment.ollama_settings_source)
     return {
       title: 'This client did not record it',
-      text: `obt-client ${environment?.client_version ?? 'of unknown version'} measured this. Newer ones record the machine while they measure.`,
+      text: `obt-client ${environment.client_version} measured this. Newer ones record the machine while they measure.`,
     };
   return {
     title: 'None was recorded',

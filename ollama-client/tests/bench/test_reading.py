@@ -46,8 +46,8 @@ async def _end(reading: KernelReading | ThreadReading) -> None:
         reading.stop()
 
 
-@_linux
-async def test_two_chunks_that_wait_have_each_their_own_stamp() -> None:
+async def _two_that_wait() -> tuple[int, int]:
+    """Send two chunks before the loop runs again; how many stamps they got, and how many were marked as merged."""
     framing = Framing()
 
     def take(stamp_ns: int, data: bytes) -> bool:
@@ -55,15 +55,22 @@ async def test_two_chunks_that_wait_have_each_their_own_stamp() -> None:
         return framing.complete
 
     async with _pair() as (reader, writer):
-        reader.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)  # what is not acknowledged is not joined
+        reader.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 0)  # what is not acknowledged is seldom joined
         reading = KernelReading(reader, take, ends_of_chunks, framing.doubtful.add)
-        for data in (_HEAD + _chunk(1), _chunk(2), b"0\r\n\r\n"):  # all there before the loop runs again
+        for data in (_HEAD + _chunk(1), _chunk(2), b"0\r\n\r\n"):
             writer.send(data)
         await _end(reading)
-    lines = list(lines_of(framing.pieces))
-    assert len({line.stamp_ns for line in lines}) == 2
-    assert not any(line.merged for line in lines)
     assert reading.clock is ClockSource.KERNEL
+    lines = list(lines_of(framing.pieces))
+    return len({line.stamp_ns for line in lines}), sum(line.merged for line in lines)
+
+
+@_linux
+async def test_two_chunks_that_wait_have_each_their_own_stamp_unless_the_kernel_joined_them() -> None:
+    """A kernel that is busy may join any two packets; it does not join those of ten connections."""
+    found = [await _two_that_wait() for _ in range(10)]
+    assert (2, 0) in found
+    assert set(found) <= {(2, 0), (1, 1)}
 
 
 @_linux

@@ -29,11 +29,11 @@ REPORTS = LOCAL / "reports"
 OLLAMA_URL = "OBT_TEST_OLLAMA_URL"
 """Names the real Ollama to the tests; those that need one are skipped without it."""
 UNIT, FRONTEND_TESTS, E2E = "unit", "frontend", "e2e"
-PYTEST_LIMIT_S, BROWSER_LIMIT_S = 780.0, 600.0
-"""A run that hangs is stopped after so long: the others are to be run, and the counts told, all the same."""
+PYTEST_LIMIT_S, BROWSER_LIMIT_S = 1_020.0, 600.0
+"""A part that hangs is stopped after so long: the others are to be run, and the counts told, all the same."""
+WORKERS_MAX = 4
+"""Each has a PostgreSQL of its own."""
 PARTS = (UNIT, FRONTEND_TESTS, E2E)
-SIDE_BY_SIDE, ALONE = ("core/tests", "backend/tests"), ("ollama-client/tests", "tests")
-"""Tests that share the processors among as many workers as there are, and tests that time what they do."""
 
 
 @dataclass
@@ -64,29 +64,11 @@ class Part:
 
 
 def _pytest(setup: Setup, report: Path) -> int:
-    """Run both kinds one after the other, whatever became of the first."""
-    statuses = [
-        _pytest_of(SIDE_BY_SIDE, setup, side_by_side_of(report), "--numprocesses=auto", "--dist=worksteal"),
-        _pytest_of(ALONE, setup, report),
-    ]
-    return next((status for status in statuses if status), 0)
-
-
-def side_by_side_of(report: Path) -> Path:
-    """Where the tests that run side by side are reported, beside the others' report."""
-    return report.with_stem(f"{report.stem}-side-by-side")
-
-
-def _count_pytest(report: Path) -> Counts:
-    return reports.of_junit(side_by_side_of(report)) + reports.of_junit(report)
-
-
-def _pytest_of(folders: tuple[str, ...], setup: Setup, report: Path, *options: str) -> int:
-    report.unlink(missing_ok=True)
+    """Run side by side, a file's tests by one worker: two at once would be each other's load on the one Ollama."""
+    workers = ["--numprocesses=auto", f"--maxprocesses={WORKERS_MAX}", "--dist=loadfile"]
     packages = [f"--cov={package}" for package in ("obt_core", "obt_server", "obt_client")]
     coverage = [*packages, "--cov-branch", "--cov-report=term:skip-covered"] if setup.coverage else []
-    coverage += ["--cov-append"] if coverage and not options else []
-    command = [venv_program("pytest"), *folders, "-q", "--durations=15", f"--junit-xml={report}", *options, *coverage]
+    command = [venv_program("pytest"), "-q", "--durations=15", f"--junit-xml={report}", *workers, *coverage]
     return show(command, env=setup.env, limit_s=PYTEST_LIMIT_S * (2 if setup.coverage else 1))
 
 
@@ -102,7 +84,7 @@ def _playwright(setup: Setup, report: Path) -> int:
 
 
 RUNNERS = {
-    UNIT: Part("pytest: unit, integration, contract", ("venv",), _pytest, _count_pytest, "pytest.xml"),
+    UNIT: Part("pytest: unit, integration, contract", ("venv",), _pytest, reports.of_junit, "pytest.xml"),
     FRONTEND_TESTS: Part("Vitest: the dashboard's parts", ("dashboard",), _vitest, reports.of_vitest, "vitest.json"),
     E2E: Part(
         "Playwright: end to end, in a browser",

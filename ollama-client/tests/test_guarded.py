@@ -93,3 +93,11 @@ async def test_a_job_that_is_not_watched_has_no_telemetry_and_no_such_flags() ->
     assert not any(DISTURBING.intersection(sample.flags) for sample in sink.samples)
     assert outcome.environment
     assert outcome.environment.idle_power_w is None
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="who listens at a port is told without rights on Linux only")
+@pytest.mark.usefixtures("hogs")
+async def test_a_sample_that_ends_before_anything_was_read_twice_is_judged_all_the_same() -> None:
+    suite, sink = a_suite(warmup_max=1), Sink()
+    await watched(suite, replace(STEADY, ttft_ms=0.5, interval_ms=0.1), sink, telemetry_interval_s=30)
+    assert all(Flag.FOREIGN_CPU_LOAD in sample.flags for sample in sink.counted)

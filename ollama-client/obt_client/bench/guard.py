@@ -1,10 +1,11 @@
 """Whether the machine was quiet while a sample was timed, by what its telemetry says of that time."""
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from obt_client.config import Settings
-from obt_client.telemetry.sampler import Reading, Telemeter
+from obt_client.telemetry.sampler import LOOK_MIN_S, Reading, Telemeter
 from obt_core.results import Flag
 from obt_core.telemetry import Telemetry, Throttle, Track
 
@@ -36,6 +37,9 @@ class Guard:
     async def flags(self, begin_s: float, end_s: float) -> frozenset[Flag]:
         """What disturbed the time between two moments of the monotonic clock; it takes a look for that, if it must."""
         newest = await self._telemeter.look()
+        if newest.previous_s == newest.at_s:  # the first reading: what is per second is told from the second one on
+            await asyncio.sleep(LOOK_MIN_S)
+            newest = await self._telemeter.look()
         return disturbances(self._telemeter.between(begin_s, end_s) or [newest], begin_s, end_s, self._thresholds)
 
 

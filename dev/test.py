@@ -64,12 +64,30 @@ class Part:
 
 
 def _pytest(setup: Setup, report: Path) -> int:
-    """Run side by side, a file's tests by one worker: two at once would be each other's load on the one Ollama."""
-    workers = ["--numprocesses=auto", f"--maxprocesses={WORKERS_MAX}", "--dist=loadfile"]
+    """Run most of them side by side, then those alone that ask a real Ollama: it wants every core for itself."""
+    workers = ("--numprocesses=auto", f"--maxprocesses={WORKERS_MAX}", "--dist=loadfile")
+    statuses = (
+        _pytest_of("not ollama", setup, report, *workers),
+        _pytest_of("ollama", setup, beside_ollama(report), *(["--cov-append"] if setup.coverage else [])),
+    )
+    return next((status for status in statuses if status), 0)
+
+
+def beside_ollama(report: Path) -> Path:
+    """Where the tests with a real Ollama are reported."""
+    return report.with_stem(f"{report.stem}-ollama")
+
+
+def _pytest_of(marked: str, setup: Setup, report: Path, *options: str) -> int:
+    report.unlink(missing_ok=True)
     packages = [f"--cov={package}" for package in ("obt_core", "obt_server", "obt_client")]
     coverage = [*packages, "--cov-branch", "--cov-report=term:skip-covered"] if setup.coverage else []
-    command = [venv_program("pytest"), "-q", "--durations=15", f"--junit-xml={report}", *workers, *coverage]
-    return show(command, env=setup.env, limit_s=PYTEST_LIMIT_S * (2 if setup.coverage else 1))
+    command = [venv_program("pytest"), "-q", "-m", marked, "--durations=15", f"--junit-xml={report}"]
+    return show([*command, *options, *coverage], env=setup.env, limit_s=PYTEST_LIMIT_S * (2 if setup.coverage else 1))
+
+
+def _count_pytest(report: Path) -> Counts:
+    return reports.of_junit(report) + reports.of_junit(beside_ollama(report))
 
 
 def _vitest(setup: Setup, report: Path) -> int:
@@ -84,7 +102,7 @@ def _playwright(setup: Setup, report: Path) -> int:
 
 
 RUNNERS = {
-    UNIT: Part("pytest: unit, integration, contract", ("venv",), _pytest, reports.of_junit, "pytest.xml"),
+    UNIT: Part("pytest: unit, integration, contract", ("venv",), _pytest, _count_pytest, "pytest.xml"),
     FRONTEND_TESTS: Part("Vitest: the dashboard's parts", ("dashboard",), _vitest, reports.of_vitest, "vitest.json"),
     E2E: Part(
         "Playwright: end to end, in a browser",

@@ -44,13 +44,16 @@ async def watched(suite: Suite, model: FakeModel, sink: Sink, **settings: float)
 
 @pytest.fixture
 def hogs() -> Generator[None]:
-    """Every core is busy."""
-    command = [sys.executable, "-c", "while True: pass"]
-    running = [subprocess.Popen(command) for _ in range(psutil.cpu_count() or 1)]
+    """Every core is busy, from the first line of the test on."""
+    command = [sys.executable, "-c", "print(flush=True)\nwhile True: pass"]
+    running = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(psutil.cpu_count() or 1)]
+    for process in running:
+        assert process.stdout
+        process.stdout.readline()
     yield
     for process in running:
         process.kill()
-        process.wait()
+        process.communicate()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="who listens at a port is told without rights on Linux only")

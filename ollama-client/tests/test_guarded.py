@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from collections.abc import Generator
 from dataclasses import replace
 from pathlib import Path
@@ -44,16 +45,21 @@ async def watched(suite: Suite, model: FakeModel, sink: Sink, **settings: float)
 
 @pytest.fixture
 def hogs() -> Generator[None]:
-    """Every core is busy, from the first line of the test on."""
-    command = [sys.executable, "-c", "print(flush=True)\nwhile True: pass"]
-    running = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(psutil.cpu_count() or 1)]
-    for process in running:
-        assert process.stdout
-        process.stdout.readline()
-    yield
-    for process in running:
-        process.kill()
-        process.communicate()
+    """Every core is busy from the first line of the test on, with what is nobody's child here: ours is not foreign."""
+    running = [_orphan() for _ in range(psutil.cpu_count() or 1)]
+    try:
+        while any(process.cpu_times().user < 0.1 for process in running):
+            time.sleep(0.01)
+        yield
+    finally:
+        for process in running:
+            process.kill()
+
+
+def _orphan() -> psutil.Process:
+    """A hog whose parent has ended."""
+    command = ["sh", "-c", '"$0" -c "while True: pass" >/dev/null 2>&1 & echo $!', sys.executable]
+    return psutil.Process(int(subprocess.run(command, check=True, capture_output=True).stdout))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="who listens at a port is told without rights on Linux only")

@@ -6,10 +6,9 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import psutil
-
 from obt_client.bench.stop import StopSignal
 from obt_client.ollama import Ollama, OllamaError, OllamaUnreachableError
+from obt_client.telemetry.system import busy_s, cores
 from obt_core.jobs import JobSpec
 from obt_core.models import InstalledModel
 from obt_core.wire import ModelName
@@ -108,28 +107,21 @@ async def patiently(ask: Callable[[], Coroutine[Any, Any, T]], stop: StopSignal,
         pause_s = min(2 * pause_s, RETRY_MAX_S)
 
 
-async def _settled(quiet: Quiet) -> float | None:
+async def _settled(quiet: Quiet) -> float:
     """Wait for a quiet machine, and tell how busy it was when last looked at."""
     give_up_s = time.monotonic() + quiet.wait_s
     while True:
         percent = await cpu_percent(CPU_WATCH_S)
-        if percent is None or percent <= quiet.cpu_percent or time.monotonic() >= give_up_s:
+        if percent <= quiet.cpu_percent or time.monotonic() >= give_up_s:
             return percent
 
 
-async def cpu_percent(watch_s: float) -> float | None:
-    """How busy all cores are for so many seconds, in percent; None where the system does not tell.
+async def cpu_percent(watch_s: float) -> float:
+    """How busy all cores are for so many seconds, in percent; waiting for a disk is not work.
 
     Counted here, since psutil's own function keeps one state for all who ask.
     """
-    before, begin_s = psutil.cpu_times(), time.monotonic()
+    before_s, begin_s = busy_s(), time.monotonic()
     await asyncio.sleep(watch_s)
-    after, span_s = psutil.cpu_times(), time.monotonic() - begin_s
-    idle_s = _idle_s(after) - _idle_s(before)
-    cores = psutil.cpu_count() or 0
-    return round(min(100.0, max(0.0, 100 * (1 - idle_s / (span_s * cores)))), 1) if cores else None
-
-
-def _idle_s(times: object) -> float:
-    """Seconds that cores had nothing to do; waiting for a disk is such a time, where it is told."""
-    return float(getattr(times, "idle", 0.0)) + float(getattr(times, "iowait", 0.0))
+    share = (busy_s() - before_s) / ((time.monotonic() - begin_s) * cores())
+    return round(min(100.0, max(0.0, 100 * share)), 1)

@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
+from functools import cache
 from typing import NamedTuple, cast
 
 if sys.platform == "linux":
@@ -85,7 +86,21 @@ def elapsed_s() -> float:
 
 def ask_kernel_for_stamps(sock: socket.socket) -> None:
     """Have every `recvmsg` of this socket carry its time. Raises OSError where the system cannot."""
+    keep_kernel_stamping()
     sock.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
+
+
+@cache
+def keep_kernel_stamping() -> socket.socket:
+    """Have the kernel stamp packets from now on, not from one measured connection to its end.
+
+    It begins with the first socket of the machine that asks and stops with the last, both a moment later, in its own
+    time (net_enable_timestamp of Linux): what arrives in that moment has no stamp. So one socket asks for as long as
+    this process lives. Raises OSError where the system cannot.
+    """
+    keeper = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    keeper.setsockopt(socket.SOL_SOCKET, _SO_TIMESTAMPNS, 1)
+    return keeper
 
 
 def kernel_stamp_ns(ancillary: list[tuple[int, int, bytes]]) -> int | None:

@@ -46,6 +46,24 @@ async def _end(reading: KernelReading | ThreadReading) -> None:
         reading.stop()
 
 
+@pytest.fixture(autouse=True, scope="module")
+def stamping() -> None:
+    """Wait until the kernel stamps what arrives: it begins a moment after it was first asked."""
+    if sys.platform != "linux":
+        return
+    deadline = time.monotonic() + 10
+    while not asyncio.run(_is_stamped()):
+        assert time.monotonic() < deadline, "the kernel gives no stamps"
+
+
+async def _is_stamped() -> bool:
+    async with _pair() as (reader, writer):
+        reading = KernelReading(reader, lambda stamp_ns, data: True, ends_of_chunks, set[int]().add)
+        writer.send(_chunk(1))
+        await _end(reading)
+    return reading.clock is ClockSource.KERNEL
+
+
 async def _two_that_wait() -> tuple[int, int]:
     """Send two chunks before the loop runs again; how many stamps they got, and how many were marked as merged."""
     framing = Framing()

@@ -6,9 +6,10 @@ from obt_server.db import Base
 from obt_server.hardware import tables as hardware
 from obt_server.jobs import tables as jobs
 from obt_server.models import tables as models
+from obt_server.operations import tables as operations
 from obt_server.results import tables as results
 from obt_server.sessions import tables as sessions
 from obt_server.suites import tables as suites
 
-TABLES = (auth, clients, hardware, jobs, models, results, sessions, suites)
+TABLES = (auth, clients, hardware, jobs, models, operations, results, sessions, suites)
 metadata = Base.metadata

@@ -8,6 +8,7 @@ from pydantic import Field
 
 from obt_core.jobs import JobProgress
 from obt_core.models import OllamaStatus
+from obt_core.operations import Allowed
 from obt_core.wire import (
     HEARTBEAT_INTERVAL_S,
     SERVER_PROTOCOL_MIN,
@@ -35,7 +36,11 @@ class MachineLoad(WireModel):
 
 
 class Heartbeat(WireModel):
-    """About one kilobyte, every interval. `job_id` is the job being worked on; the beat renews its lease."""
+    """About one kilobyte, every interval. `job_id` is the job being worked on; the beat renews its lease.
+
+    `operation_id` is the operation being done, and renews that lease. `allows` is what the machine's owner lets the
+    server ask of it; a client that does not say so allows benchmarks.
+    """
 
     boot_id: UUID
     protocol_version: int = Field(ge=1, le=1_000_000)
@@ -50,6 +55,8 @@ class Heartbeat(WireModel):
     load: MachineLoad | None = None
     job_id: UUID | None = None
     progress: JobProgress | None = None
+    operation_id: UUID | None = None
+    allows: Annotated[Allowed, known_or(Allowed, Allowed.BENCHMARKS)] = Allowed.BENCHMARKS
 
 
 class Work(WireModel):
@@ -77,7 +84,28 @@ class SendModels(WireModel):
     kind: Literal["send_models"] = "send_models"
 
 
-Directive = Annotated[Work | Cancel | SendHardware | SendModels, Field(discriminator="kind")]
+class Operate(WireModel):
+    """A claim of an operation would succeed now."""
+
+    kind: Literal["operate"] = "operate"
+
+
+class CancelOperation(WireModel):
+    """Stop that operation."""
+
+    kind: Literal["cancel_operation"] = "cancel_operation"
+    operation_id: UUID
+
+
+class RotateKey(WireModel):
+    """Ask for a new key; the old one is good until the new one was used."""
+
+    kind: Literal["rotate_key"] = "rotate_key"
+
+
+Directive = Annotated[
+    Work | Cancel | SendHardware | SendModels | Operate | CancelOperation | RotateKey, Field(discriminator="kind")
+]
 """The closed set of what a server may ask of a client. Computed from stored state, so a lost reply loses nothing."""
 
 

@@ -29,6 +29,8 @@ class ClientKeyRow(Base):
 
     client_id: Mapped[str] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"), primary_key=True)
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    next_key_hash: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
+    """Of a key that was told and not used yet; its first use makes it the key."""
     nonce_hash: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
 

@@ -3,9 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import String
+from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from obt_server.clients.presence import Presence
 from obt_server.db import Base, Document
 
 
@@ -29,3 +30,17 @@ class ClientRow(Base):
     model_count: Mapped[int] = mapped_column(default=0)
     offline_since: Mapped[datetime | None]
     archived_at: Mapped[datetime | None]
+    tags: Mapped[list[str]] = mapped_column(JSON, server_default="[]", default=list)
+    drained_at: Mapped[datetime | None]
+    """Since when it gets no more work, by somebody's wish."""
+    key_rotation_asked_at: Mapped[datetime | None]
+
+
+class PresenceChangeRow(Base):
+    """When a client's presence became another one: its history, as far back as the retention goes."""
+
+    __tablename__ = "presence_changes"
+
+    client_id: Mapped[str] = mapped_column(ForeignKey("clients.id", ondelete="CASCADE"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    presence: Mapped[Presence] = mapped_column(String(16))

@@ -38,6 +38,8 @@ class JobRow(Base):
     headline: Mapped[Document | None]
     samples_stored: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
+    not_before: Mapped[datetime | None]
+    """Scheduled: nobody is given it earlier."""
     claimed_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

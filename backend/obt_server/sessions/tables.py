@@ -20,3 +20,5 @@ class SessionRow(Base):
     suite_name: Mapped[str] = mapped_column(String(64))
     suite_hash: Mapped[str] = mapped_column(ForeignKey("suites.hash"))
     created_at: Mapped[datetime]
+    not_before: Mapped[datetime | None]
+    """When it is to begin; None: at once."""

@@ -537,6 +537,12 @@ export interface components {
          */
         AgentState: "idle" | "busy" | "draining";
         /**
+         * Allowed
+         * @description What the owner of a machine lets the server ask of it.
+         * @enum {string}
+         */
+        Allowed: "nothing" | "benchmarks" | "models";
+        /**
          * AnnouncedRun
          * @description A run without its samples: the first line of a `.part`, and how a client begins to hand a run to a server.
          */
@@ -588,6 +594,22 @@ export interface components {
              * @enum {string}
              */
             kind: "cancel";
+        };
+        /**
+         * CancelOperation
+         * @description Stop that operation.
+         */
+        CancelOperation: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "cancel_operation";
+            /**
+             * Operation Id
+             * Format: uuid
+             */
+            operation_id: string;
         };
         /**
          * Channel
@@ -1203,8 +1225,13 @@ export interface components {
         /**
          * Heartbeat
          * @description About one kilobyte, every interval. `job_id` is the job being worked on; the beat renews its lease.
+         *
+         *     `operation_id` is the operation being done, and renews that lease. `allows` is what the machine's owner lets the
+         *     server ask of it; a client that does not say so allows benchmarks.
          */
         Heartbeat: {
+            /** @default benchmarks */
+            allows: components["schemas"]["Allowed"];
             /**
              * Boot Id
              * Format: uuid
@@ -1225,6 +1252,8 @@ export interface components {
             /** Models Hash */
             models_hash?: string | null;
             ollama: components["schemas"]["OllamaStatus"];
+            /** Operation Id */
+            operation_id?: string | null;
             progress?: components["schemas"]["JobProgress"] | null;
             /** Protocol Version */
             protocol_version: number;
@@ -1244,7 +1273,7 @@ export interface components {
              * Directives
              * @default []
              */
-            directives: (components["schemas"]["Work"] | components["schemas"]["Cancel"] | components["schemas"]["SendHardware"] | components["schemas"]["SendModels"])[];
+            directives: (components["schemas"]["Work"] | components["schemas"]["Cancel"] | components["schemas"]["SendHardware"] | components["schemas"]["SendModels"] | components["schemas"]["Operate"] | components["schemas"]["CancelOperation"] | components["schemas"]["RotateKey"])[];
             /** Server Protocol Version */
             server_protocol_version?: number | null;
             /**
@@ -1777,6 +1806,17 @@ export interface components {
             version?: string | null;
         };
         /**
+         * Operate
+         * @description A claim of an operation would succeed now.
+         */
+        Operate: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "operate";
+        };
+        /**
          * OutcomeReply
          * @description The state that the job has now. `missing` counts samples that the server never got.
          */
@@ -2085,6 +2125,17 @@ export interface components {
              * @enum {string}
              */
             type: "resync";
+        };
+        /**
+         * RotateKey
+         * @description Ask for a new key; the old one is good until the new one was used.
+         */
+        RotateKey: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "rotate_key";
         };
         /**
          * RunJob

@@ -1,0 +1,1 @@
+"""Results as files: one self-contained report, and tables for other programs."""

@@ -4,20 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from obt_client.cli import show
-from obt_client.cli.summaries import values_of
+from obt_core.judging import MINIMUM_EFFECT, is_unsettled, judge, judged_metrics, values_of
 from obt_core.results import Sample
 from obt_core.runs import MeasuredJob, SavedRun
-from obt_core.statistics import Comparison, Verdict, compare, corrected, quantile
-from obt_core.suites import Metric, Workload
-
-MINIMUM_EFFECT = 0.01
-"""Smaller differences are never called one: two jobs of one thing may stand so far apart."""
-SIGNIFICANCE = 0.01
-"""The chance of any false alarm among all comparisons of two runs."""
-FLOW_TOKENS_MIN = 16
-"""Of fewer generated tokens no rate is judged: they are over before it is one."""
-_QUEUE_MS_MIN = 1.0
-"""Less waiting than this on both sides is none."""
+from obt_core.statistics import Comparison, Verdict, corrected
+from obt_core.suites import Metric
 
 
 class IncomparableError(Exception):
@@ -34,16 +25,6 @@ class Line:
     before: float
     after: float
     found: Comparison
-
-
-def judged_metrics(workload: Workload) -> tuple[Metric, ...]:
-    """What a workload is there to tell, in few figures: each further one makes the test of all of them stricter."""
-    if workload.cold:
-        return (Metric.LOAD,)
-    flows = Metric.DECODE if workload.generate_tokens >= FLOW_TOKENS_MIN else Metric.PREFILL
-    if workload.arrival:
-        return (flows, Metric.TTFT, Metric.SCHEDULED)
-    return (flows, Metric.TTFT, Metric.QUEUE, Metric.E2E) if workload.concurrency > 1 else (flows, Metric.TTFT)
 
 
 def compare_runs(before: SavedRun, after: SavedRun, also: Iterable[Metric] = ()) -> list[Line]:
@@ -89,15 +70,8 @@ def _lines(title: str, old: MeasuredJob, new: MeasuredJob, run: SavedRun, also: 
 
 def line_of(title: str, workload: str, metric: Metric, old: Sequence[Sample], new: Sequence[Sample]) -> Line | None:
     """Compare one metric; None where one side has no value of it."""
-    before, after = values_of(old, workload, metric), values_of(new, workload, metric)
-    if not before or not after:
-        return None
-    medians = quantile(before, 0.5), quantile(after, 0.5)
-    if metric is Metric.QUEUE and max(medians) < _QUEUE_MS_MIN:
-        return None
-    better = metric.higher_is_better
-    found = compare(before, after, higher_is_better=better, minimum_effect=MINIMUM_EFFECT, significance=SIGNIFICANCE)
-    return Line(title, workload, metric, *medians, found)
+    judged_one = judge(metric, values_of(old, workload, metric), values_of(new, workload, metric))
+    return judged_one and Line(title, workload, metric, judged_one.before, judged_one.after, judged_one.found)
 
 
 def warnings(before: SavedRun, after: SavedRun) -> list[str]:
@@ -160,13 +134,6 @@ _VERDICTS = {
     Verdict.NO_DIFFERENCE_FOUND: "no difference",
     Verdict.TOO_FEW: "too few",
 }
-
-
-def is_unsettled(found: Comparison) -> bool:
-    """No difference was found, but the medians stand further apart than what such samples could have shown."""
-    if found.verdict is not Verdict.NO_DIFFERENCE_FOUND or found.relative is None:
-        return False
-    return found.detectable is None or abs(found.relative) > found.detectable
 
 
 def _change(found: Comparison) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from obt_client.cli import show
-from obt_client.cli.compare import Line, is_unsettled, judged, judged_metrics, line_of
+from obt_client.cli.compare import Line, judged, line_of
+from obt_core.judging import is_unsettled, judged_metrics
 from obt_core.runs import SavedRun
 from obt_core.statistics import Verdict
 from obt_core.suites import Metric

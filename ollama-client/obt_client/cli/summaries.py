@@ -8,8 +8,6 @@ from obt_core.grading import grade
 from obt_core.results import DISQUALIFYING, EndReason, Grade, Sample, SampleRole, Summary
 from obt_core.runs import MeasuredJob, SavedRun
 from obt_core.statistics import summarize
-from obt_core.suites import Metric
-from obt_core.values import counted_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +36,6 @@ def _result(job: MeasuredJob, run: SavedRun) -> Result:
     summary = summarize(job.samples, run.suite, telemetry=job.telemetry, idle_power_w=idle_power_w)
     found, reasons = grade(job.outcome, summary, len(job.samples))
     return Result(job, summary, found, tuple(reasons))
-
-
-def values_of(samples: Iterable[Sample], workload: str, metric: Metric) -> list[float]:
-    """The values of a metric that count, in the order in which they were taken."""
-    return counted_values(sorted((s for s in samples if s.workload == workload), key=lambda one: one.number), metric)
 
 
 def left_out(samples: Iterable[Sample], workload: str) -> Counter[str]:

@@ -8,7 +8,9 @@ export default {
   preprocess: vitePreprocess(),
   kit: {
     // Fixed pages become HTML at build time; pages with an ID in their address are made in the browser from 200.html.
-    adapter: adapter({ pages: out, assets: out, fallback: '200.html' }),
+    adapter: adapter({ pages: out, assets: out, fallback: '200.html', precompress: true }),
+    // A page that the navigation names and that is not there yet stops no build.
+    prerender: { handleHttpError: 'warn', handleMissingId: 'warn' },
     csp: {
       mode: 'hash',
       directives: {

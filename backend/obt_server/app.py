@@ -23,6 +23,7 @@ from obt_server.auth.service import COOKIE
 from obt_server.clients.presence import PresenceRule
 from obt_server.clients.routes import router as clients
 from obt_server.clock import Clock, SystemClock
+from obt_server.compression import CompressedApi
 from obt_server.config import Settings
 from obt_server.dashboard import Dashboard
 from obt_server.db import Database
@@ -82,6 +83,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.add_route(
         "/{path:path}", Dashboard(settings.static_dir).answer, methods=["GET", "HEAD"], include_in_schema=False
     )
+    app.add_middleware(CompressedApi, prefix=f"{API}/")
     app.add_middleware(Guard, settings=settings)
     _describe(app)
     return app

@@ -1,5 +1,6 @@
 """The built dashboard, served from the server's own port."""
 
+from mimetypes import guess_type
 from pathlib import Path
 
 from starlette.exceptions import HTTPException
@@ -9,6 +10,8 @@ from starlette.staticfiles import NotModifiedResponse
 
 BUILT = Path(__file__).parent / "static"
 _IMMUTABLE = "public, max-age=31536000, immutable"
+_FORMS = (("br", "br"), ("gzip", "gz"))
+"""Encodings and how their files end, the smallest first."""
 _NOT_BUILT = """<!doctype html><html lang="en"><meta charset="utf-8"><title>OBT</title>
 <p>The server runs; its dashboard has not been built. Run <code>make demo</code> or <code>make dev</code> in the
 project's folder, or read the API at <a href="/api/v1/openapi.json">/api/v1/openapi.json</a>.</p></html>"""
@@ -42,11 +45,22 @@ class Dashboard:
     def _file(self, request: Request, name: str) -> Response:
         if not self._exists(name):
             return _not_found()
-        file = (self._folder / name).resolve()
         cache = _IMMUTABLE if name.startswith("_app/immutable/") else "no-cache"
-        reply = FileResponse(file, headers={"Cache-Control": cache}, stat_result=file.stat())
+        headers = {"Cache-Control": cache, "Vary": "Accept-Encoding"}
+        sent, encoding = self._compressed(request, name) or (name, None)
+        if encoding:
+            headers["Content-Encoding"] = encoding
+        file = (self._folder / sent).resolve()
+        kind = guess_type(name)[0] or "application/octet-stream"
+        reply = FileResponse(file, headers=headers, stat_result=file.stat(), media_type=kind)
         is_known = request.headers.get("if-none-match") == reply.headers["etag"]
         return NotModifiedResponse(reply.headers) if is_known else reply
+
+    def _compressed(self, request: Request, name: str) -> tuple[str, str] | None:
+        """The smaller form that the build left beside a file, if the browser takes it."""
+        taken = {part.partition(";")[0].strip() for part in request.headers.get("accept-encoding", "").split(",")}
+        forms = ((f"{name}.{suffix}", encoding) for encoding, suffix in _FORMS if encoding in taken)
+        return next((form for form in forms if self._exists(form[0])), None)
 
 
 def _not_found() -> Response:

@@ -1,5 +1,6 @@
 """The built dashboard from the server's own port: which file answers, and with which headers."""
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,22 @@ async def test_an_unchanged_page_is_not_sent_again(server: Harness) -> None:
     first = await server.nobody.get("/models")
     again = await server.nobody.get("/models", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+
+
+async def test_a_browser_gets_the_smallest_form_that_it_takes(server: Harness, settings: Settings) -> None:
+    assert settings.static_dir is not None
+    script = settings.static_dir / "_app/immutable/entry.js"
+    for suffix, content in (("br", b"brotli"), ("gz", gzip.compress(script.read_bytes()))):
+        script.with_name(f"entry.js.{suffix}").write_bytes(content)
+    for accepted, encoding in (("gzip, br", "br"), ("gzip;q=0.8", "gzip"), ("zstd", None), ("", None)):
+        head = await server.nobody.head("/_app/immutable/entry.js", headers={"Accept-Encoding": accepted})
+        assert head.headers.get("Content-Encoding") == encoding, accepted
+        assert (head.headers["Vary"], head.headers["Content-Type"]) == (
+            "Accept-Encoding",
+            "text/javascript; charset=utf-8",
+        )
+    read = await server.nobody.get("/_app/immutable/entry.js", headers={"Accept-Encoding": "gzip"})
+    assert read.text == "export {}"
 
 
 async def test_head_answers_without_a_body(server: Harness) -> None:

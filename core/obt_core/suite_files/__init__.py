@@ -7,6 +7,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
+from obt_core.suite_files.contexts import beyond_context, context_tokens
 from obt_core.suite_files.problems import Problem, SuiteFileError
 from obt_core.suite_files.reader import Reader
 from obt_core.suite_files.texts import FILE_BYTES_MAX, shipped_prompts
@@ -19,6 +20,8 @@ __all__ = [
     "SHIPPED",
     "Problem",
     "SuiteFileError",
+    "beyond_context",
+    "context_tokens",
     "parse_suite_file",
     "parse_suite_text",
     "shipped_prompts",

@@ -10,12 +10,13 @@ from typing import Any, cast
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from obt_core.suite_files.contexts import beyond_context
 from obt_core.suite_files.keys import unknown_keys
 from obt_core.suite_files.lines import Lines, Place
 from obt_core.suite_files.problems import Problem, SuiteFileError, explained, named, untagged
 from obt_core.suite_files.sweeps import Draft, SweepError, swept
 from obt_core.suite_files.texts import TakenFileError, prompt_text, trace_requests
-from obt_core.suites import ReplayArrival, Suite, SyntheticPrompt, Workload
+from obt_core.suites import Suite
 
 _AT_LINE = re.compile(r"\s*\(at (?:line (\d+), column (\d+)|end of document)\)")
 
@@ -140,21 +141,8 @@ class Reader:
                 yield (*table, word)
 
     def _check_contexts(self, suite: Suite) -> None:
-        for number, workload in enumerate(suite.workloads):
-            prompt, generated = _longest(workload)
-            context = workload.num_ctx or suite.options.num_ctx
-            if prompt + generated > context:
-                text = f"{prompt} prompt tokens and {generated} generated do not fit a num_ctx of {context}"
-                self._add(self._source(("workloads", number, "prompt", "tokens")), text)
-
-
-def _longest(workload: Workload) -> tuple[int, int]:
-    """Tokens of the longest request as far as known: prompt and generated. A text's are not."""
-    if isinstance(workload.arrival, ReplayArrival):
-        longest = max(workload.arrival.requests, key=lambda request: request.prompt_tokens + request.generate_tokens)
-        return longest.prompt_tokens, longest.generate_tokens
-    prompt = workload.prompt.tokens if isinstance(workload.prompt, SyntheticPrompt) else 0
-    return prompt, workload.generate_tokens
+        for number, text in beyond_context(suite):
+            self._add(self._source(("workloads", number, "prompt", "tokens")), text)
 
 
 def _read(text: str, name: str) -> tuple[dict[str, Any], Lines]:

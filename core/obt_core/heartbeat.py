@@ -9,6 +9,7 @@ from pydantic import Field
 from obt_core.jobs import JobProgress
 from obt_core.models import OllamaStatus
 from obt_core.operations import Allowed
+from obt_core.registries import RegistryHost
 from obt_core.wire import (
     HEARTBEAT_INTERVAL_S,
     SERVER_PROTOCOL_MIN,
@@ -39,7 +40,8 @@ class Heartbeat(WireModel):
     """About one kilobyte, every interval. `job_id` is the job being worked on; the beat renews its lease.
 
     `operation_id` is the operation being done, and renews that lease. `allows` is what the machine's owner lets the
-    server ask of it; a client that does not say so allows benchmarks.
+    server ask of it; a client that does not say so allows benchmarks. `allow_registries` are the hosts beside Ollama's
+    own from which it may be asked to pull.
     """
 
     boot_id: UUID
@@ -57,6 +59,7 @@ class Heartbeat(WireModel):
     progress: JobProgress | None = None
     operation_id: UUID | None = None
     allows: Annotated[Allowed, known_or(Allowed, Allowed.BENCHMARKS)] = Allowed.BENCHMARKS
+    allow_registries: tuple[RegistryHost, ...] = Field(default=(), max_length=20)
 
 
 class Work(WireModel):

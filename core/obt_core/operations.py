@@ -52,6 +52,10 @@ ENDED = frozenset({_S.COMPLETED, _S.FAILED, _S.CANCELLED, _S.SKIPPED, _S.LOST})
 """States in which nothing more is expected."""
 
 
+OPERATIONS_PROTOCOL = 2
+"""The first protocol whose clients know operations."""
+
+
 def sources_of(target: OperationStatus) -> frozenset[OperationStatus]:
     """Return the states from which `target` may be reached."""
     return frozenset(source for source, targets in TRANSITIONS.items() if target in targets)

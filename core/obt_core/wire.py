@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
-PROTOCOL_VERSION = 1
+PROTOCOL_VERSION = 2
 """Rises when a message changes so that an older reader would misunderstand it."""
 SERVER_PROTOCOL_MIN = 1
 """The oldest server, by its protocol, that a client of this release works with."""

@@ -47,6 +47,7 @@ class ObtError(Exception):
 
     status: ClassVar[int] = 400
     code: ClassVar[str] = "bad_request"
+    errors: Sequence[FieldError] = ()
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
@@ -88,6 +89,16 @@ class UnprocessableError(ObtError):
     code = "impossible"
 
 
+class InvalidFieldsError(UnprocessableError):
+    """Fields that are well-formed one by one, and wrong together."""
+
+    code = "invalid"
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__(f"{errors[0].where}: {errors[0].message}")
+        self.errors = tuple(errors)
+
+
 class BodyTooLongError(HTTPException):
     """A body that grew past the limit. FastAPI lets no other class pass from where it reads the body."""
 
@@ -122,7 +133,7 @@ def _where(location: Sequence[int | str]) -> str:
 async def _on_own(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ObtError)  # noqa: S101 - the handler is registered for this class
     headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
-    return problem_response(error.status, error.code, error.detail, headers=headers)
+    return problem_response(error.status, error.code, error.detail, error.errors, headers=headers)
 
 
 async def _on_invalid(_: Request, error: Exception) -> JSONResponse:

@@ -38,6 +38,7 @@ from obt_server.live.feed import Feed
 from obt_server.live.routes import router as live
 from obt_server.migrate import migrate
 from obt_server.models.routes import router as models
+from obt_server.operations.routes import router as operations
 from obt_server.results.routes import router as results
 from obt_server.sessions.routes import router as sessions
 from obt_server.suites.routes import router as suites
@@ -52,6 +53,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     suites,
     sessions,
     jobs,
+    operations,
     results,
     live,
     downloads,
@@ -109,7 +111,7 @@ def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:
     bus.subscribe(feed.hear)
     app.state.settings, app.state.clock, app.state.db, app.state.presence_rule = settings, clock, db, rule
     app.state.holds, app.state.feed, app.state.bus = holds, feed, bus
-    app.state.beats = Beats(db, holds, settings, clock)
+    app.state.beats = Beats(db, holds, rule, settings, clock)
     app.state.sweeper = loops.Sweeper(db, rule, settings, clock)
 
 

@@ -7,6 +7,7 @@ import structlog
 
 from obt_server.agents.beats import Beats
 from obt_server.agents.holds import Holds
+from obt_server.clients import history
 from obt_server.clients import service as clients
 from obt_server.clients.presence import Presence, PresenceRule
 from obt_server.clock import Clock
@@ -15,6 +16,7 @@ from obt_server.db import Database, announce
 from obt_server.events import ClientChanged
 from obt_server.jobs import service as jobs
 from obt_server.live.feed import Feed
+from obt_server.operations import service as operations
 
 log = structlog.get_logger()
 ARCHIVE_INTERVAL_S = 3_600.0
@@ -36,13 +38,16 @@ class Sweeper:
         async with self._db.write() as session:
             if now >= self._rule.grace_until:  # those who had no server to renew their lease with get time to
                 await jobs.mark_lost(session, now)
+                await operations.mark_lost(session, now)
             await jobs.skip_waiting(session, self._rule, self._settings, now)
+            await operations.skip_hopeless(session, self._rule, self._settings, now)
         # Apart: a beat changes its client and then its job, and who does it the other way round may meet it.
         async with self._db.read() as session:
             seen = await clients.list_seen(session, self._rule, now)
         gone = [one for one in seen if one.presence is Presence.OFFLINE and one.offline_since is None]
         async with self._db.write() as session:
             await clients.mark_offline(session, gone, now)
+            await history.note_judged(session, _unnoted(seen), self._rule, now)
             announce(session, *map(ClientChanged, self._changed(seen)))
 
     async def archive(self) -> None:
@@ -56,6 +61,11 @@ class Sweeper:
         """Those whose presence is another than it was at the last look."""
         before, self._shown = self._shown, {one.id: one.presence for one in seen}
         return [client_id for client_id, presence in self._shown.items() if before.get(client_id, presence) != presence]
+
+
+def _unnoted(seen: Iterable[clients.Seen]) -> dict[str, Presence]:
+    """Those whose history says otherwise."""
+    return {one.id: one.presence for one in seen if one.presence not in {one.noted, Presence.NEW}}
 
 
 async def run(beats: Beats, holds: Holds, feed: Feed, sweeper: Sweeper, settings: Settings) -> None:

@@ -5,13 +5,26 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from obt_core.heartbeat import AgentState, Cancel, Directive, Heartbeat, HeartbeatReply, SendHardware, SendModels, Work
+from obt_core.heartbeat import (
+    AgentState,
+    Cancel,
+    Directive,
+    Heartbeat,
+    HeartbeatReply,
+    RotateKey,
+    SendHardware,
+    SendModels,
+    Work,
+)
 from obt_core.jobs import JobProgress
 from obt_core.wire import PROTOCOL_VERSION
 from obt_server import __version__
+from obt_server.agents import operating
 from obt_server.agents.holds import Holds
+from obt_server.auth import service as auth
 from obt_server.clients import service as clients
-from obt_server.clients.presence import STALE_INTERVALS
+from obt_server.clients.presence import PresenceRule
+from obt_server.clients.versions import KEY_ROTATION_PROTOCOL
 from obt_server.clock import Clock
 from obt_server.config import Settings
 from obt_server.db import Database, Document
@@ -23,9 +36,10 @@ from obt_server.jobs import service as jobs
 class Beats:
     """Hears heartbeats. Only news is written at once; the rest is kept here and flushed together."""
 
-    def __init__(self, db: Database, holds: Holds, settings: Settings, clock: Clock) -> None:
+    def __init__(self, db: Database, holds: Holds, rule: PresenceRule, settings: Settings, clock: Clock) -> None:
         self._db = db
         self._holds = holds
+        self._rule = rule
         self._settings = settings
         self._clock = clock
         self._said: dict[str, tuple[datetime, Document]] = {}
@@ -56,11 +70,13 @@ class Beats:
     async def _note(self, client_id: str, beat: Heartbeat) -> None:
         now, said = self._clock.now(), beat.model_dump(mode="json")
         is_news = self._is_news(client_id, said, now)
-        if is_news or beat.job_id is not None:
+        if is_news or beat.job_id is not None or beat.operation_id is not None:
             async with self._db.write() as session:
-                await clients.store_beat(session, client_id, beat, now) if is_news else None
+                await clients.store_beat(session, client_id, beat, self._rule, now) if is_news else None
                 if beat.job_id is not None:
                     await self._renew(session, client_id, beat.job_id, beat.progress, now)
+                if beat.operation_id is not None:
+                    await operating.renew(session, client_id, beat.operation_id, None, self._settings, now)
         self._said[client_id] = (now, said)
         if is_news:
             self._seen.pop(client_id, None)
@@ -70,8 +86,7 @@ class Beats:
     def _is_news(self, client_id: str, said: Document, now: datetime) -> bool:
         """A client that was silent for long is news in itself: screens call it stale."""
         heard_at, before = self._said.get(client_id, (now, None))
-        stale_after_s = max(self._settings.stale_after_s, STALE_INTERVALS * said["interval_s"])
-        was_silent = (now - heard_at).total_seconds() >= stale_after_s
+        was_silent = (now - heard_at).total_seconds() >= self._rule.stale_s(said["interval_s"])
         return was_silent or clients.is_news(before, said)
 
     async def _renew(
@@ -91,6 +106,9 @@ class Beats:
                 directives.append(Cancel(job_id=beat.job_id))
             if beat.state is AgentState.IDLE and await claims.has_work(session, client_id, self._settings):
                 directives.append(Work())
+            directives += await operating.directives(session, client_id, beat, self._settings)
+            if await _is_to_rotate(session, client_id, beat):
+                directives.append(RotateKey())
         return directives
 
     async def _is_to_stop(self, session: AsyncSession, client_id: str, job_id: UUID) -> bool:
@@ -107,6 +125,13 @@ class Beats:
             server_version=__version__,
             server_protocol_version=PROTOCOL_VERSION,
         )
+
+
+async def _is_to_rotate(session: AsyncSession, client_id: str, beat: Heartbeat) -> bool:
+    """Whether its owner wants it to take another key, and its release knows how."""
+    if beat.protocol_version < KEY_ROTATION_PROTOCOL:
+        return False
+    return await auth.rotation_asked_at(session, client_id) is not None
 
 
 def _wanted(stored: clients.Stored, beat: Heartbeat) -> list[Directive]:

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from obt_server.events import Event, JobChanged
+from obt_server.events import ClientChanged, Event, JobChanged, OperationChanged
 
 RELEASE_TICK_S = 0.1
 
@@ -65,7 +65,8 @@ class Holds:
     def hear(self, events: Sequence[Event]) -> None:
         """Wake the beats of clients that an event is about."""
         for event in events:
-            if isinstance(event, JobChanged) and (hold := self._by_client.get(event.client_id)):
+            is_about_one = isinstance(event, ClientChanged | JobChanged | OperationChanged)
+            if is_about_one and (hold := self._by_client.get(event.client_id)):
                 hold.wake()
 
     def release_all(self) -> None:

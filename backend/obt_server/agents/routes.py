@@ -5,15 +5,24 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Path, Request
 
+from obt_core.enrolment import NextKeyReply
 from obt_core.hardware import HardwareSnapshot
 from obt_core.heartbeat import Heartbeat, HeartbeatReply
 from obt_core.jobs import ClaimReply, JobOutcome, OutcomeReply, SampleBatch, SamplesReply
 from obt_core.models import ModelInventory
+from obt_core.operations import (
+    OperationClaimReply,
+    OperationOutcome,
+    OperationOutcomeReply,
+    OperationProgress,
+    OperationProgressReply,
+)
 from obt_core.runs import AnnouncedRun, RunReply
 from obt_core.telemetry import TelemetryBatch, TelemetryReply
 from obt_core.wire import ClientId
-from obt_server.agents import service
+from obt_server.agents import operating, service
 from obt_server.agents.beats import Beats, wait_of
+from obt_server.auth import service as auth
 from obt_server.auth.permissions import OwnClientId, Permission, allow
 from obt_server.context import Now, SettingsOf
 from obt_server.db import Database, WriteSession, get_database
@@ -55,6 +64,12 @@ async def put_hardware(
 async def put_models(client_id: Annotated[ClientId, Path()], body: ModelInventory, session: WriteSession) -> None:
     """Tell which models are installed: all of them, in place of what was told before."""
     await models.store(session, client_id, body)
+
+
+@router.post("/clients/{client_id}/key", dependencies=AS_CLIENT, responses=problems(401, 403, 404, 409))
+async def take_next_key(client_id: Annotated[ClientId, Path()], session: WriteSession) -> NextKeyReply:
+    """Tell the client its next key, where its owner asked for one. Its first use is the end of the old key."""
+    return NextKeyReply(key=await auth.issue_next_key(session, client_id))
 
 
 @router.post("/clients/{client_id}/runs", dependencies=AS_CLIENT, responses=problems(401, 403, 404, 409))
@@ -100,3 +115,32 @@ async def put_outcome(
 ) -> OutcomeReply:
     """End a job, after its samples. Sent again, it changes nothing."""
     return await service.take_outcome(session, db, client_id, job_id, body)
+
+
+@router.post("/operations/claim", dependencies=AS_CLIENT, responses=problems(401, 403))
+async def claim_operation(
+    client_id: OwnClientId, session: WriteSession, settings: SettingsOf, now: Now
+) -> OperationClaimReply:
+    """Take the next operation of this client, never while it measures. Asked again before it began: the same one."""
+    return OperationClaimReply(operation=await operating.claim(session, client_id, settings, now))
+
+
+@router.post("/operations/{operation_id}/progress", dependencies=AS_CLIENT, responses=problems(401, 403, 404))
+async def post_operation_progress(
+    operation_id: UUID,
+    body: OperationProgress,
+    client_id: OwnClientId,
+    session: WriteSession,
+    settings: SettingsOf,
+    now: Now,
+) -> OperationProgressReply:
+    """Tell how far an operation is, and hear whether it is to be stopped."""
+    return await operating.take_progress(session, client_id, operation_id, body, settings, now)
+
+
+@router.put("/operations/{operation_id}/outcome", dependencies=AS_CLIENT, responses=problems(401, 403, 404))
+async def put_operation_outcome(
+    operation_id: UUID, body: OperationOutcome, client_id: OwnClientId, session: WriteSession
+) -> OperationOutcomeReply:
+    """End an operation. Sent again, it changes nothing."""
+    return await operating.take_outcome(session, client_id, operation_id, body)

@@ -49,6 +49,11 @@ class Identity:
     kind: Kind
     client_id: str | None = None
 
+    @property
+    def label(self) -> str:
+        """How a record names who it was."""
+        return self.client_id or str(self.kind)
+
     def may(self, permission: Permission) -> bool:
         """Look the permission up in the table."""
         return permission in GRANTS[self.kind]
@@ -61,8 +66,7 @@ async def identify(connection: HTTPConnection, db: Annotated[Database, Depends(g
     """Tell who sent this: a client by its key, the owner by the session cookie, or nobody."""
     now = connection.app.state.clock.now()
     if key := _bearer(connection.headers.get("authorization")):
-        async with db.read() as session:
-            client_id = await service.client_of_key(session, key)
+        client_id = await service.client_of_key(db, key, now)
         return Identity(Kind.CLIENT, client_id) if client_id else ANONYMOUS
     if secret := connection.cookies.get(service.COOKIE):
         async with db.read() as session:

@@ -40,11 +40,19 @@ class ResultAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class OperationChanged:
+    """An operation was asked for, moved, or told of its progress."""
+
+    operation_id: UUID
+    client_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class SignedOut:
     """A browser signed out: open sockets ask again whether they may stay."""
 
 
-Event = ClientChanged | ModelsChanged | JobChanged | ResultAdded | SignedOut
+Event = ClientChanged | ModelsChanged | JobChanged | ResultAdded | OperationChanged | SignedOut
 Listener = Callable[[Sequence[Event]], None]
 
 

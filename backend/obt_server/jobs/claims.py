@@ -10,9 +10,11 @@ from obt_server.clients import service as clients
 from obt_server.config import Settings
 from obt_server.db import announce, lock
 from obt_server.events import JobChanged
-from obt_server.jobs import repository
+from obt_server.jobs import log, repository
 from obt_server.jobs.handshake import refusal
+from obt_server.jobs.schemas import LogDetail, LogKind
 from obt_server.jobs.tables import JobRow
+from obt_server.operations import claims as operations
 from obt_server.suites import service as suites
 
 _CLAIM_LOCK = 881_001
@@ -23,7 +25,25 @@ async def has_work(session: AsyncSession, client_id: str, settings: Settings) ->
     held = await repository.held_by(session, client_id)
     if held:
         return held[0].status == JobStatus.CLAIMED
-    if await repository.first_queued(session, client_id) is None:
+    first = await repository.first_queued(session, client_id)
+    if first is None or not await clients.takes_work(session, client_id):
+        return False
+    if await operations.goes_before(session, client_id, first.created_at):
+        return False
+    return await repository.count_active(session) < settings.running_jobs_max
+
+
+async def take_turns(session: AsyncSession) -> None:
+    """Take turns with everybody who gives out jobs, until the end of the transaction."""
+    await lock(session, _CLAIM_LOCK)
+
+
+async def goes_before(session: AsyncSession, client_id: str, moment: datetime, settings: Settings) -> bool:
+    """Whether this client measures, or is to measure now what was asked for before `moment`."""
+    if await repository.held_by(session, client_id):
+        return True
+    first = await repository.first_queued(session, client_id)
+    if first is None or first.created_at > moment:
         return False
     return await repository.count_active(session) < settings.running_jobs_max
 
@@ -34,7 +54,7 @@ async def claim(session: AsyncSession, client_id: str, settings: Settings, now: 
     A client whose earlier claim was answered into the void gets the same job again: it has not started it. Jobs that
     its release cannot run are skipped on the way: it may be another one than when they were asked for.
     """
-    await lock(session, _CLAIM_LOCK)
+    await take_turns(session)
     held = await repository.held_by(session, client_id)
     lease = now + timedelta(seconds=settings.lease_s)
     if held:
@@ -44,10 +64,16 @@ async def claim(session: AsyncSession, client_id: str, settings: Settings, now: 
         return await _spec(session, held[0], settings)
     if await repository.count_active(session) >= settings.running_jobs_max:
         return None
+    first = await repository.first_queued(session, client_id)
+    if first is None or not await clients.takes_work(session, client_id):
+        return None
+    if await operations.goes_before(session, client_id, first.created_at):
+        return None
     job_id = await _next_possible(session, client_id, now)
     if job_id is None:
         return None
     moved = await repository.move(session, [job_id], JobStatus.CLAIMED, claimed_at=now, lease_expires_at=lease)
+    await log.note(session, moved, LogKind.CLAIMED, now)
     announce(session, *(JobChanged(row.id, row.session_id, row.client_id) for row in moved))
     return await _spec(session, moved[0], settings) if moved else None
 
@@ -63,6 +89,7 @@ async def _next_possible(session: AsyncSession, client_id: str, now: datetime) -
         told = {"skip_reason": why.reason, "error": why.error.model_dump(mode="json"), "ended_at": now}
         same = await repository.queued_with_suite(session, client_id, first.suite_hash)
         moved = await repository.move(session, same, JobStatus.SKIPPED, **told)
+        await log.note(session, moved, LogKind.SKIPPED, now, LogDetail(skip_reason=why.reason, error=why.error))
         announce(session, *(JobChanged(row.id, row.session_id, row.client_id) for row in moved))
         if not moved:
             return None

@@ -17,11 +17,13 @@ from obt_server.live.schemas import (
     JobChanged,
     LiveEvent,
     ModelsChanged,
+    OperationChanged,
     ResultAdded,
     Resync,
     SessionChanged,
     Snapshot,
 )
+from obt_server.operations import service as operations
 from obt_server.results import service as results
 from obt_server.sessions import service as sessions
 
@@ -101,6 +103,7 @@ class Feed:
                 server_version=__version__,
                 clients=await clients.list_views(session, self._rule, now),
                 sessions=await sessions.list_open(session),
+                operations=await operations.list_open(session),
             )
 
     async def run(self) -> None:
@@ -129,6 +132,7 @@ class Feed:
             ]
         )
         self._post(await self._job_messages(by_kind.get(events.JobChanged, [])))
+        self._post(await self._operation_messages(by_kind.get(events.OperationChanged, [])))
         self._post(await self._result_messages(by_kind.get(events.ResultAdded, [])))
 
     async def _client_messages(self, changed: Iterable[events.Event]) -> list[tuple[str, LiveEvent]]:
@@ -151,6 +155,14 @@ class Feed:
             session_views = await sessions.list_views(session, {event.session_id for event in moved})
         messages: list[tuple[str, LiveEvent]] = [(f"job {view.id}", JobChanged(job=view)) for view in job_views]
         return messages + [(f"session {view.id}", SessionChanged(session=view)) for view in session_views]
+
+    async def _operation_messages(self, changed: Iterable[events.Event]) -> list[tuple[str, LiveEvent]]:
+        ids = {event.operation_id for event in changed if isinstance(event, events.OperationChanged)}
+        if not ids:
+            return []
+        async with self._db.read() as session:
+            views = await operations.list_views(session, ids)
+        return [(f"operation {view.id}", OperationChanged(operation=view)) for view in views]
 
     async def _result_messages(self, changed: Iterable[events.Event]) -> list[tuple[str, LiveEvent]]:
         ids = [event.result_id for event in changed if isinstance(event, events.ResultAdded)]

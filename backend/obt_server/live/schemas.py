@@ -8,18 +8,23 @@ from pydantic import Field
 from obt_core.wire import WireModel
 from obt_server.clients.schemas import ClientView
 from obt_server.jobs.schemas import JobView
+from obt_server.operations.schemas import OperationView
 from obt_server.results.schemas import ResultView
 from obt_server.sessions.schemas import SessionView
 
 
 class Snapshot(WireModel):
-    """The first message: all clients that are not archived, and the sessions that are not done."""
+    """The first message: all clients that are not archived, the sessions that are not done, operations not ended.
+
+    Of operations at most 1,000: those that run, then those that wait.
+    """
 
     type: Literal["snapshot"] = "snapshot"
     server_time: datetime
     server_version: str
     clients: list[ClientView]
     sessions: list[SessionView]
+    operations: list[OperationView]
 
 
 class ClientChanged(WireModel):
@@ -57,6 +62,13 @@ class SessionChanged(WireModel):
     session: SessionView
 
 
+class OperationChanged(WireModel):
+    """An operation was asked for, moved, or got further."""
+
+    type: Literal["operation_changed"] = "operation_changed"
+    operation: OperationView
+
+
 class ResultAdded(WireModel):
     """A result was stored or renewed."""
 
@@ -71,6 +83,14 @@ class Resync(WireModel):
 
 
 LiveEvent = Annotated[
-    Snapshot | ClientChanged | ClientRemoved | ModelsChanged | JobChanged | SessionChanged | ResultAdded | Resync,
+    Snapshot
+    | ClientChanged
+    | ClientRemoved
+    | ModelsChanged
+    | JobChanged
+    | SessionChanged
+    | ResultAdded
+    | OperationChanged
+    | Resync,
     Field(discriminator="type"),
 ]

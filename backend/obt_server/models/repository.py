@@ -1,12 +1,26 @@
 """SQL of installed models."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import BigInteger, Row, String, Text, cast, delete, extract, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.models import InstalledModel
 from obt_server.models.tables import InstalledModelRow
+
+_ALIKE = (
+    "name",
+    "digest",
+    "size_bytes",
+    "family",
+    "parameter_size",
+    "parameter_count",
+    "quantization",
+    "context_length",
+    "capabilities",
+    "cloud",
+)
 
 
 async def replace(session: AsyncSession, client_id: str, models: Iterable[InstalledModel]) -> None:
@@ -20,3 +34,31 @@ async def list_rows(session: AsyncSession, client_ids: Iterable[str]) -> list[In
     """Return the models of those clients, by name."""
     statement = select(InstalledModelRow).where(InstalledModelRow.client_id.in_(list(client_ids)))
     return list(await session.scalars(statement.order_by(InstalledModelRow.name, InstalledModelRow.client_id)))
+
+
+async def names_on(session: AsyncSession, client_ids: Iterable[str]) -> dict[str, dict[str, bool]]:
+    """Return the names of what those clients have, by client, and whether each is a cloud's."""
+    rows = select(InstalledModelRow.client_id, InstalledModelRow.name, InstalledModelRow.cloud)
+    named: dict[str, dict[str, bool]] = {}
+    for client_id, name, is_cloud in await session.execute(
+        rows.where(InstalledModelRow.client_id.in_(set(client_ids)))
+    ):
+        named.setdefault(client_id, {})[name] = is_cloud
+    return named
+
+
+async def list_groups(session: AsyncSession, client_id: str | None) -> Sequence[Row[Any]]:
+    """Return what is alike in all but where it is, once, by name; of all clients, or of one.
+
+    `held` tells where: `client@seconds` with commas between, the seconds since 1970 of `modified_at` left out where it
+    is not known. An ID of a client holds neither of the two.
+    """
+    table = InstalledModelRow.__table__.columns
+    # PostgreSQL's JSON cannot be compared, its text can.
+    alike = [table[name] if name != "capabilities" else cast(table[name], Text).label(name) for name in _ALIKE]
+    seconds = func.coalesce(cast(cast(func.floor(extract("epoch", table.modified_at)), BigInteger), String), "")
+    held = func.aggregate_strings(table.client_id + "@" + seconds, ",").label("held")
+    statement = select(*alike, held).group_by(*alike).order_by(*alike[:2])
+    if client_id is not None:
+        statement = statement.where(table.client_id == client_id)
+    return (await session.execute(statement)).all()

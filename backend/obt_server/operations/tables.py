@@ -34,6 +34,7 @@ class OperationRow(Base):
     error: Mapped[Document | None]
     progress: Mapped[Document | None]
     asked_by: Mapped[str] = mapped_column(String(120))
+    cancelled_by: Mapped[str | None] = mapped_column(String(120))
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]

@@ -70,7 +70,7 @@ export interface paths {
         };
         /**
          * List Clients
-         * @description All clients that are not archived, by name.
+         * @description All clients that are not archived, or all that are, by name.
          */
         get: operations["list_clients"];
         put?: never;
@@ -94,11 +94,55 @@ export interface paths {
         };
         /**
          * Get Client
-         * @description One client, archived or not.
+         * @description One client with the whole of its hardware, archived or not.
          */
         get: operations["get_client"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change Client
+         * @description Give a client another name or other tags.
+         */
+        patch: operations["change_client"];
+        trace?: never;
+    };
+    "/api/v1/clients/{client_id}/archive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Archive Client
+         * @description Take it off the lists, though it beats, until it is restored. Its results stay.
+         */
+        post: operations["archive_client"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client_id}/drain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Drain Client
+         * @description Give it no more jobs and operations; what it runs ends normally, what is queued waits.
+         */
+        post: operations["drain_client"];
         delete?: never;
         options?: never;
         head?: never;
@@ -169,6 +213,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/{client_id}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Presence
+         * @description When it was there and when not, newest first, as far back as the retention.
+         */
+        get: operations["get_presence"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client_id}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Restore Client
+         * @description Bring it back onto the lists.
+         */
+        post: operations["restore_client"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client_id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume Client
+         * @description Give a drained client work again.
+         */
+        post: operations["resume_client"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{client_id}/rotate-key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate Key
+         * @description Have it take another key with its next heartbeat. The old one ends when the new one is used.
+         */
+        post: operations["rotate_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/{client_id}/runs": {
         parameters: {
             query?: never;
@@ -185,6 +309,26 @@ export interface paths {
          *     The samples and outcomes of its jobs follow as those of any job. The same run again changes nothing.
          */
         post: operations["announce_run"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change Clients
+         * @description Tag, drain or resume many clients at once, all or none.
+         */
+        post: operations["change_clients"];
         delete?: never;
         options?: never;
         head?: never;
@@ -302,7 +446,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Get Samples
+         * @description Samples of a job without their chunks, from behind a number on; of one that is running, what has come so far.
+         */
+        get: operations["get_samples"];
         put?: never;
         /**
          * Post Samples
@@ -391,12 +539,204 @@ export interface paths {
         };
         /**
          * List Models
-         * @description Every model on every client, by name.
+         * @description Every model, and on which clients it is. With an ETag, which no heartbeat changes.
          */
         get: operations["list_models"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Operations
+         * @description Operations, newest first: the record of who asked for what, and what became of it.
+         */
+        get: operations["list_operations"];
+        put?: never;
+        /**
+         * Create Operations
+         * @description Have something done to models on clients. What cannot be done is stored as skipped, with its reason.
+         */
+        post: operations["create_operations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/{operation_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Operation
+         * @description Cancel one operation. One that runs is stopped by its client.
+         */
+        post: operations["cancel_operation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/{operation_id}/outcome": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put Operation Outcome
+         * @description End an operation. Sent again, it changes nothing.
+         */
+        put: operations["put_operation_outcome"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/{operation_id}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Post Operation Progress
+         * @description Tell how far an operation is, and hear whether it is to be stopped.
+         */
+        post: operations["post_operation_progress"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/{operation_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry Operation
+         * @description Ask for the same once more: a new operation.
+         */
+        post: operations["retry_operation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/batches/{batch_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Operation Batch
+         * @description Cancel what has not ended of what was asked for together.
+         */
+        post: operations["cancel_operation_batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operations/claim": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Claim Operation
+         * @description Take the next operation of this client, never while it measures. Asked again before it began: the same one.
+         */
+        post: operations["claim_operation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Prompts
+         * @description The shipped prompts, then the saved ones, without their texts.
+         */
+        get: operations["list_prompts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/prompts/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Prompt
+         * @description One prompt with its text.
+         */
+        get: operations["get_prompt"];
+        /**
+         * Save Prompt
+         * @description Keep a prompt under a name, in place of what was kept there.
+         */
+        put: operations["save_prompt"];
+        post?: never;
+        /**
+         * Forget Prompt
+         * @description Forget a saved prompt. Suites hold its text, and keep it.
+         */
+        delete: operations["forget_prompt"];
         options?: never;
         head?: never;
         patch?: never;
@@ -506,6 +846,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{session_id}/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Jobs
+         * @description The jobs of a session, in the order in which they were asked for.
+         */
+        get: operations["list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/{session_id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Log
+         * @description What happened to the jobs of a session, or to one of them, newest first.
+         */
+        get: operations["get_log"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/suites": {
         parameters: {
             query?: never;
@@ -515,12 +895,60 @@ export interface paths {
         };
         /**
          * List Suites
-         * @description The shipped suites, then the others that were run.
+         * @description The shipped suites, the saved ones, then the others that were run.
          */
         get: operations["list_suites"];
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suites/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check Suite
+         * @description Judge the text of a suite's file, or a suite as an editor has it. Stores nothing.
+         */
+        post: operations["check_suite"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/suites/saved/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Saved Suite
+         * @description One saved suite, with its file.
+         */
+        get: operations["get_saved_suite"];
+        /**
+         * Save Suite
+         * @description Keep a suite under a name, in place of what was kept there.
+         */
+        put: operations["save_suite"];
+        post?: never;
+        /**
+         * Forget Suite
+         * @description Forget a saved suite. What was run with it stays.
+         */
+        delete: operations["forget_suite"];
         options?: never;
         head?: never;
         patch?: never;
@@ -626,11 +1054,32 @@ export interface components {
             track: string;
         };
         /**
+         * CheckedSuite
+         * @description The suite with its file, or what is wrong with it: all at once, in the order of lines.
+         */
+        CheckedSuite: {
+            /** Problems */
+            problems: components["schemas"]["SuiteProblem"][];
+            suite: components["schemas"]["SuiteView"] | null;
+            /** Toml */
+            toml: string | null;
+        };
+        /**
          * ClaimReply
          * @description A job to do, or None.
          */
         ClaimReply: {
             job: components["schemas"]["JobSpec"] | null;
+        };
+        /**
+         * ClientChange
+         * @description What is to be another; what is left out stays.
+         */
+        ClientChange: {
+            /** Name */
+            name?: string | null;
+            /** Tags */
+            tags?: string[] | null;
         };
         /**
          * ClientChanged
@@ -643,6 +1092,58 @@ export interface components {
              * @enum {string}
              */
             type: "client_changed";
+        };
+        /**
+         * ClientDetail
+         * @description One client with the whole of its hardware.
+         *
+         *     `is_archived_by_person`: then it stays archived though it beats. `key_rotation_asked_at`: since when somebody waits
+         *     for it to take a new key.
+         */
+        ClientDetail: {
+            allows: components["schemas"]["Allowed"];
+            /** Archived At */
+            archived_at: string | null;
+            /** Client Version */
+            client_version: string;
+            /** Drained At */
+            drained_at: string | null;
+            /**
+             * Enrolled At
+             * Format: date-time
+             */
+            enrolled_at: string;
+            hardware: components["schemas"]["HardwareSnapshot"] | null;
+            /** Id */
+            id: string;
+            /** Interval S */
+            interval_s: number;
+            /** Is Archived By Person */
+            is_archived_by_person: boolean;
+            /** Key Rotation Asked At */
+            key_rotation_asked_at: string | null;
+            /** Last Seen At */
+            last_seen_at: string | null;
+            load: components["schemas"]["MachineLoad"] | null;
+            machine: components["schemas"]["MachineSummary"] | null;
+            /** Model Count */
+            model_count: number;
+            /** Name */
+            name: string;
+            ollama: components["schemas"]["OllamaStatus"] | null;
+            presence: components["schemas"]["Presence"];
+            /** Protocol Version */
+            protocol_version: number;
+            /** Running Job Id */
+            running_job_id: string | null;
+            /** Server Protocol Min */
+            server_protocol_min: number;
+            state: components["schemas"]["AgentState"] | null;
+            /** Tags */
+            tags: string[];
+            /** Version Advice */
+            version_advice: string | null;
+            version_state: components["schemas"]["VersionState"];
         };
         /**
          * ClientHardware
@@ -677,23 +1178,48 @@ export interface components {
             clients: components["schemas"]["ClientView"][];
         };
         /**
+         * ClientsChange
+         * @description What is to be done with many clients at once. `drained`: True drains them, False lets them work again.
+         */
+        ClientsChange: {
+            /** Add Tags */
+            add_tags?: string[];
+            /** Client Ids */
+            client_ids: string[];
+            /** Drained */
+            drained?: boolean | null;
+            /** Remove Tags */
+            remove_tags?: string[];
+        };
+        /**
+         * ClientsChanged
+         * @description How many clients are another way now than they were.
+         */
+        ClientsChanged: {
+            /** Changed */
+            changed: number;
+        };
+        /**
          * ClientView
          * @description One client now. `running_job_id` is what it measures, as its last heartbeat said.
          *
          *     `version_state` is how its release stands to this server's, `version_advice` what to do about it (SERVER in it
-         *     stands for this server's address), `server_protocol_min` the oldest server that it works with.
+         *     stands for this server's address), `server_protocol_min` the oldest server that it works with. A client that is
+         *     drained, since `drained_at`, gets no new work. `allows` is what its owner lets the server ask of it.
          */
         ClientView: {
+            allows: components["schemas"]["Allowed"];
             /** Archived At */
             archived_at: string | null;
             /** Client Version */
             client_version: string;
+            /** Drained At */
+            drained_at: string | null;
             /**
              * Enrolled At
              * Format: date-time
              */
             enrolled_at: string;
-            hardware: components["schemas"]["HardwareSnapshot"] | null;
             /** Id */
             id: string;
             /** Interval S */
@@ -701,6 +1227,7 @@ export interface components {
             /** Last Seen At */
             last_seen_at: string | null;
             load: components["schemas"]["MachineLoad"] | null;
+            machine: components["schemas"]["MachineSummary"] | null;
             /** Model Count */
             model_count: number;
             /** Name */
@@ -714,6 +1241,8 @@ export interface components {
             /** Server Protocol Min */
             server_protocol_min: number;
             state: components["schemas"]["AgentState"] | null;
+            /** Tags */
+            tags: string[];
             /** Version Advice */
             version_advice: string | null;
             version_state: components["schemas"]["VersionState"];
@@ -755,6 +1284,21 @@ export interface components {
             rate_per_s: number;
         };
         /**
+         * Copy
+         * @description Give a model a second name; its layers are not stored twice.
+         */
+        Copy: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "copy";
+            /** Model */
+            model: string;
+            /** To */
+            to: string;
+        };
+        /**
          * Cpu
          * @description The processor, as the operating system names it. Frequencies are the chip's limits, not today's.
          */
@@ -778,6 +1322,16 @@ export interface components {
             performance_cores?: number | null;
             /** Physical Cores */
             physical_cores?: number | null;
+        };
+        /**
+         * CpuSummary
+         * @description A processor in a list.
+         */
+        CpuSummary: {
+            /** Logical Cores */
+            logical_cores: number;
+            /** Model */
+            model: string;
         };
         /**
          * CreatedEnrolmentToken
@@ -805,6 +1359,19 @@ export interface components {
             token: string;
             /** Uses Left */
             uses_left: number;
+        };
+        /**
+         * Delete
+         * @description Remove a model from the machine.
+         */
+        Delete: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "delete";
+            /** Model */
+            model: string;
         };
         /**
          * DetectionNote
@@ -1143,6 +1710,17 @@ export interface components {
             runtime_version?: string | null;
         };
         /**
+         * GpuSummary
+         * @description A GPU in a list. `memory_bytes`: its own, None where it shares the machine's.
+         */
+        GpuSummary: {
+            /** Memory Bytes */
+            memory_bytes: number | null;
+            /** Name */
+            name: string;
+            vendor: components["schemas"]["GpuVendor"];
+        };
+        /**
          * GpuVendor
          * @description Who made a GPU.
          * @enum {string}
@@ -1223,13 +1801,25 @@ export interface components {
             os_version: string;
         };
         /**
+         * HeardState
+         * @description A presence in a client's history. `unknown`: no server was there to hear it.
+         * @enum {string}
+         */
+        HeardState: "online" | "stale" | "offline" | "unknown";
+        /**
          * Heartbeat
          * @description About one kilobyte, every interval. `job_id` is the job being worked on; the beat renews its lease.
          *
          *     `operation_id` is the operation being done, and renews that lease. `allows` is what the machine's owner lets the
-         *     server ask of it; a client that does not say so allows benchmarks.
+         *     server ask of it; a client that does not say so allows benchmarks. `allow_registries` are the hosts beside Ollama's
+         *     own from which it may be asked to pull.
          */
         Heartbeat: {
+            /**
+             * Allow Registries
+             * @default []
+             */
+            allow_registries: string[];
             /** @default benchmarks */
             allows: components["schemas"]["Allowed"];
             /**
@@ -1379,6 +1969,16 @@ export interface components {
             message: string;
         };
         /**
+         * JobLog
+         * @description What happened to jobs, newest first. `next` asks for the page before it, in time.
+         */
+        JobLog: {
+            /** Entries */
+            entries: components["schemas"]["LogEntry"][];
+            /** Next */
+            next: number | null;
+        };
+        /**
          * JobOutcome
          * @description The last word of a client on a job, sent after all its samples. Sending it again changes nothing.
          */
@@ -1424,6 +2024,16 @@ export interface components {
             tokens_per_s?: number | null;
             /** Workload */
             workload?: string | null;
+        };
+        /**
+         * JobsPage
+         * @description Jobs of a session in the order in which they were asked for. `next` asks for the page after it.
+         */
+        JobsPage: {
+            /** Jobs */
+            jobs: components["schemas"]["JobView"][];
+            /** Next */
+            next: number | null;
         };
         /**
          * JobSpec
@@ -1526,6 +2136,24 @@ export interface components {
             ttft_ms?: number | null;
         };
         /**
+         * Load
+         * @description Bring a model into memory, to stay for so many seconds after its last use.
+         */
+        Load: {
+            /**
+             * Keep Alive S
+             * @default 300
+             */
+            keep_alive_s: number;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "load";
+            /** Model */
+            model: string;
+        };
+        /**
          * LoadedModel
          * @description One row of Ollama's `/api/ps`.
          */
@@ -1543,6 +2171,64 @@ export interface components {
             /** Size Vram Bytes */
             size_vram_bytes: number;
         };
+        /**
+         * LogDetail
+         * @description What is to be said of it: of disturbed samples their numbers and flags, of an end what the client found.
+         */
+        LogDetail: {
+            /**
+             * Conditions
+             * @default []
+             */
+            conditions: components["schemas"]["Condition"][];
+            error?: components["schemas"]["JobError"] | null;
+            /**
+             * Flags
+             * @default []
+             */
+            flags: components["schemas"]["Flag"][];
+            /**
+             * Notes
+             * @default []
+             */
+            notes: string[];
+            /**
+             * Numbers
+             * @default []
+             */
+            numbers: number[];
+            /** Samples */
+            samples?: number | null;
+            skip_reason?: components["schemas"]["SkipReason"] | null;
+            /** Workload */
+            workload?: string | null;
+        };
+        /**
+         * LogEntry
+         * @description One thing that happened to a job. Later ones have greater numbers.
+         */
+        LogEntry: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            detail: components["schemas"]["LogDetail"];
+            /** Id */
+            id: number;
+            /**
+             * Job Id
+             * Format: uuid
+             */
+            job_id: string;
+            kind: components["schemas"]["LogKind"];
+        };
+        /**
+         * LogKind
+         * @description What happened to a job. `sampling`: it began to measure; `resumed`: it was lost, and went on.
+         * @enum {string}
+         */
+        LogKind: "claimed" | "preflight" | "warmup" | "sampling" | "disturbed" | "lost" | "resumed" | "completed" | "failed" | "cancelled" | "skipped";
         /**
          * MachineEnvironment
          * @description All of a machine that is not its chips. `gpus` is in the order of the snapshot's.
@@ -1578,6 +2264,21 @@ export interface components {
             cpu_percent: number;
             /** Memory Used Bytes */
             memory_used_bytes: number;
+        };
+        /**
+         * MachineSummary
+         * @description What a list shows of a client's hardware; the whole of it is in its detail.
+         */
+        MachineSummary: {
+            cpu: components["schemas"]["CpuSummary"] | null;
+            /** Gpus */
+            gpus: components["schemas"]["GpuSummary"][];
+            /** Known */
+            known: boolean;
+            /** Memory Bytes */
+            memory_bytes: number | null;
+            /** Os */
+            os: string;
         };
         /**
          * Me
@@ -1634,6 +2335,16 @@ export interface components {
             size_bytes?: number | null;
         };
         /**
+         * ModelHolder
+         * @description A client that is not archived. Whether it is there, and what is in its memory, the live socket tells.
+         */
+        ModelHolder: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /**
          * ModelInventory
          * @description All models of one Ollama.
          */
@@ -1642,43 +2353,35 @@ export interface components {
             models: components["schemas"]["InstalledModel"][];
         };
         /**
-         * ModelOnClient
-         * @description One model on one client. `loaded`: in memory at the client's last heartbeat.
+         * ModelOnClients
+         * @description A model as one or more clients have it: the same name, digest and details (`obt_core.models.InstalledModel`).
+         *
+         *     `clients` holds places in `Models.clients`. Beside each stands in `modified_at_s` when its file was last changed,
+         *     in whole seconds since 1970; None where it was not told.
          */
-        ModelOnClient: {
-            /**
-             * Capabilities
-             * @default []
-             */
+        ModelOnClients: {
+            /** Capabilities */
             capabilities: string[];
-            /** Client Id */
-            client_id: string;
-            /** Client Name */
-            client_name: string;
-            /**
-             * Cloud
-             * @default false
-             */
+            /** Clients */
+            clients: number[];
+            /** Cloud */
             cloud: boolean;
             /** Context Length */
-            context_length?: number | null;
+            context_length: number | null;
             /** Digest */
             digest: string;
             /** Family */
-            family?: string | null;
-            /** Loaded */
-            loaded: boolean;
-            /** Modified At */
-            modified_at?: string | null;
+            family: string | null;
+            /** Modified At S */
+            modified_at_s: (number | null)[];
             /** Name */
             name: string;
             /** Parameter Count */
-            parameter_count?: number | null;
+            parameter_count: number | null;
             /** Parameter Size */
-            parameter_size?: string | null;
-            presence: components["schemas"]["Presence"];
+            parameter_size: string | null;
             /** Quantization */
-            quantization?: string | null;
+            quantization: string | null;
             /** Size Bytes */
             size_bytes: number;
         };
@@ -1715,11 +2418,13 @@ export interface components {
         };
         /**
          * Models
-         * @description Every model on every client that is not archived.
+         * @description Every model on every client that is not archived: models by name, clients by name.
          */
         Models: {
+            /** Clients */
+            clients: components["schemas"]["ModelHolder"][];
             /** Models */
-            models: components["schemas"]["ModelOnClient"][];
+            models: components["schemas"]["ModelOnClients"][];
         };
         /**
          * ModelsChanged
@@ -1754,6 +2459,34 @@ export interface components {
              * @default 1
              */
             uses: number;
+        };
+        /**
+         * NewOperation
+         * @description One operation on one client.
+         */
+        NewOperation: {
+            /** Client Id */
+            client_id: string;
+            /** Operation */
+            operation: components["schemas"]["Pull"] | components["schemas"]["Delete"] | components["schemas"]["Load"] | components["schemas"]["Unload"] | components["schemas"]["Copy"];
+        };
+        /**
+         * NewOperations
+         * @description The same operation on many clients (`operation`, `client_ids`), or a list of single ones (`operations`).
+         */
+        NewOperations: {
+            /**
+             * Client Ids
+             * @default []
+             */
+            client_ids: string[];
+            /** Operation */
+            operation?: (components["schemas"]["Pull"] | components["schemas"]["Delete"] | components["schemas"]["Load"] | components["schemas"]["Unload"] | components["schemas"]["Copy"]) | null;
+            /**
+             * Operations
+             * @default []
+             */
+            operations: components["schemas"]["NewOperation"][];
         };
         /**
          * NewSession
@@ -1815,6 +2548,178 @@ export interface components {
              * @enum {string}
              */
             kind: "operate";
+        };
+        /**
+         * OperationChanged
+         * @description An operation was asked for, moved, or got further.
+         */
+        OperationChanged: {
+            operation: components["schemas"]["OperationView"];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "operation_changed";
+        };
+        /**
+         * OperationClaimReply
+         * @description An operation to do, or None.
+         */
+        OperationClaimReply: {
+            operation: components["schemas"]["OperationSpec"] | null;
+        };
+        /**
+         * OperationKind
+         * @description What may be done to a model: the kinds of `obt_core.operations.Operation`.
+         * @enum {string}
+         */
+        OperationKind: "pull" | "delete" | "load" | "unload" | "copy";
+        /**
+         * OperationOutcome
+         * @description The last word of a client on an operation. Sending it again changes nothing.
+         */
+        OperationOutcome: {
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            error?: components["schemas"]["JobError"] | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            status: components["schemas"]["OperationOutcomeStatus"];
+        };
+        /**
+         * OperationOutcomeReply
+         * @description The state that the operation has now.
+         */
+        OperationOutcomeReply: {
+            status: components["schemas"]["OperationStatus"];
+        };
+        /**
+         * OperationOutcomeStatus
+         * @description How a client may end an operation.
+         * @enum {string}
+         */
+        OperationOutcomeStatus: "completed" | "failed" | "cancelled";
+        /**
+         * OperationPage
+         * @description A page of operations, newest first. `next` asks for the page after it.
+         */
+        OperationPage: {
+            /** Next */
+            next: string | null;
+            /** Operations */
+            operations: components["schemas"]["OperationView"][];
+        };
+        /**
+         * OperationProgress
+         * @description How far a running operation is. Bytes are those of a pull, over all of its layers; None: Ollama does not say.
+         *
+         *     `bytes_per_s` is the rate of the last seconds.
+         */
+        OperationProgress: {
+            /** Bytes Per S */
+            bytes_per_s?: number | null;
+            /** Done Bytes */
+            done_bytes?: number | null;
+            /**
+             * Stage
+             * @default
+             */
+            stage: string;
+            /** Total Bytes */
+            total_bytes?: number | null;
+        };
+        /**
+         * OperationProgressReply
+         * @description `cancelled` asks the client to stop.
+         */
+        OperationProgressReply: {
+            /** Cancelled */
+            cancelled: boolean;
+        };
+        /**
+         * Operations
+         * @description The operations that were asked for, in their order.
+         */
+        Operations: {
+            /** Operations */
+            operations: components["schemas"]["OperationView"][];
+        };
+        /**
+         * OperationSkipReason
+         * @description Why an operation was never done.
+         * @enum {string}
+         */
+        OperationSkipReason: "not_allowed" | "offline" | "not_installed" | "cloud_model" | "client_outdated";
+        /**
+         * OperationSpec
+         * @description What a client needs to do an operation: data only, never a command, a path or an address.
+         */
+        OperationSpec: {
+            /** Lease S */
+            lease_s: number;
+            /** Operation */
+            operation: components["schemas"]["Pull"] | components["schemas"]["Delete"] | components["schemas"]["Load"] | components["schemas"]["Unload"] | components["schemas"]["Copy"];
+            /**
+             * Operation Id
+             * Format: uuid
+             */
+            operation_id: string;
+        };
+        /**
+         * OperationStatus
+         * @description Where an operation stands.
+         * @enum {string}
+         */
+        OperationStatus: "queued" | "running" | "completed" | "failed" | "cancelled" | "skipped" | "lost";
+        /**
+         * OperationView
+         * @description One operation now. `batch_id` joins those asked for together; `asked_by` and `cancelled_by` tell by whom.
+         *
+         *     `error` says why it failed, or why it was skipped where its `skip_reason` alone does not say what to do.
+         */
+        OperationView: {
+            /** Asked By */
+            asked_by: string;
+            /**
+             * Batch Id
+             * Format: uuid
+             */
+            batch_id: string;
+            /** Cancelled By */
+            cancelled_by: string | null;
+            /** Client Id */
+            client_id: string;
+            /** Client Name */
+            client_name: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            error: components["schemas"]["JobError"] | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["OperationKind"];
+            /** Model */
+            model: string;
+            /** Operation */
+            operation: components["schemas"]["Pull"] | components["schemas"]["Delete"] | components["schemas"]["Load"] | components["schemas"]["Unload"] | components["schemas"]["Copy"];
+            progress: components["schemas"]["OperationProgress"] | null;
+            skip_reason: components["schemas"]["OperationSkipReason"] | null;
+            /** Started At */
+            started_at: string | null;
+            status: components["schemas"]["OperationStatus"];
         };
         /**
          * OutcomeReply
@@ -1928,6 +2833,33 @@ export interface components {
          */
         Presence: "new" | "online" | "stale" | "offline";
         /**
+         * PresenceChange
+         * @description From `at` on, until the next one.
+         */
+        PresenceChange: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            presence: components["schemas"]["HeardState"];
+        };
+        /**
+         * PresenceHistory
+         * @description Changes of a client's presence, newest first. What is older than `kept_since` was forgotten.
+         */
+        PresenceHistory: {
+            /** Changes */
+            changes: components["schemas"]["PresenceChange"][];
+            /**
+             * Kept Since
+             * Format: date-time
+             */
+            kept_since: string;
+            /** Next */
+            next: string | null;
+        };
+        /**
          * Problem
          * @description RFC 9457 problem details, with OBT's stable `code`.
          */
@@ -1950,6 +2882,74 @@ export interface components {
              * @default about:blank
              */
             type: string;
+        };
+        /**
+         * PromptDetail
+         * @description A prompt with its text.
+         */
+        PromptDetail: {
+            /** Characters */
+            characters: number;
+            /** Name */
+            name: string;
+            /** Purpose */
+            purpose: string;
+            /** Saved At */
+            saved_at: string | null;
+            /** Shipped */
+            shipped: boolean;
+            /** Text */
+            text: string;
+        };
+        /**
+         * Prompts
+         * @description All prompts: shipped ones first, then the saved ones by name.
+         */
+        Prompts: {
+            /** Prompts */
+            prompts: components["schemas"]["PromptView"][];
+        };
+        /**
+         * PromptToSave
+         * @description A prompt to be kept under a name.
+         */
+        PromptToSave: {
+            /**
+             * Purpose
+             * @default
+             */
+            purpose: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * PromptView
+         * @description A prompt in a list; `characters` is how long its text is. Shipped ones are read-only.
+         */
+        PromptView: {
+            /** Characters */
+            characters: number;
+            /** Name */
+            name: string;
+            /** Purpose */
+            purpose: string;
+            /** Saved At */
+            saved_at: string | null;
+            /** Shipped */
+            shipped: boolean;
+        };
+        /**
+         * Pull
+         * @description Have Ollama fetch a model from its registry, or bring it up to date.
+         */
+        Pull: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "pull";
+            /** Model */
+            model: string;
         };
         /**
          * ReplayArrival
@@ -2259,6 +3259,70 @@ export interface components {
             samples: components["schemas"]["Sample"][];
         };
         /**
+         * SamplePoint
+         * @description One sample as a chart of a running job needs it; its fields are those of `Sample`.
+         *
+         *     `gap_max_ms` and `lasted_ms` (from the send to the last byte that came) stand for its chunks.
+         */
+        SamplePoint: {
+            /** Block */
+            block: number;
+            clock: components["schemas"]["ClockSource"];
+            /** Decode Tokens Per S */
+            decode_tokens_per_s: number | null;
+            /** E2E Ms */
+            e2e_ms: number | null;
+            end: components["schemas"]["EndReason"];
+            /** Error Code */
+            error_code: string | null;
+            /** First Answer Ms */
+            first_answer_ms: number | null;
+            /** Flags */
+            flags: components["schemas"]["Flag"][];
+            /** Gap Max Ms */
+            gap_max_ms: number | null;
+            /** Generated Tokens */
+            generated_tokens: number | null;
+            /** Lasted Ms */
+            lasted_ms: number | null;
+            /** Lateness Ms */
+            lateness_ms: number | null;
+            /** Load Ms */
+            load_ms: number | null;
+            /** Merged Chunks */
+            merged_chunks: number;
+            /** Number */
+            number: number;
+            /** Prefill Tokens Per S */
+            prefill_tokens_per_s: number | null;
+            /** Queue Ms */
+            queue_ms: number | null;
+            role: components["schemas"]["SampleRole"];
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Stream */
+            stream: number;
+            /** Tpot Ms */
+            tpot_ms: number | null;
+            /** Ttft Ms */
+            ttft_ms: number | null;
+            /** Workload */
+            workload: string;
+        };
+        /**
+         * SamplePoints
+         * @description Samples of a job in the order of their numbers. `next` asks for those after them, if there are any now.
+         */
+        SamplePoints: {
+            /** Next */
+            next: number | null;
+            /** Samples */
+            samples: components["schemas"]["SamplePoint"][];
+        };
+        /**
          * SampleRole
          * @description Why a request was made. Warm-ups are kept, and never counted.
          * @enum {string}
@@ -2273,6 +3337,35 @@ export interface components {
             cancelled: boolean;
             /** Stored */
             stored: number;
+        };
+        /**
+         * SavedSuite
+         * @description A suite that a person keeps. `toml` is the file that `obt-client bench --suite` reads.
+         */
+        SavedSuite: {
+            /** Budget S */
+            budget_s: number;
+            /** Context Tokens */
+            context_tokens: number;
+            /** Hash */
+            hash: string;
+            /** Samples Planned */
+            samples_planned: number;
+            /**
+             * Saved
+             * @default false
+             */
+            saved: boolean;
+            /**
+             * Saved At
+             * Format: date-time
+             */
+            saved_at: string;
+            /** Shipped */
+            shipped: boolean;
+            suite: components["schemas"]["Suite"];
+            /** Toml */
+            toml: string;
         };
         /**
          * SendHardware
@@ -2310,7 +3403,7 @@ export interface components {
         };
         /**
          * SessionDetail
-         * @description A session with its jobs.
+         * @description A session with the first of its jobs. `jobs_next` is where to go on asking for the others, if there are any.
          */
         SessionDetail: {
             /** Counts */
@@ -2331,6 +3424,8 @@ export interface components {
             id: string;
             /** Jobs */
             jobs: components["schemas"]["JobView"][];
+            /** Jobs Next */
+            jobs_next?: number | null;
             state: components["schemas"]["SessionState"];
             suite: components["schemas"]["Suite"];
             /** Suite Hash */
@@ -2401,11 +3496,15 @@ export interface components {
         SkipReason: "not_installed" | "embeddings_only" | "cloud_model" | "does_not_fit" | "offline" | "client_outdated" | "server_outdated";
         /**
          * Snapshot
-         * @description The first message: all clients that are not archived, and the sessions that are not done.
+         * @description The first message: all clients that are not archived, the sessions that are not done, operations not ended.
+         *
+         *     Of operations at most 1,000: those that run, then those that wait.
          */
         Snapshot: {
             /** Clients */
             clients: components["schemas"]["ClientView"][];
+            /** Operations */
+            operations: components["schemas"]["OperationView"][];
             /**
              * Server Time
              * Format: date-time
@@ -2481,6 +3580,18 @@ export interface components {
             workloads: components["schemas"]["Workload"][];
         };
         /**
+         * SuiteProblem
+         * @description One thing that is wrong. Lines count from 1, and so do the places of workloads: `workloads[2].samples`.
+         */
+        SuiteProblem: {
+            /** Line */
+            line: number;
+            /** Place */
+            place: string;
+            /** Text */
+            text: string;
+        };
+        /**
          * Suites
          * @description All suites: shipped ones first.
          */
@@ -2489,16 +3600,45 @@ export interface components {
             suites: components["schemas"]["SuiteView"][];
         };
         /**
+         * SuiteToCheck
+         * @description Either the text of a suite's file, or a suite as an editor has it, whatever it is.
+         */
+        SuiteToCheck: {
+            /** Suite */
+            suite?: {
+                [key: string]: unknown;
+            } | null;
+            /** Text */
+            text?: string | null;
+        };
+        /**
+         * SuiteToSave
+         * @description A suite to be kept. It takes the name that it is kept under.
+         */
+        SuiteToSave: {
+            suite: components["schemas"]["Suite"];
+        };
+        /**
          * SuiteView
-         * @description A suite with what follows from it. `budget_s`: the longest its sampling of one model may take.
+         * @description A suite with what follows from it.
+         *
+         *     `budget_s`: the longest its sampling of one model may take. `context_tokens`: the largest context that it asks for.
+         *     `saved`: kept under its name by a person.
          */
         SuiteView: {
             /** Budget S */
             budget_s: number;
+            /** Context Tokens */
+            context_tokens: number;
             /** Hash */
             hash: string;
             /** Samples Planned */
             samples_planned: number;
+            /**
+             * Saved
+             * @default false
+             */
+            saved: boolean;
             /** Shipped */
             shipped: boolean;
             suite: components["schemas"]["Suite"];
@@ -2597,6 +3737,19 @@ export interface components {
             at_ms: number;
             /** Values */
             values: (number | null)[];
+        };
+        /**
+         * Unload
+         * @description Take a model out of memory.
+         */
+        Unload: {
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "unload";
+            /** Model */
+            model: string;
         };
         /**
          * VersionState
@@ -2953,6 +4106,8 @@ export interface operations {
     list_clients: {
         parameters: {
             query?: {
+                /** @description Those that are archived, in place of those that are not. */
+                archived?: boolean;
                 include_offline?: boolean;
             };
             header?: never;
@@ -3112,7 +4267,239 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ClientView"];
+                    "application/json": components["schemas"]["ClientDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    archive_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    drain_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientDetail"];
                 };
             };
             /** @description Bad Request */
@@ -3486,6 +4873,315 @@ export interface operations {
             };
         };
     };
+    get_presence: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string | null;
+                /** @description Rows a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresenceHistory"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    restore_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resume_client: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotate_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     announce_run: {
         parameters: {
             query?: never;
@@ -3548,6 +5244,84 @@ export interface operations {
             };
             /** @description Conflict */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_clients: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientsChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientsChanged"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4011,6 +5785,87 @@ export interface operations {
             };
         };
     };
+    get_samples: {
+        parameters: {
+            query?: {
+                /** @description The number of the last sample known. */
+                after?: number;
+                /** @description Rows a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SamplePoints"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     post_samples: {
         parameters: {
             query?: never;
@@ -4382,7 +6237,10 @@ export interface operations {
     };
     list_models: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Only this client's; none if it is not there. */
+                client_id?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -4396,6 +6254,93 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Models"];
+                };
+            };
+            /** @description Not Modified: as it was with that ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_operations: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string | null;
+                /** @description Repeated: one of these. */
+                batch_id?: string[];
+                /** @description Repeated: one of these. */
+                client_id?: string[];
+                /** @description Repeated: one of these. */
+                kind?: components["schemas"]["OperationKind"][];
+                /** @description Rows a page. */
+                limit?: number;
+                /** @description Repeated: one of these. */
+                model?: string[];
+                /** @description Repeated: one of these. */
+                status?: components["schemas"]["OperationStatus"][];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationPage"];
                 };
             };
             /** @description Bad Request */
@@ -4418,6 +6363,850 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_operations: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOperations"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operations"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_operation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_operation_outcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperationOutcome"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationOutcomeReply"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_operation_progress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OperationProgress"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationProgressReply"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retry_operation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                operation_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_operation_batch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                batch_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Operations"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    claim_operation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperationClaimReply"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_prompts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Prompts"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PromptToSave"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromptDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_prompt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4896,6 +7685,169 @@ export interface operations {
             };
         };
     };
+    list_jobs: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: number;
+                /** @description Rows a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsPage"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_log: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                before?: number | null;
+                job_id?: string | null;
+                /** @description Rows a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobLog"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     list_suites: {
         parameters: {
             query?: never;
@@ -4934,6 +7886,305 @@ export interface operations {
             };
             /** @description Forbidden */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    check_suite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuiteToCheck"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckedSuite"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_saved_suite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSuite"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_suite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SuiteToSave"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedSuite"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forget_suite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

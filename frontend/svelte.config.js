@@ -2,6 +2,8 @@ import adapter from '@sveltejs/adapter-static';
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 
 const out = process.env.OBT_BUILD_DIR ?? 'build';
+// Where the API is, when not on the dashboard's own origin: https://obt.example.net
+const api = process.env.PUBLIC_OBT_API ? new URL(process.env.PUBLIC_OBT_API).origin : '';
 
 /** @type {import('@sveltejs/kit').Config} */
 export default {
@@ -21,7 +23,7 @@ export default {
         'style-src-attr': ['unsafe-hashes', 'sha256-S8qMpvofolR8Mpjy4kQvEm7m1q8clzU4dfDH0AmvZjo='],
         'img-src': ['self', 'data:'],
         'font-src': ['self'],
-        'connect-src': ['self'],
+        'connect-src': ['self', ...(api ? [api, api.replace(/^http/, 'ws')] : [])],
         'object-src': ['none'],
         'base-uri': ['self'],
         'form-action': ['self'],

@@ -26,6 +26,7 @@ from obt_server import __version__, logs
 from obt_server.app import create_app
 from obt_server.auth import service as auth
 from obt_server.config import Settings
+from obt_server.dashboard.command import dashboard
 from obt_server.db import Database
 from obt_server.downloads import service as downloads
 from obt_server.downloads.command import downloads_cli
@@ -42,6 +43,7 @@ cli = typer.Typer(
 token_cli = typer.Typer(help="Enrolment tokens: with one, a machine becomes a client.", no_args_is_help=True)
 cli.add_typer(token_cli, name="token")
 cli.add_typer(downloads_cli, name="downloads")
+cli.command()(dashboard)
 log = structlog.get_logger()
 SHUTDOWN_S = 5
 LOCK_FILE = "server.lock"

@@ -62,6 +62,9 @@ class Settings(BaseSettings):
     offline_wait_s: float = Field(
         default=3_600, gt=0, description="A queued job waits so long for an offline client, in seconds; then skipped."
     )
+    result_fresh_days: float = Field(
+        default=7, ge=0, le=3_650, description="A clean result may stand for a measurement for so long, in days."
+    )
     running_jobs_max: int = Field(default=1_000, ge=1, description="Jobs that run at once, over all clients.")
     link_valid_s: float = Field(default=3_600, gt=0, description="How long a sign-in link is good for, in seconds.")
     browser_session_s: float = Field(default=30 * 86_400, gt=0, description="How long a sign-in lasts, in seconds.")
@@ -87,6 +90,16 @@ class Settings(BaseSettings):
         if not _PUBLIC_URL.fullmatch(address):
             raise ValueError("must be http:// or https://, a host name, and perhaps a port; no path")
         return address
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _are_origins(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        """As browsers write them, so that comparing is enough. No "*": the cookie of who is signed in comes along."""
+        plain = tuple(origin.rstrip("/").lower() for origin in origins)
+        for origin in plain:
+            if not _PUBLIC_URL.fullmatch(origin):
+                raise ValueError(f"'{origin[:200]}' is no origin: http:// or https://, a host, and perhaps a port")
+        return plain
 
     @cached_property
     def sqlalchemy_url(self) -> str:

@@ -21,7 +21,11 @@ SECURITY_HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-"""Of every reply. The guard adds them; what Starlette answers outside of the guard has them from here."""
+"""Of every reply. The guard adds them."""
+REQUEST_ID = "X-Request-ID"
+"""By it a person's report and a line of the log are brought together."""
+OWN_HEADERS = "obt_headers"
+"""In a request's scope: what the guard adds to its reply. What Starlette answers outside of the guard needs it too."""
 
 
 class FieldError(BaseModel):
@@ -157,7 +161,9 @@ async def _on_nesting(_: Request, _error: Exception) -> JSONResponse:
 
 
 async def _on_database(request: Request, error: Exception) -> JSONResponse:
-    log.error("database_unavailable", path=request.url.path, error=str(error.__cause__ or error)[:300])
+    request_id = request.scope.get(OWN_HEADERS, {}).get(REQUEST_ID)
+    cause = str(error.__cause__ or error)[:300]
+    log.error("database_unavailable", path=request.url.path, request_id=request_id, error=cause)
     detail = "The database cannot answer now. Nothing was stored; try again."
     return problem_response(503, "database_unavailable", detail, headers={"Retry-After": "5"})
 
@@ -169,8 +175,9 @@ async def _on_unstorable(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _on_unexpected(request: Request, error: Exception) -> JSONResponse:
-    log.error("unexpected_error", path=request.url.path, exc_info=error)
-    return problem_response(500, "internal_error", "The server failed. Its log says why.", headers=SECURITY_HEADERS)
+    headers: dict[str, str] = request.scope.get(OWN_HEADERS, SECURITY_HEADERS)
+    log.error("unexpected_error", path=request.url.path, request_id=headers.get(REQUEST_ID), exc_info=error)
+    return problem_response(500, "internal_error", "The server failed. Its log says why.", headers=headers)
 
 
 def install(app: FastAPI) -> None:

@@ -1,5 +1,6 @@
 /** The one WebSocket. Hears the server's changes, hands them on in batches, and comes back by itself. */
 import { announceSignedOut, api, unwrap } from './api/client';
+import { liveAddress } from './api/origin';
 import type { LiveEvent } from './api/types';
 
 export type Connection = 'closed' | 'connecting' | 'live' | 'lost';
@@ -76,7 +77,7 @@ export class Live {
   #open(): void {
     this.#drop();
     if (this.connection !== 'lost') this.connection = 'connecting';
-    const socket = new WebSocket(this.#address ?? addressHere());
+    const socket = new WebSocket(this.#address ?? liveAddress());
     this.#socket = socket;
     socket.onmessage = ({ data }) => this.#hear(JSON.parse(String(data)) as LiveEvent);
     socket.onclose = ({ code }) => this.#lose(code);
@@ -139,10 +140,6 @@ export class Live {
       if (socket === this.#socket && this.connection === 'live') this.#lose();
     }
   }
-}
-
-function addressHere(): string {
-  return `${location.protocol === 'https:' ? 'wss' : 'ws'}://${location.host}/api/v1/live`;
 }
 
 export const live = new Live();

@@ -1,5 +1,6 @@
 /** The one door to the server: typed by its OpenAPI, errors as `Problem`. */
 import createClient from 'openapi-fetch';
+import { apiOrigin } from './origin';
 import type { paths } from './schema';
 
 /** The server did not answer at all: no status. */
@@ -11,6 +12,8 @@ export class Problem extends Error {
     readonly status: number,
     readonly code: string,
     readonly detail: string,
+    /** By which the server's log names this request; empty where it told none. */
+    readonly requestId = '',
   ) {
     super(detail);
   }
@@ -31,7 +34,9 @@ export function announceSignedOut(): void {
 
 // Looked up at each call, not once: so that it can be replaced after this module was loaded.
 export const api = createClient<paths>({
-  baseUrl: typeof location === 'undefined' ? '' : location.origin,
+  baseUrl: apiOrigin(),
+  // The cookie goes to an API on another port or subdomain too; SameSite=Strict keeps it from any other site.
+  credentials: 'include',
   fetch: (request) => globalThis.fetch(request),
 });
 
@@ -69,5 +74,6 @@ function problemOf({ error, response }: Answer<unknown>): Problem {
   // A proxy in front of a server that is away answers 502 to 504 without a problem of ours.
   if (response.status >= 502 && typeof told.detail !== 'string') return unreachable();
   const detail = typeof told.detail === 'string' ? told.detail : `The server answered ${response.status}.`;
-  return new Problem(response.status, typeof told.code === 'string' ? told.code : 'unknown', detail);
+  const code = typeof told.code === 'string' ? told.code : 'unknown';
+  return new Problem(response.status, code, detail, response.headers.get('X-Request-ID') ?? '');
 }

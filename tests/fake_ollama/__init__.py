@@ -5,6 +5,7 @@ As a process of its own: `async with FakeOllamaProcess([...]) as fake`, or `pyth
 """
 
 from tests.fake_ollama.faults import Fault, FaultKind
+from tests.fake_ollama.library import Pullable
 from tests.fake_ollama.models import FakeModel
 from tests.fake_ollama.process import FakeOllamaProcess
 from tests.fake_ollama.record import Record, RequestRecord, WrittenChunk
@@ -16,6 +17,7 @@ __all__ = [
     "FakeOllamaProcess",
     "Fault",
     "FaultKind",
+    "Pullable",
     "Record",
     "RequestRecord",
     "WrittenChunk",

@@ -25,6 +25,7 @@ tests.fake_ollama.FakeModel. While it runs:
   curl -s -X DELETE $URL/_fake/record                forget it
   curl -s -X PUT  $URL/_fake/models -d '{"name": "big", "ttft_ms": 300, "interval_ms": 20, "slots": 4}'
   curl -s -X POST $URL/_fake/faults -d '{"kind": "cut", "after_chunks": 5, "times": 2}'
+  curl -s -X PUT  $URL/_fake/pullable -d '{"model": {"name": "new"}, "layers": [4000000, 500], "bytes_per_s": 1e6}'
   curl -s -X POST $URL/_fake/restart -d '{"down_s": 3}'
 """
 

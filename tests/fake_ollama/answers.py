@@ -4,25 +4,30 @@ import asyncio
 import json
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 
 from tests.fake_ollama import api
 from tests.fake_ollama.api import ApiError
 from tests.fake_ollama.faults import GENERATIONS, Fault, FaultBook, FaultKind
 from tests.fake_ollama.generation import Generation, StreamEndError
+from tests.fake_ollama.library import Library, with_fault
+from tests.fake_ollama.models import full_name
 from tests.fake_ollama.pump import NEVER, Pump
 from tests.fake_ollama.record import RequestRecord
 from tests.fake_ollama.store import Installed, Store, load, release, unload
-from tests.fake_ollama.wire import Connection, Request, whole
+from tests.fake_ollama.wire import LAST_CHUNK, Connection, Request, chunk, stream_head, whole
 
-_ABOUT_A_MODEL = {"/api/show", "/api/delete", *GENERATIONS}
+_ABOUT_A_MODEL = {"/api/show", "/api/delete", "/api/embed", *GENERATIONS}
 
 
 class Answers:
     """Answers the requests of one connection."""
 
-    def __init__(self, store: Store, faults: FaultBook, pump: Pump, connection: Connection, version: str) -> None:
+    def __init__(
+        self, store: Store, library: Library, faults: FaultBook, pump: Pump, connection: Connection, version: str
+    ) -> None:
         self._store, self._faults, self._pump, self._connection = store, faults, pump, connection
-        self._version = version
+        self._library, self._version = library, version
 
     async def answer(self, request: Request, record: RequestRecord) -> str:
         """Answer, with faults; return what becomes of the connection: keep, close, reset, restart."""
@@ -62,6 +67,10 @@ class Answers:
             case "GET", "/api/version" | "/api/tags" | "/api/ps":
                 await self._misbehave(self._faults.take(request.path, None), record)
                 self._reply(record, 200, json.dumps(self._listing(request.path)).encode())
+            case "POST", "/api/pull":
+                await self._pull(request, record)
+            case "POST", "/api/copy":
+                await self._copy(request, record)
             case "POST" | "DELETE", path if path in _ABOUT_A_MODEL:
                 await self._about_model(request, record)
             case _:
@@ -87,8 +96,41 @@ class Answers:
             case "/api/delete":
                 self._store.delete(name)
                 self._reply(record, 200, b"")
+            case "/api/embed":
+                await self._embed(installed, body, record)
             case _:
                 await self._generate(installed, body, fault, record)
+
+    async def _pull(self, request: Request, record: RequestRecord) -> None:
+        body = record.body = api.body_of(request)
+        name = record.model = full_name(api.name_in(body))
+        fault = self._faults.take(request.path, name)
+        await self._misbehave(fault, record)
+        record.status = 200
+        self._connection.send_unstamped(stream_head("application/x-ndjson"), record)
+        async for line in with_fault(self._library.lines(name), fault):
+            if b'"success"' in line and (pulled := self._library.find(name)):
+                self._store.put(pulled.model)
+            self._connection.send(chunk(line), record, ("body",), time.monotonic_ns())
+            await self._connection.drained()
+        self._connection.send_unstamped(LAST_CHUNK, record)
+
+    async def _copy(self, request: Request, record: RequestRecord) -> None:
+        body = record.body = api.body_of(request)
+        source, destination = str(body.get("source")), str(body.get("destination"))
+        installed = self._store.find(source)
+        record.model = full_name(source)
+        await self._misbehave(self._faults.take(request.path, record.model), record)
+        if installed is None:
+            raise ApiError(404, f'model "{source}" not found')
+        self._store.put(replace(installed.model, name=destination))
+        self._reply(record, 200, b"")
+
+    async def _embed(self, installed: Installed, body: Mapping[str, object], record: RequestRecord) -> None:
+        held = await load(installed, None, api.keep_alive_s(body.get("keep_alive")))
+        release(installed, held)
+        answer: dict[str, object] = {"model": installed.model.name, "embeddings": [], "load_duration": 1}
+        self._reply(record, 200, json.dumps(answer).encode())
 
     async def _misbehave(self, fault: Fault | None, record: RequestRecord) -> None:
         """Do what a fault does before any answer; what comes later is the generation's."""

@@ -5,6 +5,7 @@ import json
 from typing import TYPE_CHECKING
 
 from tests.fake_ollama.faults import Fault
+from tests.fake_ollama.library import Pullable
 from tests.fake_ollama.models import FakeModel
 from tests.fake_ollama.record import RequestRecord
 from tests.fake_ollama.wire import Connection, Request, whole
@@ -41,6 +42,8 @@ class Control:
                 return {"models": [model.as_json() for model in fake.store.all()]}
             case "PUT", "/_fake/models":
                 fake.put_model(FakeModel.from_json(request.json()))
+            case "PUT", "/_fake/pullable":
+                fake.offer(Pullable.from_json(request.json()))
             case "POST", "/_fake/faults":
                 fake.add_fault(Fault.from_json(request.json()))
             case "DELETE", "/_fake/faults":

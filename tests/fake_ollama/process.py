@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import Self, cast
 
 from tests.fake_ollama.faults import Fault
+from tests.fake_ollama.library import Pullable
 from tests.fake_ollama.models import FakeModel
 from tests.fake_ollama.record import RequestRecord
 
@@ -54,6 +55,10 @@ class FakeOllamaProcess:
         if self._process.stdin:
             self._process.stdin.close()
         await self._process.wait()
+
+    async def offer(self, pullable: Pullable) -> None:
+        """Let a model be pulled."""
+        await self.control("PUT", "pullable", pullable.as_json())
 
     async def put_model(self, model: FakeModel) -> None:
         """Install or change a model."""

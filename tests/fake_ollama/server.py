@@ -10,6 +10,7 @@ from typing import Self
 from tests.fake_ollama.answers import Answers
 from tests.fake_ollama.control import Control
 from tests.fake_ollama.faults import Fault, FaultBook
+from tests.fake_ollama.library import Library, Pullable
 from tests.fake_ollama.models import FakeModel
 from tests.fake_ollama.pump import Pump
 from tests.fake_ollama.record import Record
@@ -39,6 +40,7 @@ class FakeOllama:
         self.record = Record()
         self.faults = FaultBook()
         self.store = Store(models)
+        self.library = Library()
         self.version = version
         self.port = port
         self._pump = Pump(round(spin_us * 1_000))
@@ -80,6 +82,10 @@ class FakeOllama:
     def put_model(self, model: FakeModel) -> None:
         """Install or change a model; a changed one is no longer loaded."""
         self.store.put(model)
+
+    def offer(self, pullable: Pullable) -> None:
+        """Let a model be pulled."""
+        self.library.put(pullable)
 
     def delete_model(self, name: str) -> bool:
         """Remove a model, as `ollama rm` would; False if it was not there."""
@@ -148,7 +154,7 @@ class FakeOllama:
             self._failed.append(error)
 
     async def _serve(self, connection: Connection) -> None:
-        answers = Answers(self.store, self.faults, self._pump, connection, self.version)
+        answers = Answers(self.store, self.library, self.faults, self._pump, connection, self.version)
         control = Control(self, connection)
         try:
             while request := await connection.read_request():

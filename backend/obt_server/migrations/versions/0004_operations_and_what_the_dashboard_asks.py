@@ -1,11 +1,12 @@
 """Keep operations, tags, presence history, saved suites and prompts, schedules, and what results are sorted by."""
 
-import json
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
+
+from obt_server.migrations import results_0004
 
 revision = "0004"
 down_revision = "0003"
@@ -14,18 +15,8 @@ depends_on = None
 
 DOCUMENT = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 MOMENT = sa.DateTime(timezone=True)
-HEADLINE = ("decode_tokens_per_s", "prefill_tokens_per_s", "ttft_ms")
-BATCH = 1_000
-MACHINE = ("known", "os", "os_version", "arch", "cpu", "memory_bytes", "gpus")
-"""What lists show of hardware, and a little more: the next telling of the client makes it exact."""
-_LATEST = """
-INSERT INTO latest_results (client_id, model, job_id, ended_at)
-SELECT client_id, model, job_id, ended_at FROM (
-    SELECT client_id, model, job_id, ended_at,
-           ROW_NUMBER() OVER (PARTITION BY client_id, model ORDER BY ended_at DESC, job_id DESC) AS place
-    FROM results WHERE status = 'completed') AS ranked
-WHERE place = 1
-"""
+MACHINE = {"known", "os", "cpu", "memory_bytes", "gpus"}
+"""What lists show of hardware."""
 
 
 def upgrade() -> None:
@@ -34,8 +25,9 @@ def upgrade() -> None:
     _operations()
     _jobs()
     op.add_column("sessions", sa.Column("not_before", MOMENT, nullable=True))
+    op.add_column("sessions", sa.Column("asked_by", sa.String(length=120), nullable=True))
     _suites()
-    _results()
+    results_0004.upgrade()
     _series()
 
 
@@ -68,7 +60,10 @@ def _sum_up_machines(connection: sa.Connection) -> None:
     """Repeat of each client's hardware what lists show."""
     clients = sa.table("clients", sa.column("id"), sa.column("hardware", DOCUMENT), sa.column("machine", DOCUMENT))
     rows = connection.execute(sa.select(clients.c.id, clients.c.hardware).where(clients.c.hardware.is_not(None))).all()
-    values = [{"client": row.id, "summary": {part: row.hardware.get(part) for part in MACHINE}} for row in rows]
+    values = [
+        {"client": row.id, "summary": {part: row.hardware[part] for part in MACHINE & row.hardware.keys()}}
+        for row in rows
+    ]
     if values:
         change = sa.update(clients).where(clients.c.id == sa.bindparam("client"))
         connection.execute(change.values(machine=sa.bindparam("summary", type_=DOCUMENT)), values)
@@ -144,50 +139,6 @@ def _suites() -> None:
     )
 
 
-def _results() -> None:
-    for name in HEADLINE:
-        op.add_column("results", sa.Column(name, sa.Double(), nullable=True))
-    for name in ("client_id", "model", "series"):
-        op.drop_index(op.f(f"ix_results_{name}"), "results")
-        op.create_index(f"ix_results_of_{name.removesuffix('_id')}", "results", [name, "ended_at", "job_id"])
-    op.create_table(
-        "latest_results",
-        sa.Column("client_id", sa.String(length=64), nullable=False),
-        sa.Column("model", sa.String(length=300), nullable=False),
-        sa.Column("job_id", sa.Uuid(), nullable=False),
-        sa.Column("ended_at", MOMENT, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["client_id"], ["clients.id"], name=op.f("fk_latest_results_client_id"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["job_id"], ["results.job_id"], name=op.f("fk_latest_results_job_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("client_id", "model", name=op.f("pk_latest_results")),
-    )
-    _fill_headlines(op.get_bind())
-    op.execute(_LATEST)
-
-
-def _fill_headlines(connection: sa.Connection) -> None:
-    """Repeat the medians of what is stored; page by page, since there may be many."""
-    results = sa.table(
-        "results", sa.column("job_id", sa.Uuid()), sa.column("summary", DOCUMENT), *(sa.column(n) for n in HEADLINE)
-    )
-    page = sa.select(results.c.job_id, results.c.summary).order_by(results.c.job_id).limit(BATCH)
-    rows = connection.execute(page).all()
-    while rows:
-        values = [{"job": row.job_id, **_medians(row.summary)} for row in rows]
-        change = sa.update(results).where(results.c.job_id == sa.bindparam("job"))
-        connection.execute(change.values({name: sa.bindparam(f"new_{name}") for name in HEADLINE}), values)
-        rows = connection.execute(page.where(results.c.job_id > rows[-1].job_id)).all()
-
-
-def _medians(summary: Any) -> dict[str, float | None]:
-    told = json.loads(summary) if isinstance(summary, str) else summary or {}
-    headline = told.get("headline") or {}
-    return {f"new_{name}": (headline.get(name) or {}).get("median") for name in HEADLINE}
-
-
 def _series() -> None:
     op.create_table(
         "series",
@@ -248,14 +199,10 @@ def _offload(environment: Any) -> str:
 def downgrade() -> None:
     """Undo it."""
     op.drop_table("series")
-    op.drop_table("latest_results")
-    for name in ("client_id", "model", "series"):
-        op.drop_index(f"ix_results_of_{name.removesuffix('_id')}", "results")
-        op.create_index(op.f(f"ix_results_{name}"), "results", [name])
-    for name in HEADLINE:
-        op.drop_column("results", name)
+    results_0004.downgrade()
     op.drop_table("saved_prompts")
     op.drop_table("saved_suites")
+    op.drop_column("sessions", "asked_by")
     op.drop_column("sessions", "not_before")
     op.drop_table("job_log")
     op.drop_index("ix_jobs_of_session", "jobs")

@@ -1,0 +1,55 @@
+"""Results as those look at them who compute with them: what was summed up, and the samples as they are packed."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from obt_core.environment import Environment
+from obt_core.results import Summary
+from obt_server.results.tables import ResultRow
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a result says, without its samples. `version` changes whenever the result is renewed."""
+
+    id: UUID
+    client_id: str
+    suite_hash: str
+    summary: Summary
+    environment: Environment | None
+    version: str
+
+
+async def contents(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Content]:
+    """Return those results; unknown ones are left out."""
+    rows = await session.scalars(select(ResultRow).where(ResultRow.job_id.in_(list(ids))))
+    return {row.job_id: _content(row) for row in rows}
+
+
+async def packed_samples(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, bytes]:
+    """Return the samples of those results, to be unpacked in a thread (`packing`)."""
+    rows = await session.execute(select(ResultRow.job_id, ResultRow.samples).where(ResultRow.job_id.in_(list(ids))))
+    return {job_id: samples for job_id, samples in rows}  # noqa: C416 - rows are not pairs to a type checker
+
+
+def _content(row: ResultRow) -> Content:
+    return Content(
+        id=row.job_id,
+        client_id=row.client_id,
+        suite_hash=row.suite_hash,
+        summary=Summary.model_validate(row.summary),
+        environment=Environment.model_validate(row.environment) if row.environment else None,
+        version=_version(row),
+    )
+
+
+def _version(row: ResultRow) -> str:
+    """Whatever renews a result changes its summary, its environment or the number of its samples."""
+    told = [row.sample_count, row.status, row.grade, row.ended_at.isoformat(), row.summary, row.environment]
+    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]

@@ -1,5 +1,6 @@
 /** The only place that makes text of a number. Everything else passes numbers with their unit in the name. */
 import type { Estimate, HardwareSnapshot } from './api/types';
+import { preferences } from './preferences.svelte';
 
 /** Shown where nothing was measured: never 0. */
 export const NONE = '–';
@@ -116,21 +117,35 @@ export function age(thenMs: number, nowMs: number): string {
   return `${grouped.format(Math.floor(seconds / DAY_S))} d`;
 }
 
-/** `now`, or `12 s ago`. */
+/** `now`, or `12 s ago`; the moment itself for readers who want that. */
 export function ago(thenMs: number, nowMs: number): string {
+  if (preferences.times === 'moments') return moment(new Date(thenMs).toISOString());
   return nowMs - thenMs < JUST_NOW_MS ? 'now' : `${age(thenMs, nowMs)} ago`;
 }
 
 /** A moment in the reader's time zone: `2026-11-21 09:05`. */
 export function moment(iso: Maybe<string>): string {
   if (!iso) return NONE;
-  return `${day(iso)} ${clockTime(new Date(iso).getTime()).slice(0, 5)}`;
+  return `${day(iso)} ${timeOfDay(new Date(iso), false)}`;
 }
 
-/** `09:05:32` in the reader's time zone. */
+/** `09:05:32` in the reader's time zone; `9:05:32 am` where twelve hours are a day's half. */
 export function clockTime(ms: number): string {
-  const date = new Date(ms);
-  return [date.getHours(), date.getMinutes(), date.getSeconds()].map(two).join(':');
+  return timeOfDay(new Date(ms), true);
+}
+
+function timeOfDay(date: Date, withSeconds: boolean): string {
+  const [hour, rest] = [date.getHours(), [date.getMinutes(), ...(withSeconds ? [date.getSeconds()] : [])].map(two)];
+  if (preferences.hours === 24) return [two(hour), ...rest].join(':');
+  return `${[hour % 12 || 12, ...rest].join(':')} ${hour < 12 ? 'am' : 'pm'}`;
+}
+
+/** The reader's time zone, with what it is ahead of UTC now: `Europe/Berlin, UTC+1`. */
+export function zone(now: Date): string {
+  const minutes = -now.getTimezoneOffset();
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  const ahead = `UTC${minutes < 0 ? '−' : '+'}${hours}${rest ? `:${two(rest)}` : ''}`;
+  return `${Intl.DateTimeFormat().resolvedOptions().timeZone}, ${minutes ? ahead : 'UTC'}`;
 }
 
 function day(iso: string): string {

@@ -2,12 +2,14 @@
 import { announceSignedOut, api, unwrap } from './api/client';
 import { liveAddress } from './api/origin';
 import type { LiveEvent } from './api/types';
+import { Backlog } from './backlog';
+import { preferences } from './preferences.svelte';
 
 export type Connection = 'closed' | 'connecting' | 'live' | 'lost';
 export type Listener = (events: LiveEvent[]) => void;
 
-/** Changes reach the page at most four times a second. */
-export const FLUSH_MS = 250;
+/** While the page is paused so many changed things are kept; beyond it, all is fetched anew afterwards. */
+export const KEPT_MOST = 2_000;
 const RETRY_FIRST_MS = 400;
 const RETRY_MOST_MS = 8_000;
 /** A network that goes silent closes no socket: so ask now and then. */
@@ -20,10 +22,14 @@ export class Live {
   /** When the connection was lost, in ms since 1970; null while it stands. */
   lostAt = $state<number | null>(null);
   serverVersion = $state<string | null>(null);
+  /** Changes wait until the reader wants to see them. */
+  isPaused = $state(false);
+  /** How many things changed since then. */
+  waitingCount = $state(0);
 
   #socket: WebSocket | null = null;
   readonly #listeners = new Set<Listener>();
-  #waiting: LiveEvent[] = [];
+  readonly #waiting = new Backlog(KEPT_MOST);
   #flushedAt = 0;
   #flushTimer: ReturnType<typeof setTimeout> | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -63,7 +69,8 @@ export class Live {
     clearTimeout(this.#retryTimer);
     clearInterval(this.#probeTimer);
     this.#flushTimer = this.#retryTimer = this.#probeTimer = undefined;
-    this.#waiting = [];
+    this.#waiting.take();
+    [this.isPaused, this.waitingCount] = [false, 0];
     this.#drop();
     this.connection = 'closed';
   }
@@ -72,6 +79,20 @@ export class Live {
   retry(): void {
     clearTimeout(this.#retryTimer);
     this.#open();
+  }
+
+  /** Let changes wait. The connection stands, so that nothing is missed. */
+  pause(): void {
+    clearTimeout(this.#flushTimer);
+    this.#flushTimer = undefined;
+    this.isPaused = true;
+    this.waitingCount = this.#waiting.size;
+  }
+
+  /** Show what waits, and go on. */
+  resume(): void {
+    this.isPaused = false;
+    if (this.#waiting.size) this.#flush();
   }
 
   #open(): void {
@@ -93,8 +114,12 @@ export class Live {
 
   #hear(event: LiveEvent): void {
     if (event.type === 'snapshot') this.#stand(event.server_version);
-    this.#waiting.push(event);
-    this.#flushTimer ??= setTimeout(() => this.#flush(), Math.max(0, this.#flushedAt + FLUSH_MS - Date.now()));
+    this.#waiting.put(event, this.isPaused);
+    if (this.isPaused) this.waitingCount = this.#waiting.size;
+    else {
+      const due = this.#flushedAt + preferences.liveRateMs;
+      this.#flushTimer ??= setTimeout(() => this.#flush(), Math.max(0, due - Date.now()));
+    }
   }
 
   #stand(version: string): void {
@@ -105,9 +130,9 @@ export class Live {
   }
 
   #flush(): void {
-    const events = this.#waiting;
-    this.#waiting = [];
+    const events = this.#waiting.take();
     this.#flushTimer = undefined;
+    this.waitingCount = 0;
     this.#flushedAt = Date.now();
     this.#listeners.forEach((listener) => listener(events));
   }

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { onSignedOut } from './api/client';
 import type { LiveEvent } from './api/types';
-import { FLUSH_MS, Live } from './live.svelte';
+import { KEPT_MOST, Live } from './live.svelte';
+import { LIVE_RATES_MS, preferences } from './preferences.svelte';
 import { aClient } from './testing/builders';
 import { aServer } from './testing/server';
 
@@ -33,6 +34,7 @@ const SNAPSHOT: LiveEvent = {
   sessions: [],
 };
 const CHANGE: LiveEvent = { type: 'client_changed', client: aClient() };
+const FLUSH_MS = LIVE_RATES_MS[0];
 const newest = () => HandSocket.all.at(-1) as HandSocket;
 
 let live: Live;
@@ -74,6 +76,77 @@ describe('batches', () => {
     newest().say(SNAPSHOT);
     vi.advanceTimersByTime(FLUSH_MS);
     expect(heard).not.toHaveBeenCalled();
+  });
+});
+
+describe('the rate', () => {
+  afterEach(() => preferences.set('liveRateMs', FLUSH_MS));
+
+  it("is the reader's own", () => {
+    preferences.set('liveRateMs', 5_000);
+    live.start();
+    newest().say(SNAPSHOT);
+    vi.advanceTimersByTime(0);
+    newest().say(CHANGE);
+    vi.advanceTimersByTime(4_999);
+    expect(batches).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    expect(batches).toHaveLength(2);
+  });
+});
+
+describe('a pause', () => {
+  beforeEach(() => {
+    live.start();
+    newest().say(SNAPSHOT);
+    vi.advanceTimersByTime(0);
+    batches = [];
+  });
+
+  const changeOf = (id: string): LiveEvent => ({ type: 'client_changed', client: aClient({ id }) });
+
+  it('lets changes wait, tells how many things changed, and shows their newest state afterwards', () => {
+    live.pause();
+    for (const id of ['a', 'b', 'a']) newest().say(changeOf(id));
+    vi.advanceTimersByTime(60_000);
+    expect(batches).toEqual([]);
+    expect([live.isPaused, live.waitingCount, live.connection]).toEqual([true, 2, 'live']);
+    live.resume();
+    expect(batches).toEqual([[changeOf('b'), changeOf('a')]]);
+    expect([live.isPaused, live.waitingCount]).toEqual([false, 0]);
+  });
+
+  it('keeps what had come and was not shown yet', () => {
+    newest().say(changeOf('a'));
+    live.pause();
+    vi.advanceTimersByTime(60_000);
+    expect([batches.length, live.waitingCount]).toEqual([0, 1]);
+    live.resume();
+    expect(batches).toEqual([[changeOf('a')]]);
+  });
+
+  it('has all fetched anew where more changed than is kept', () => {
+    live.pause();
+    for (let id = 0; id <= KEPT_MOST; id++) newest().say(changeOf(`c${id}`));
+    expect(live.waitingCount).toBe(KEPT_MOST + 1);
+    live.resume();
+    expect(batches).toEqual([[{ type: 'resync' }]]);
+  });
+
+  it('forgets what came before a new snapshot', () => {
+    live.pause();
+    newest().say(changeOf('a'));
+    newest().onclose?.({ code: 1006 });
+    vi.advanceTimersByTime(1_000);
+    newest().say(SNAPSHOT);
+    live.resume();
+    expect(batches).toEqual([[SNAPSHOT]]);
+  });
+
+  it("ends with the connection's own end", () => {
+    live.pause();
+    live.stop();
+    expect(live.isPaused).toBe(false);
   });
 });
 

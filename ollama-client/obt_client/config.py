@@ -8,10 +8,12 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from obt_client.address import is_this_machine, url_of, url_of_host
+from obt_core.operations import Allowed
+from obt_core.registries import RegistryHost
 from obt_core.wire import HEARTBEAT_INTERVAL_S, ClientId, Label
 
 _PREFIX = "OBT_"
@@ -30,6 +32,13 @@ def _server_url(text: str) -> str:
         raise ValueError("it holds a name or a password; the client signs in with its own key")
     _ = parts.port  # raises ValueError where the port is no port
     return text.strip().rstrip("/")
+
+
+def _split(value: object) -> object:
+    return tuple(part for part in value.replace(",", " ").split() if part) if isinstance(value, str) else value
+
+
+Registries = Annotated[tuple[RegistryHost, ...], NoDecode, BeforeValidator(_split)]
 
 
 def _host_name() -> str:
@@ -73,6 +82,13 @@ class Settings(BaseSettings):
     )
     allow_remote_ollama: bool = Field(
         default=False, description="true: measure an Ollama on another machine, whose hardware is then unknown."
+    )
+    allow: Allowed = Field(
+        default=Allowed.BENCHMARKS,
+        description="What the server may ask: `nothing`, `benchmarks`, or `models`: to change what is installed too.",
+    )
+    allow_registries: Registries = Field(
+        default=(), max_length=20, description="Hosts beside Ollama's own to pull models from, such as hf.co; commas."
     )
     ollama_watch_s: float = Field(
         default=2, gt=0, le=3_600, description="How often an idle client looks at its Ollama, in seconds."

@@ -1,15 +1,17 @@
-"""Talks to Ollama: its version, what is installed, what is loaded, unloading. Measured requests: `bench.stream`.
+"""Talks to Ollama: its version, what is installed, what is loaded, changing both. Measured requests: `bench.stream`.
 
 Forms and fields are those of Ollama's API documentation ("List Local Models", "Show Model Information", "List Running
-Models", "Unload a model"). Versions differ: what is missing, null or odd becomes None or is left out, never an error.
+Models", "Load a model", "Unload a model", "Copy a Model", "Delete a Model", "Pull a Model").
+Versions differ: what is missing, null or odd becomes None or is left out, never an error.
 """
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import aclosing, contextmanager
 from typing import cast
 
-from obt_client.bench.fetch import fetch
+from obt_client.bench.fetch import fetch, fetch_lines
 from obt_client.bench.framing import BadAnswerError
 from obt_client.ollama_facts import (
     Row,
@@ -31,6 +33,13 @@ SHOW_TIMEOUT_S = 30.0
 UNLOAD_WAIT_S = 30.0
 """How long a model may take to leave memory; it stays as long as anybody's request runs on it."""
 UNLOAD_POLL_S = 0.02
+LOAD_WAIT_S = 1_800.0
+"""How long a model may take to come into memory."""
+CHANGE_TIMEOUT_S = 60.0
+"""For deleting and copying: names change, and files at most are removed."""
+PULL_QUIET_S = 1_800.0
+"""A pull is silent only while Ollama checks a layer that it has whole: of a large model on a slow disk, minutes."""
+_LINE_BYTES_MAX = 2**20
 _REPLY_BYTES_MAX = 64 * 2**20
 _NO_OLLAMA = frozenset({"bad_http", "too_long"})
 _MODELS_MAX = 5_000
@@ -50,7 +59,7 @@ class OllamaRefusedError(OllamaError):
 
     def __init__(self, status: int, words: str) -> None:
         super().__init__(f"Ollama answered HTTP {status}: {words}")
-        self.status = status
+        self.status, self.words = status, words
 
 
 class OllamaAnswerError(OllamaError):
@@ -125,6 +134,48 @@ class Ollama:
                 raise ModelStaysLoadedError(f"{name} is still in memory {wait_s:g} s after it was asked to leave")
             await asyncio.sleep(UNLOAD_POLL_S)
 
+    async def load(self, name: str, keep_alive_s: int, *, wait_s: float = LOAD_WAIT_S) -> None:
+        """Bring a model into memory, for so many seconds after its last use. Raises OllamaError.
+
+        Not for a cloud model: it would be asked of the cloud.
+        """
+        asked = {"model": name, "keep_alive": keep_alive_s, "stream": False}
+        try:
+            await self._ask("POST", "/api/generate", wait_s, asked)
+        except OllamaRefusedError as error:
+            if "does not support generate" not in error.words:
+                raise
+            await self._ask("POST", "/api/embed", wait_s, {"model": name, "input": "", "keep_alive": keep_alive_s})
+
+    async def delete(self, name: str) -> None:
+        """Remove a model. Raises OllamaError."""
+        await self._ask("DELETE", "/api/delete", CHANGE_TIMEOUT_S, {"model": name}, may_be_empty=True)
+
+    async def copy(self, name: str, to: str) -> None:
+        """Give a model a second name, in place of what had it. Raises OllamaError."""
+        asked = {"source": name, "destination": to}
+        await self._ask("POST", "/api/copy", CHANGE_TIMEOUT_S, asked, may_be_empty=True)
+
+    async def pull(self, name: str) -> AsyncGenerator[Row]:
+        """Have a model fetched; gives what Ollama tells of it, line by line, and ends when it is there.
+
+        Raises OllamaRefusedError with the words of an error, another OllamaError where it breaks off before its end.
+        """
+        asked, is_done = {"model": name, "stream": True}, False
+        with self._in_words(PULL_QUIET_S):
+            limits = {"connect_s": LISTING_TIMEOUT_S, "quiet_s": PULL_QUIET_S}
+            async with aclosing(
+                fetch_lines(f"{self.url}/api/pull", body=asked, **limits, bytes_max=_LINE_BYTES_MAX)
+            ) as lines:
+                async for status, line in lines:
+                    told = _object(status, line)
+                    if error := text_of(told.get("error")):
+                        raise OllamaRefusedError(status, error)
+                    is_done = is_done or told.get("status") == "success"
+                    yield told
+        if not is_done:
+            raise OllamaUnreachableError(f"Ollama at {self.url} ended the pull of {name} before it was there")
+
     async def _detailed(self, model: InstalledModel) -> InstalledModel:
         key = (model.name, model.digest)
         if model.cloud:
@@ -148,10 +199,25 @@ class Ollama:
             raise OllamaAnswerError(f"{path} of Ollama told no list of models")
         return [cast("Row", row) for row in cast("list[object]", rows) if isinstance(row, dict)]
 
-    async def _ask(self, method: str, path: str, timeout_s: float, body: Mapping[str, object] | None = None) -> Row:
-        try:
+    async def _ask(
+        self,
+        method: str,
+        path: str,
+        timeout_s: float,
+        body: Mapping[str, object] | None = None,
+        *,
+        may_be_empty: bool = False,
+    ) -> Row:
+        with self._in_words(timeout_s):
             answer = fetch(self.url + path, method=method, body=body, timeout_s=timeout_s, bytes_max=_REPLY_BYTES_MAX)
             status, data = await answer
+        return {} if may_be_empty and status == 200 and not data else _object(status, data)
+
+    @contextmanager
+    def _in_words(self, timeout_s: float) -> Generator[None]:
+        """Make what a connection raises an OllamaError."""
+        try:
+            yield
         except TimeoutError as error:
             raise OllamaUnreachableError(f"Ollama at {self.url} did not answer within {timeout_s:g} s") from error
         except OSError as error:
@@ -159,7 +225,6 @@ class Ollama:
         except BadAnswerError as error:
             kind = OllamaAnswerError if error.code in _NO_OLLAMA else OllamaUnreachableError
             raise kind(f"Ollama at {self.url} cannot be reached: {error}") from error
-        return _object(status, data)
 
 
 def _object(status: int, data: bytes) -> Row:

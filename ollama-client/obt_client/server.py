@@ -19,6 +19,13 @@ from obt_core.hardware import HardwareSnapshot
 from obt_core.heartbeat import Heartbeat, HeartbeatReply
 from obt_core.jobs import ClaimReply, JobOutcome, JobProgress, OutcomeReply, SamplesReply
 from obt_core.models import ModelInventory
+from obt_core.operations import (
+    OperationClaimReply,
+    OperationOutcome,
+    OperationOutcomeReply,
+    OperationProgress,
+    OperationProgressReply,
+)
 from obt_core.runs import AnnouncedRun, RunReply
 from obt_core.telemetry import TelemetryReply
 
@@ -29,7 +36,7 @@ _HOLD_MARGIN_S = 10.0
 _RETRY_AFTER_MAX_S = 300.0
 _TRY_AGAIN = frozenset({408, 425, 429, 503})
 _TOO_LARGE = 413
-_DIRECTIVES = frozenset({"work", "cancel", "send_hardware", "send_models"})
+_DIRECTIVES = frozenset({"work", "cancel", "send_hardware", "send_models", "operate", "cancel_operation", "rotate_key"})
 _Reply = TypeVar("_Reply", bound=BaseModel)
 
 
@@ -121,6 +128,20 @@ class Server:
     async def send_outcome(self, job_id: UUID, outcome: JobOutcome) -> OutcomeReply:
         """Tell how a job ended, after all its samples. Telling it again changes nothing."""
         return await self._ask(OutcomeReply, "PUT", f"{self._base}/jobs/{job_id}/outcome", outcome)
+
+    async def claim_operation(self) -> OperationClaimReply:
+        """Ask for an operation on a model."""
+        return await self._ask(OperationClaimReply, "POST", f"{self._base}/operations/claim")
+
+    async def send_operation_progress(self, operation_id: UUID, progress: OperationProgress) -> OperationProgressReply:
+        """Tell how far an operation is, and hear whether it is to be stopped."""
+        url = f"{self._base}/operations/{operation_id}/progress"
+        return await self._ask(OperationProgressReply, "POST", url, progress)
+
+    async def send_operation_outcome(self, operation_id: UUID, outcome: OperationOutcome) -> OperationOutcomeReply:
+        """Tell how an operation ended. Telling it again changes nothing."""
+        url = f"{self._base}/operations/{operation_id}/outcome"
+        return await self._ask(OperationOutcomeReply, "PUT", url, outcome)
 
     async def send_hardware(self, hardware: HardwareSnapshot) -> None:
         """Tell what this machine is."""

@@ -95,8 +95,12 @@ class Beats:
         """Do what was asked; whether all of it was done."""
         if actions.stop_job:
             self._state.stop_job("cancelled")
+        if actions.stop_operation:
+            self._state.stop_operation("cancelled")
         if actions.claim:
             self._state.claim_wanted.set()
+        if actions.operate:
+            self._state.want_operation()
         try:
             if actions.send_hardware and self._state.hardware:
                 await self._server.send_hardware(self._state.hardware)

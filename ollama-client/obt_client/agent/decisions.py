@@ -4,7 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from obt_core.heartbeat import AgentState, Cancel, Directive, SendHardware, SendModels, Work
+from obt_core.heartbeat import (
+    AgentState,
+    Cancel,
+    CancelOperation,
+    Directive,
+    Operate,
+    SendHardware,
+    SendModels,
+    Work,
+)
 
 BUSY_INTERVAL_S = 2.0
 """A client that measures beats at least so often: its rate is shown live, and a cancel reaches it."""
@@ -20,6 +29,7 @@ class Situation:
 
     interval_s: float
     job_id: UUID | None = None
+    operation_id: UUID | None = None
     is_claiming: bool = False
     is_draining: bool = False
     claim_backoff_s: float = 0.0
@@ -29,7 +39,8 @@ class Situation:
         """The state that a beat tells. A client that is about to hold a job is not idle any more."""
         if self.is_draining:
             return AgentState.DRAINING
-        return AgentState.BUSY if self.job_id or self.is_claiming else AgentState.IDLE
+        is_busy = self.job_id or self.operation_id or self.is_claiming
+        return AgentState.BUSY if is_busy else AgentState.IDLE
 
     @property
     def may_claim(self) -> bool:
@@ -42,9 +53,11 @@ class Actions:
     """What to do, in the order of the fields; `pause_s` is the time until the next beat, unless there is news."""
 
     stop_job: bool = False
+    stop_operation: bool = False
     send_hardware: bool = False
     send_models: bool = False
     claim: bool = False
+    operate: bool = False
     pause_s: float = 0.0
 
 
@@ -59,15 +72,20 @@ def decide(directives: Sequence[Directive], situation: Situation, elapsed_s: flo
     is_asked = SendHardware in kinds or SendModels in kinds
     return Actions(
         stop_job=any(isinstance(one, Cancel) and one.job_id == situation.job_id for one in directives),
+        stop_operation=any(
+            isinstance(one, CancelOperation) and one.operation_id == situation.operation_id for one in directives
+        ),
         send_hardware=SendHardware in kinds,
         send_models=SendModels in kinds,
         claim=Work in kinds and situation.may_claim,
-        pause_s=GAP_MIN_S if is_asked else _pause_s(Work in kinds, situation, elapsed_s),
+        operate=Operate in kinds and situation.may_claim,
+        pause_s=GAP_MIN_S if is_asked else _pause_s(bool(kinds & {Work, Operate}), situation, elapsed_s),
     )
 
 
 def _pause_s(has_work: bool, situation: Situation, elapsed_s: float) -> float:
-    interval_s = min(situation.interval_s, BUSY_INTERVAL_S) if situation.job_id else situation.interval_s
+    is_busy = situation.job_id or situation.operation_id
+    interval_s = min(situation.interval_s, BUSY_INTERVAL_S) if is_busy else situation.interval_s
     rest_s = max(GAP_MIN_S, interval_s - elapsed_s)
     if situation.may_claim and not has_work and elapsed_s >= _HELD_S:
         return GAP_MIN_S

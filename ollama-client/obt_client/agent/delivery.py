@@ -1,4 +1,7 @@
-"""Brings what is in the outbox to the server: of each job its samples first, then its telemetry, its outcome last."""
+"""Brings what is in the outbox to the server: of each job its samples first, then its telemetry, its outcome last.
+
+Outcomes of operations go before all: they are small, and somebody waits for them.
+"""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,6 +10,7 @@ from datetime import UTC, datetime
 import structlog
 from tenacity import AsyncRetrying, retry_if_exception_type
 
+from obt_client.agent.operation_box import StoredOperation
 from obt_client.agent.outbox import JobFolder, Outbox, Refusal
 from obt_client.agent.retries import report, wait_for_server, wait_or
 from obt_client.agent.state import ClientState
@@ -44,16 +48,31 @@ class Delivery:
     async def deliver(self) -> None:
         """Deliver all that is there now. Raises UnreachableError, BusyError, or RefusedError about the key."""
         self._outbox.news.clear()
+        for operation in self._outbox.operations.ended:
+            await self._deliver_operation(operation)
         for folder in self._outbox.jobs:
             await self._deliver_job(folder)
 
     async def deliver_last(self) -> None:
         """Deliver what can be delivered before the client ends; the rest stays for its next start."""
         try:
-            while self._outbox.jobs:
+            while self._outbox.jobs or self._outbox.operations.ended:
                 await self.deliver()
         except ServerError as error:
             log.warning("undelivered_until_next_start", jobs=len(self._outbox.jobs), reason=str(error))
+
+    async def _deliver_operation(self, operation: StoredOperation) -> None:
+        operation_id = operation.spec.operation_id
+        assert operation.outcome is not None  # noqa: S101 - the box gives those that have one
+        try:
+            reply = await self._server.send_operation_outcome(operation_id, operation.outcome)
+        except RefusedError as error:
+            if error.is_about_the_key:
+                raise
+            await self._outbox.operations.dead_letter(operation, _refusal(error))
+            return
+        await self._outbox.operations.remove(operation)
+        log.info("operation_delivered", operation_id=str(operation_id), status=reply.status)
 
     async def _deliver_job(self, folder: JobFolder) -> None:
         try:

@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from obt_client.agent.job_folder import JOB_FILE, OUTCOME_FILE, JobFolder, Refusal, StoredJob
 from obt_client.agent.line_file import OutboxFullError, full_error
+from obt_client.agent.operation_box import OperationBox
 from obt_client.files import make_private_dir, sync_dir, write_atomically
 from obt_core.jobs import JobOutcome, JobSpec
 
@@ -28,13 +29,17 @@ _PROBE_BYTES = 65_536
 
 
 class Outbox:
-    """All jobs whose samples or outcome the server does not have yet. `news` is set when there is more to deliver."""
+    """All jobs whose samples or outcome the server does not have yet, and `operations`.
+
+    `news` is set when there is more to deliver.
+    """
 
     def __init__(self, data_dir: Path) -> None:
         self._folder = data_dir / OUTBOX
         self._dead = data_dir / DEAD_LETTERS
         self._jobs: dict[UUID, JobFolder] = {}
         self.news = asyncio.Event()
+        self.operations = OperationBox(data_dir, self.news)
 
     @property
     def jobs(self) -> tuple[JobFolder, ...]:
@@ -47,6 +52,7 @@ class Outbox:
             if folder.outcome is None:
                 log.warning("job_was_cut", job_id=str(folder.spec.job_id), samples=folder.samples_taken)
                 await self.finish(folder, folder.cut_outcome())
+        await self.operations.load()
         self.news.set()
 
     def _load(self) -> tuple[JobFolder, ...]:

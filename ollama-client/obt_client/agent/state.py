@@ -41,11 +41,18 @@ class ClientState:
         self._job: tuple[UUID, StopSignal] | None = None
         self._progress: JobProgress | None = None
         self._progress_told_s = 0.0
+        self._operation: tuple[UUID, StopSignal] | None = None
+        self._is_operation_wanted = False
 
     @property
     def job_id(self) -> UUID | None:
         """The job that is measured."""
         return self._job[0] if self._job else None
+
+    @property
+    def operation_id(self) -> UUID | None:
+        """The operation that is done."""
+        return self._operation[0] if self._operation else None
 
     @property
     def progress(self) -> JobProgress | None:
@@ -62,6 +69,7 @@ class ClientState:
         return Situation(
             interval_s=self.settings.heartbeat_interval_s,
             job_id=self.job_id,
+            operation_id=self.operation_id,
             is_claiming=self.is_claiming,
             is_draining=self.stopping.is_set(),
             claim_backoff_s=max(0.0, self.claim_again_s - asyncio.get_running_loop().time()),
@@ -82,6 +90,9 @@ class ClientState:
             load=None if self.settings.ollama_is_remote else _load(),
             job_id=self.job_id,
             progress=self._progress,
+            operation_id=self.operation_id,
+            allows=self.settings.allow,
+            allow_registries=self.settings.allow_registries,
         )
 
     def see_hardware(self, hardware: HardwareSnapshot) -> None:
@@ -124,10 +135,40 @@ class ClientState:
         if self._job and job_id in {None, self._job[0]}:
             self._job[1].set(reason)
 
+    def want_operation(self) -> None:
+        """Take note that the server has an operation to be done."""
+        self._is_operation_wanted = True
+        self.claim_wanted.set()
+
+    def take_operation_wish(self) -> bool:
+        """Return whether an operation is to be claimed, and forget it."""
+        wanted, self._is_operation_wanted = self._is_operation_wanted, False
+        return wanted
+
+    def begin_operation(self, operation_id: UUID) -> StopSignal:
+        """Take note that an operation is done; return what stops it."""
+        stop = StopSignal()
+        self._operation = (operation_id, stop)
+        if self.stopping.is_set():
+            stop.set("client_stopped")
+        self.news.set()
+        return stop
+
+    def end_operation(self) -> None:
+        """Take note that the operation is over."""
+        self._operation = None
+        self.news.set()
+
+    def stop_operation(self, reason: StopReason, operation_id: UUID | None = None) -> None:
+        """Tell the operation that is done to stop, if it is that one (None: whichever it is)."""
+        if self._operation and operation_id in {None, self._operation[0]}:
+            self._operation[1].set(reason)
+
     def drain(self) -> None:
         """Take no more work, and end what runs."""
         self.stopping.set()
         self.stop_job("client_stopped")
+        self.stop_operation("client_stopped")
         self.may_work.set()
         self.claim_wanted.set()  # wakes the worker, which then ends
         self.news.set()

@@ -1,4 +1,4 @@
-"""Claims one job at a time, has it measured, and keeps how it ended."""
+"""Claims one job at a time, has it measured, and keeps how it ended; between jobs it has operations done."""
 
 import asyncio
 import random
@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 
+from obt_client.agent.operator import Operator
 from obt_client.agent.outbox import JobFolder, Outbox, OutboxFullError
 from obt_client.agent.state import ClientState
 from obt_client.agent.watch import Watch
@@ -17,6 +18,7 @@ from obt_client.ollama import Ollama
 from obt_client.server import Server, ServerError
 from obt_client.work import do_job
 from obt_core.jobs import JobOutcome, JobSpec
+from obt_core.operations import Allowed
 
 log = structlog.get_logger()
 _BACKOFF_MAX_S = 30.0
@@ -28,6 +30,7 @@ class Worker:
     def __init__(self, state: ClientState, server: Server, ollama: Ollama, outbox: Outbox, watch: Watch) -> None:
         self._state, self._server, self._ollama = state, server, ollama
         self._outbox, self._watch = outbox, watch
+        self._operator = Operator(state, server, ollama, outbox.operations, watch)
         self._disk = Reported("outbox_disk", "writable")
         self._empty_claims = 0
         self._done: set[UUID] = set()
@@ -40,9 +43,17 @@ class Worker:
             self._state.claim_wanted.clear()
             if self._state.stopping.is_set():
                 return
-            spec = await self._claim()
-            if spec:
+            if self._state.take_operation_wish():
+                await self._operate()
+            elif spec := await self._claim():
                 await self._work(spec)
+
+    async def _operate(self) -> None:
+        """Here and nowhere else, so that no model is ever changed while one is measured."""
+        if await self._operator.operate():
+            self._empty_claims = 0
+        else:
+            self._back_off()
 
     async def _claim(self) -> JobSpec | None:
         self._state.is_claiming = True
@@ -93,6 +104,9 @@ class Worker:
         log.info("job_ended", job_id=str(spec.job_id), status=outcome.status, error=error, samples=outcome.sample_count)
 
     async def _measure(self, folder: JobFolder, stop: StopSignal) -> JobOutcome:
+        if self._state.settings.allow is Allowed.NOTHING:
+            message = "This machine allows nothing. Its owner lets it be measured with OBT_ALLOW=benchmarks."
+            return folder.failed("not_allowed", message, datetime.now(UTC))
         try:
             await self._outbox.create(folder)
             return await do_job(

@@ -9,6 +9,7 @@ from obt_core.jobs import JobOutcome, OutcomeReply, SampleBatch, SamplesReply
 from obt_core.telemetry import TelemetryBatch, TelemetryReply
 from obt_server.config import Settings
 from obt_server.db import Database
+from obt_server.jobs import log
 from obt_server.jobs import service as jobs
 from obt_server.results import service as results
 from obt_server.suites import service as suites
@@ -21,6 +22,7 @@ async def take_samples(
     job = await jobs.own_job(session, client_id, job_id, to_change=True)
     stored = await results.add_samples(session, job_id, batch.samples)
     may_go_on = await jobs.renew(session, job, batch.progress, settings, now)
+    await log.note_samples(session, job, batch.samples, now)
     await jobs.note_samples(session, job, stored)
     return SamplesReply(stored=stored, cancelled=not may_go_on)
 

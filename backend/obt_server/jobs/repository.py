@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.jobs import ACTIVE, JobStatus, sources_of
-from obt_server.jobs.tables import JobRow
+from obt_server.db import Document
+from obt_server.jobs.tables import JobLogRow, JobRow
 
 SKIPPED_A_TURN = 5_000
 """A statement takes so many parameters and not all; what is left over has its turn with the next sweep."""
@@ -122,3 +123,32 @@ async def last_ended(session: AsyncSession, session_ids: Iterable[UUID]) -> dict
         .group_by(JobRow.session_id)
     )
     return {session_id: moment for session_id, moment in await session.execute(statement) if moment}
+
+
+async def page_of_session(session: AsyncSession, session_id: UUID, after: int, limit: int) -> list[JobRow]:
+    """Return jobs of a session whose position is beyond `after`, in the order of their positions."""
+    statement = select(JobRow).where(JobRow.session_id == session_id, JobRow.position > after)
+    return list(await session.scalars(statement.order_by(JobRow.position).limit(limit)))
+
+
+async def add_log(session: AsyncSession, entries: list[Document]) -> None:
+    """Write down what happened."""
+    if entries:
+        await session.execute(insert(JobLogRow), entries)
+
+
+async def count_log(session: AsyncSession, job_id: UUID) -> int:
+    """Count what was written down of a job."""
+    return await session.scalar(select(func.count()).where(JobLogRow.job_id == job_id)) or 0
+
+
+async def list_log(
+    session: AsyncSession, session_id: UUID, job_id: UUID | None, before: int | None, limit: int
+) -> list[JobLogRow]:
+    """Return what was written down of a session's jobs, or of one of them, newest first."""
+    statement = select(JobLogRow).where(JobLogRow.session_id == session_id)
+    if job_id is not None:
+        statement = statement.where(JobLogRow.job_id == job_id)
+    if before is not None:
+        statement = statement.where(JobLogRow.id < before)
+    return list(await session.scalars(statement.order_by(JobLogRow.id.desc()).limit(limit)))

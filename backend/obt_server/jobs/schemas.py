@@ -4,8 +4,9 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
+from obt_core.environment import Condition
 from obt_core.jobs import JobError, JobProgress, JobStatus
-from obt_core.results import Estimate, Metric
+from obt_core.results import Estimate, Flag, Metric
 from obt_core.wire import WireModel
 
 
@@ -61,3 +62,56 @@ class PlannedJob(WireModel):
     model_digest: str | None
     skip_reason: SkipReason | None = None
     error: JobError | None = None
+
+
+class JobsPage(WireModel):
+    """Jobs of a session in the order in which they were asked for. `next` asks for the page after it."""
+
+    jobs: list[JobView]
+    next: int | None
+
+
+class LogKind(StrEnum):
+    """What happened to a job. `sampling`: it began to measure; `resumed`: it was lost, and went on."""
+
+    CLAIMED = "claimed"
+    PREFLIGHT = "preflight"
+    WARMUP = "warmup"
+    SAMPLING = "sampling"
+    DISTURBED = "disturbed"
+    LOST = "lost"
+    RESUMED = "resumed"
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    SKIPPED = "skipped"
+
+
+class LogDetail(WireModel):
+    """What is to be said of it: of disturbed samples their numbers and flags, of an end what the client found."""
+
+    workload: str | None = None
+    numbers: tuple[int, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    skip_reason: SkipReason | None = None
+    error: JobError | None = None
+    conditions: tuple[Condition, ...] = ()
+    notes: tuple[str, ...] = ()
+    samples: int | None = None
+
+
+class LogEntry(WireModel):
+    """One thing that happened to a job. Later ones have greater numbers."""
+
+    id: int
+    job_id: UUID
+    at: datetime
+    kind: LogKind
+    detail: LogDetail
+
+
+class JobLog(WireModel):
+    """What happened to jobs, newest first. `next` asks for the page before it, in time."""
+
+    entries: list[LogEntry]
+    next: int | None

@@ -15,8 +15,8 @@ from obt_server.config import Settings
 from obt_server.db import announce
 from obt_server.errors import ConflictError, ForbiddenError, NotFoundError
 from obt_server.events import JobChanged
-from obt_server.jobs import repository
-from obt_server.jobs.schemas import JobView, PlannedJob, SkipReason
+from obt_server.jobs import log, repository
+from obt_server.jobs.schemas import JobsPage, JobView, LogDetail, LogKind, PlannedJob, SkipReason
 from obt_server.jobs.tables import JobRow
 
 _AWAY = frozenset({Presence.OFFLINE, Presence.NEW})
@@ -109,13 +109,16 @@ async def renew(
     """
     if job.status == JobStatus.LOST and job.claimed_at is None:
         return True  # adopted: what is delivered was measured long ago, and nobody holds it
-    if job.status in {JobStatus.CLAIMED, JobStatus.LOST}:
+    was_lost = job.status == JobStatus.LOST
+    if was_lost or job.status == JobStatus.CLAIMED:
         moved = await repository.move(
             session, [job.id], JobStatus.RUNNING, started_at=job.started_at or now, ended_at=None
         )
+        await log.note(session, moved if was_lost else [], LogKind.RESUMED, now)
         job = moved[0] if moved else job
     if job.status != JobStatus.RUNNING:
         return False
+    await log.note_progress(session, job, progress, now)
     values = {} if progress is None else {"progress": progress.model_dump(mode="json")}
     lease = now + timedelta(seconds=settings.lease_s)
     await repository.set_values(session, job.id, lease_expires_at=lease, **values)
@@ -147,6 +150,7 @@ async def finish(session: AsyncSession, job: JobRow, outcome: JobOutcome, summar
         error=error,
         lease_expires_at=None,
     )
+    await log.note_end(session, moved, outcome)
     await repository.set_values(session, job.id, headline=headline, progress=None)
     _announce(session, [job])
     return JobStatus((moved[0] if moved else job).status)
@@ -156,6 +160,7 @@ async def cancel(session: AsyncSession, job_ids: Iterable[UUID], now: datetime) 
     """Cancel jobs that have not ended; return how many. A client hears of it with its next message."""
     values = {"ended_at": now, "lease_expires_at": None, "progress": None}
     moved = await repository.move(session, job_ids, JobStatus.CANCELLED, **values)
+    await log.note(session, moved, LogKind.CANCELLED, now)
     _announce(session, moved)
     return len(moved)
 
@@ -172,7 +177,9 @@ async def cancel_one(session: AsyncSession, job_id: UUID, now: datetime) -> None
 async def mark_lost(session: AsyncSession, now: datetime) -> None:
     """Mark jobs whose lease ran out as lost; their client may still come back with an outcome."""
     expired = await repository.expired(session, now)
-    _announce(session, await repository.move(session, expired, JobStatus.LOST, ended_at=now, progress=None))
+    moved = await repository.move(session, expired, JobStatus.LOST, ended_at=now, progress=None)
+    await log.note(session, moved, LogKind.LOST, now)
+    _announce(session, moved)
 
 
 async def skip_waiting(session: AsyncSession, rule: PresenceRule, settings: Settings, now: datetime) -> None:
@@ -183,6 +190,7 @@ async def skip_waiting(session: AsyncSession, rule: PresenceRule, settings: Sett
     away = [one.id for one in seen if one.presence in _AWAY and (one.last_seen_at or moment) <= moment]
     late = await repository.queued_before(session, moment, away) if away else []
     moved = await repository.move(session, late, JobStatus.SKIPPED, skip_reason=SkipReason.OFFLINE, ended_at=now)
+    await log.note(session, moved, LogKind.SKIPPED, now, LogDetail(skip_reason=SkipReason.OFFLINE))
     _announce(session, moved)
 
 
@@ -192,8 +200,15 @@ async def list_views(session: AsyncSession, job_ids: Iterable[UUID]) -> list[Job
 
 
 async def views_of_session(session: AsyncSession, session_id: UUID) -> list[JobView]:
-    """Return the jobs of a session in the order in which they were asked for."""
+    """Return all jobs of a session in the order in which they were asked for."""
     return await _views(session, await repository.of_sessions(session, [session_id]))
+
+
+async def page_of_session(session: AsyncSession, session_id: UUID, after: int, limit: int) -> JobsPage:
+    """Return jobs of a session from behind that position on, in the order in which they were asked for."""
+    rows = await repository.page_of_session(session, session_id, after, limit + 1)
+    following = rows[limit - 1].position if len(rows) > limit else None
+    return JobsPage(jobs=await _views(session, rows[:limit]), next=following)
 
 
 async def count_by_status(session: AsyncSession, session_ids: Iterable[UUID]) -> dict[UUID, dict[JobStatus, int]]:

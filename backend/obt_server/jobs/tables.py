@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from obt_core.jobs import JobStatus
@@ -20,10 +20,11 @@ class JobRow(Base):
     __table_args__ = (
         Index("ix_jobs_queue", "client_id", "status", "created_at", "turn"),
         Index("ix_jobs_status", "status"),
+        Index("ix_jobs_of_session", "session_id", "position", "status"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"), index=True)
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"))
     client_id: Mapped[str] = mapped_column(ForeignKey("clients.id"))
     position: Mapped[int]
     turn: Mapped[int] = mapped_column(server_default="0")
@@ -44,3 +45,25 @@ class JobRow(Base):
     started_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     lease_expires_at: Mapped[datetime | None]
+
+    @property
+    def due_at(self) -> datetime:
+        """Since when it waits for its client."""
+        return self.created_at if self.not_before is None else max(self.created_at, self.not_before)
+
+
+class JobLogRow(Base):
+    """One thing that happened to a job, in the order in which it became known here."""
+
+    __tablename__ = "job_log"
+    __table_args__ = (
+        Index("ix_job_log_of_session", "session_id", "id"),
+        Index("ix_job_log_of_job", "job_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"))
+    job_id: Mapped[UUID] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"))
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(16))
+    detail: Mapped[Document | None]

@@ -45,6 +45,17 @@ async def samples_of(session: AsyncSession, job_id: UUID) -> list[Document]:
     return list(await session.scalars(select(SampleRow.content).where(SampleRow.job_id == job_id)))
 
 
+async def samples_after(session: AsyncSession, job_id: UUID, after: int, limit: int) -> list[Document]:
+    """Return samples of a job that are not folded and whose numbers are beyond `after`, in their order."""
+    statement = select(SampleRow.content).where(SampleRow.job_id == job_id, SampleRow.number > after)
+    return list(await session.scalars(statement.order_by(SampleRow.number).limit(limit)))
+
+
+async def folded_samples(session: AsyncSession, job_id: UUID) -> bytes | None:
+    """Return the samples of a job's result as they are packed; None where it has no result."""
+    return await session.scalar(select(ResultRow.samples).where(ResultRow.job_id == job_id))
+
+
 async def delete_samples(session: AsyncSession, job_id: UUID) -> None:
     """Forget samples that were folded."""
     await session.execute(delete(SampleRow).where(SampleRow.job_id == job_id))

@@ -13,9 +13,10 @@ from obt_server.db import ReadSession
 from obt_server.errors import NotFoundError, problems
 from obt_server.jobs import service as jobs
 from obt_server.paging import After, Limit, from_cursor
+from obt_server.results import points as sample_points
 from obt_server.results import service, telemetry
 from obt_server.results.repository import Filter
-from obt_server.results.schemas import ResultDetail, Results
+from obt_server.results.schemas import ResultDetail, Results, SamplePoints
 from obt_server.results.thinning import POINTS_MAX, POINTS_MIN
 
 router = APIRouter(tags=["results"])
@@ -44,6 +45,19 @@ async def get_result(result_id: UUID, session: ReadSession) -> ResultDetail:
     if not found:
         raise NotFoundError(f"There is no result {result_id}.")
     return await service.detail(session, result_id, found[0])
+
+
+@router.get("/jobs/{job_id}/samples", dependencies=[allow(Permission.READ)], responses=problems(401, 403, 404))
+async def get_samples(
+    job_id: UUID,
+    session: ReadSession,
+    after: Annotated[int, Query(ge=0, le=1_000_000, description="The number of the last sample known.")] = 0,
+    limit: Limit = 500,
+) -> SamplePoints:
+    """Samples of a job without their chunks, from behind a number on; of one that is running, what has come so far."""
+    if not await jobs.list_views(session, [job_id]):
+        raise jobs.JobNotFoundError(f"There is no job {job_id}.")
+    return await sample_points.page(session, job_id, after, limit)
 
 
 @router.get("/jobs/{job_id}/telemetry", dependencies=[allow(Permission.READ)], responses=problems(401, 403, 404))

@@ -6,7 +6,17 @@ from uuid import UUID
 from obt_core.environment import Environment
 from obt_core.hardware import HardwareSnapshot
 from obt_core.jobs import JobError, JobStatus
-from obt_core.results import Estimate, Grade, Metric, Sample, Summary
+from obt_core.results import (
+    ClockSource,
+    EndReason,
+    Estimate,
+    Flag,
+    Grade,
+    Metric,
+    Sample,
+    SampleRole,
+    Summary,
+)
 from obt_core.suites import Suite
 from obt_core.wire import WireModel
 
@@ -54,3 +64,41 @@ class ResultDetail(ResultView):
     notes: list[str]
     telemetry_ticks: int
     samples: list[Sample]
+
+
+class SamplePoint(WireModel):
+    """One sample as a chart of a running job needs it; its fields are those of `Sample`.
+
+    `gap_max_ms` and `lasted_ms` (from the send to the last byte that came) stand for its chunks.
+    """
+
+    number: int
+    workload: str
+    role: SampleRole
+    stream: int
+    started_at: datetime
+    end: EndReason
+    error_code: str | None
+    flags: tuple[Flag, ...]
+    clock: ClockSource
+    block: int
+    merged_chunks: int
+    generated_tokens: int | None
+    lateness_ms: float | None
+    ttft_ms: float | None
+    first_answer_ms: float | None
+    tpot_ms: float | None
+    gap_max_ms: float | None
+    e2e_ms: float | None
+    lasted_ms: float | None
+    decode_tokens_per_s: float | None
+    prefill_tokens_per_s: float | None
+    load_ms: float | None
+    queue_ms: float | None
+
+
+class SamplePoints(WireModel):
+    """Samples of a job in the order of their numbers. `next` asks for those after them, if there are any now."""
+
+    samples: list[SamplePoint]
+    next: int | None

@@ -1,14 +1,16 @@
 """Asking for sessions, looking at them, cancelling them."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from obt_server.auth.permissions import Permission, allow
 from obt_server.clients.routes import Rule
 from obt_server.context import Now
 from obt_server.db import ReadSession, WriteSession
 from obt_server.errors import problems
+from obt_server.jobs.schemas import JobLog, JobsPage
 from obt_server.paging import After, Limit, from_cursor
 from obt_server.sessions import service
 from obt_server.sessions.schemas import NewSession, SessionDetail, Sessions
@@ -32,6 +34,29 @@ async def list_sessions(session: ReadSession, after: After = None, limit: Limit 
 async def get_session_detail(session_id: UUID, session: ReadSession) -> SessionDetail:
     """One session with its jobs."""
     return await service.get_detail(session, session_id)
+
+
+@router.get("/sessions/{session_id}/jobs", dependencies=[allow(Permission.READ)], responses=problems(401, 403, 404))
+async def list_jobs(
+    session_id: UUID,
+    session: ReadSession,
+    after: Annotated[int, Query(ge=-1, lt=2**31, description="`next` of the page before.")] = service.BEFORE_FIRST,
+    limit: Limit = service.JOBS_MAX,
+) -> JobsPage:
+    """The jobs of a session, in the order in which they were asked for."""
+    return await service.jobs_page(session, session_id, after, limit)
+
+
+@router.get("/sessions/{session_id}/log", dependencies=[allow(Permission.READ)], responses=problems(401, 403, 404))
+async def get_log(
+    session_id: UUID,
+    session: ReadSession,
+    job_id: UUID | None = None,
+    before: Annotated[int | None, Query(ge=1, lt=2**53, description="`next` of the page before.")] = None,
+    limit: Limit = 100,
+) -> JobLog:
+    """What happened to the jobs of a session, or to one of them, newest first."""
+    return await service.log_page(session, session_id, job_id, before, limit)
 
 
 @router.post(

@@ -41,10 +41,11 @@ class SessionView(WireModel):
 
 
 class SessionDetail(SessionView):
-    """A session with its jobs."""
+    """A session with the first of its jobs. `jobs_next` is where to go on asking for the others, if there are any."""
 
     suite: Suite
     jobs: list[JobView]
+    jobs_next: int | None = None
 
 
 class Sessions(WireModel):

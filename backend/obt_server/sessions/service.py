@@ -12,7 +12,9 @@ from obt_core.jobs import ENDED
 from obt_server.clients import service as clients
 from obt_server.clients.presence import PresenceRule
 from obt_server.errors import NotFoundError, UnprocessableError
+from obt_server.jobs import log
 from obt_server.jobs import service as jobs
+from obt_server.jobs.schemas import JobLog, JobsPage
 from obt_server.models import service as models
 from obt_server.paging import Key, to_cursor
 from obt_server.sessions.planning import plan
@@ -21,6 +23,9 @@ from obt_server.sessions.state import derive
 from obt_server.sessions.tables import SessionRow
 from obt_server.suites import service as suites
 
+JOBS_MAX = 500
+"""Jobs that come with their session; the rest is asked for page by page."""
+BEFORE_FIRST = -1
 _SEED_BITS = 53
 """What every program reads from JSON without loss."""
 
@@ -56,14 +61,26 @@ def _in_words(names: Sequence[str], noun: str) -> str:
 
 
 async def get_detail(session: AsyncSession, session_id: UUID) -> SessionDetail:
-    """Return a session with its jobs. Raises NotFoundError."""
+    """Return a session with the first of its jobs. Raises NotFoundError."""
     row = await _get_row(session, session_id)
     (view,) = await _views(session, [row])
-    return SessionDetail(
-        **dict(view),
-        suite=await suites.find(session, row.suite_hash),
-        jobs=await jobs.views_of_session(session, session_id),
-    )
+    page = await jobs.page_of_session(session, session_id, BEFORE_FIRST, JOBS_MAX)
+    suite = await suites.find(session, row.suite_hash)
+    return SessionDetail(**dict(view), suite=suite, jobs=page.jobs, jobs_next=page.next)
+
+
+async def jobs_page(session: AsyncSession, session_id: UUID, after: int, limit: int) -> JobsPage:
+    """Return more jobs of a session. Raises NotFoundError."""
+    await _get_row(session, session_id)
+    return await jobs.page_of_session(session, session_id, after, limit)
+
+
+async def log_page(
+    session: AsyncSession, session_id: UUID, job_id: UUID | None, before: int | None, limit: int
+) -> JobLog:
+    """Return what happened to a session's jobs, newest first. Raises NotFoundError."""
+    await _get_row(session, session_id)
+    return await log.page(session, session_id, job_id, before, limit)
 
 
 async def list_page(session: AsyncSession, after: Key | None, limit: int) -> Sessions:

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import insert
+from alembic.command import upgrade
+from sqlalchemy import Engine, column, create_engine, event, insert, table
 
 from bench._fleet import GIB, OLLAMA_RELEASES, Machine, driver_version, ollama_release
 from bench._pool import Pool
@@ -21,10 +22,12 @@ from obt_core.suite_files import shipped_suites
 from obt_core.suites import Suite
 from obt_core.wire import PROTOCOL_VERSION
 from obt_server import __version__
-from obt_server.db import Database
+from obt_server.auth.service import hash_secret
+from obt_server.migrate import make_config
 from obt_server.results.service import series_of
 from obt_server.schema import metadata
 
+_FIRST_RELEASE = "0003"
 _CHUNK = 2_000
 _JOBS_A_SESSION = 20
 _YEAR = timedelta(days=365)
@@ -51,20 +54,41 @@ class Plan:
         return self.end - _YEAR
 
 
-async def fill(db: Database, fleet: Sequence[Machine], plan: Plan, say: Said) -> None:
-    """Store clients, models, suites, sessions, jobs and results; `say` is told how many results there are."""
+def fill(url: str, fleet: Sequence[Machine], plan: Plan, say: Said) -> None:
+    """Store clients, models, suites, sessions, jobs and results; `say` is told how many results there are.
+
+    The tables are those of the first release: what later ones keep beside is made by the migrations, as for everybody.
+    """
     suites = [suite for suite in shipped_suites() if suite.name in _SUITES]
-    await _store(db, _standing(fleet, suites, plan))
     made = _Maker(fleet, suites, plan)
+    engine = _engine(url)
+    with engine.begin() as connection:
+        upgrade(make_config(connection), _FIRST_RELEASE)
+    _store(engine, _standing(fleet, suites, plan))
     for first in range(0, plan.results, _CHUNK):
-        await _store(db, made.results(first, min(_CHUNK, plan.results - first)))
+        _store(engine, made.results(first, min(_CHUNK, plan.results - first)))
         say(min(first + _CHUNK, plan.results))
+    engine.dispose()
 
 
-async def _store(db: Database, rows: Rows) -> None:
-    async with db.write() as session:
-        for table, values in rows.items():
-            await session.execute(insert(metadata.tables[table]), values)
+def _engine(url: str) -> Engine:
+    """A database that nobody misses if the power goes meanwhile."""
+    engine = create_engine(url)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def _connect(connection: Any, _: object) -> None:  # pyright: ignore[reportUnusedFunction]
+            for pragma in ("journal_mode=WAL", "synchronous=OFF", "cache_size=-1000000"):
+                connection.execute(f"PRAGMA {pragma}")
+
+    return engine
+
+
+def _store(engine: Engine, rows: Rows) -> None:
+    with engine.begin() as connection:
+        for name, values in rows.items():
+            columns = (column(key, metadata.tables[name].c[key].type) for key in values[0])
+            connection.execute(insert(table(name, *columns)), values)
 
 
 def _standing(fleet: Sequence[Machine], suites: Sequence[Suite], plan: Plan) -> Rows:
@@ -81,6 +105,10 @@ def _standing(fleet: Sequence[Machine], suites: Sequence[Suite], plan: Plan) -> 
             }
             for machine in fleet
         ],
+        "client_keys": [
+            {"client_id": m.id, "key_hash": hash_secret(key_of(m.id)), "nonce_hash": m.id, "created_at": plan.begin}
+            for m in fleet
+        ],
         "installed_models": [{"client_id": m.id, **model.model_dump()} for m in fleet for model in m.models],
         "suites": [
             {"hash": s.hash(), "name": s.name, "content": s.model_dump(mode="json"), "first_used_at": plan.begin}
@@ -89,27 +117,14 @@ def _standing(fleet: Sequence[Machine], suites: Sequence[Suite], plan: Plan) -> 
     }
 
 
+def key_of(client_id: str) -> str:
+    """The key of a made-up client, so that beats can be sent in its name."""
+    return f"bench-{client_id}"
+
+
 def client_row(machine: Machine, now: datetime) -> dict[str, Any]:
     """A client that was heard a moment ago, with one model in memory."""
-    loaded = machine.models[0]
-    in_memory = LoadedModel(
-        name=loaded.name,
-        digest=loaded.digest,
-        size_bytes=loaded.size_bytes,
-        size_vram_bytes=round(loaded.size_bytes * machine.gpu_share(loaded)),
-        context_length=2_048,
-        expires_at=now + timedelta(minutes=5),
-    )
-    beat = Heartbeat(
-        boot_id=UUID(int=random.Random(machine.id).getrandbits(128)),
-        protocol_version=PROTOCOL_VERSION,
-        client_version=__version__,
-        state=AgentState.IDLE,
-        ollama=OllamaStatus(reachable=True, version=OLLAMA_RELEASES[-1], loaded=(in_memory,)),
-        hardware_fingerprint=machine.hardware.fingerprint(),
-        models_hash=ModelInventory(models=machine.models).hash(),
-        load=MachineLoad(cpu_percent=3.0, memory_used_bytes=4 * GIB),
-    )
+    beat = beat_of(machine, 0, now)
     return {
         "id": machine.id,
         "name": machine.name,
@@ -124,8 +139,30 @@ def client_row(machine: Machine, now: datetime) -> dict[str, Any]:
         "hardware_fingerprint": beat.hardware_fingerprint,
         "models_hash": beat.models_hash,
         "model_count": len(machine.models),
-        "tags": list(machine.tags),
     }
+
+
+def beat_of(machine: Machine, turn: int, now: datetime) -> Heartbeat:
+    """What the client says; each turn has another model in memory."""
+    loaded = machine.models[turn % len(machine.models)]
+    in_memory = LoadedModel(
+        name=loaded.name,
+        digest=loaded.digest,
+        size_bytes=loaded.size_bytes,
+        size_vram_bytes=round(loaded.size_bytes * machine.gpu_share(loaded)),
+        context_length=2_048,
+        expires_at=now + timedelta(minutes=5),
+    )
+    return Heartbeat(
+        boot_id=UUID(int=random.Random(machine.id).getrandbits(128)),
+        protocol_version=PROTOCOL_VERSION,
+        client_version=__version__,
+        state=AgentState.IDLE,
+        ollama=OllamaStatus(reachable=True, version=OLLAMA_RELEASES[-1], loaded=(in_memory,)),
+        hardware_fingerprint=machine.hardware.fingerprint(),
+        models_hash=ModelInventory(models=machine.models).hash(),
+        load=MachineLoad(cpu_percent=3.0, memory_used_bytes=4 * GIB),
+    )
 
 
 class _Maker:
@@ -172,7 +209,6 @@ class _Maker:
         entry = self._pools[suite.name].near(speed)
         summary = entry.at(speed)
         grade = self._dice.choices(_GRADES, _GRADE_SHARES)[0]
-        headline = {name: estimate["median"] for name, estimate in summary["headline"].items()}
         common = {
             "session_id": session_id,
             "client_id": machine.id,
@@ -195,9 +231,6 @@ class _Maker:
             "reasons": _REASONS[grade],
             "notes": [],
             "sample_count": entry.sample_count,
-            "decode_tokens_per_s": headline.get("decode_tokens_per_s"),
-            "prefill_tokens_per_s": headline.get("prefill_tokens_per_s"),
-            "ttft_ms": headline.get("ttft_ms"),
             "environment": environment,
             "summary": summary,
             "samples": entry.samples,

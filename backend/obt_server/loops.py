@@ -31,6 +31,7 @@ class Sweeper:
         self._settings = settings
         self._clock = clock
         self._shown: dict[str, Presence] = {}
+        self._due_until = clock.now()
 
     async def sweep(self) -> None:
         """Find lost jobs, jobs that waited too long, and clients whose presence changed."""
@@ -40,7 +41,9 @@ class Sweeper:
                 await jobs.mark_lost(session, now)
                 await operations.mark_lost(session, now)
             await jobs.skip_waiting(session, self._rule, self._settings, now)
+            await jobs.announce_due(session, self._due_until, now)
             await operations.skip_hopeless(session, self._rule, self._settings, now)
+        self._due_until = now
         # Apart: a beat changes its client and then its job, and who does it the other way round may meet it.
         async with self._db.read() as session:
             seen = await clients.list_seen(session, self._rule, now)

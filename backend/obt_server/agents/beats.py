@@ -100,13 +100,14 @@ class Beats:
 
     async def _directives(self, client_id: str, beat: Heartbeat) -> list[Directive]:
         """Compute what to say from stored state, so that a lost reply loses nothing."""
+        now = self._clock.now()
         async with self._db.read() as session:
             directives = _wanted(await clients.stored(session, client_id), beat)
             if beat.job_id is not None and await self._is_to_stop(session, client_id, beat.job_id):
                 directives.append(Cancel(job_id=beat.job_id))
-            if beat.state is AgentState.IDLE and await claims.has_work(session, client_id, self._settings):
+            if beat.state is AgentState.IDLE and await claims.has_work(session, client_id, self._settings, now):
                 directives.append(Work())
-            directives += await operating.directives(session, client_id, beat, self._settings)
+            directives += await operating.directives(session, client_id, beat, self._settings, now)
             if await _is_to_rotate(session, client_id, beat):
                 directives.append(RotateKey())
         return directives

@@ -22,14 +22,16 @@ from obt_server.operations import claims as operations
 from obt_server.operations.service import OperationNotFoundError
 
 
-async def directives(session: AsyncSession, client_id: str, beat: Heartbeat, settings: Settings) -> list[Directive]:
+async def directives(
+    session: AsyncSession, client_id: str, beat: Heartbeat, settings: Settings, now: datetime
+) -> list[Directive]:
     """Return what to say about operations. An older client could not read it."""
     if beat.protocol_version < OPERATIONS_PROTOCOL:
         return []
     said: list[Directive] = []
     if beat.operation_id is not None and await _is_to_stop(session, client_id, beat.operation_id):
         said.append(CancelOperation(operation_id=beat.operation_id))
-    if beat.state is AgentState.IDLE and await _may_claim(session, client_id, settings):
+    if beat.state is AgentState.IDLE and await _may_claim(session, client_id, settings, now):
         said.append(Operate())
     return said
 
@@ -37,16 +39,16 @@ async def directives(session: AsyncSession, client_id: str, beat: Heartbeat, set
 async def claim(session: AsyncSession, client_id: str, settings: Settings, now: datetime) -> OperationSpec | None:
     """Give this client its next operation, unless it measures or is to measure first."""
     await jobs.take_turns(session)
-    if not await _may_claim(session, client_id, settings):
+    if not await _may_claim(session, client_id, settings, now):
         return None
     return await operations.claim(session, client_id, settings, now)
 
 
-async def _may_claim(session: AsyncSession, client_id: str, settings: Settings) -> bool:
+async def _may_claim(session: AsyncSession, client_id: str, settings: Settings, now: datetime) -> bool:
     since = await operations.waits_since(session, client_id)
     if since is None or not await clients.takes_work(session, client_id):
         return False
-    return not await jobs.goes_before(session, client_id, since, settings)
+    return not await jobs.goes_before(session, client_id, since, settings, now)
 
 
 async def renew(

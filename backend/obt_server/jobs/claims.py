@@ -20,15 +20,15 @@ from obt_server.suites import service as suites
 _CLAIM_LOCK = 881_001
 
 
-async def has_work(session: AsyncSession, client_id: str, settings: Settings) -> bool:
+async def has_work(session: AsyncSession, client_id: str, settings: Settings, now: datetime) -> bool:
     """Whether a claim of this client would succeed now."""
     held = await repository.held_by(session, client_id)
     if held:
         return held[0].status == JobStatus.CLAIMED
-    first = await repository.first_queued(session, client_id)
+    first = await repository.first_queued(session, client_id, now)
     if first is None or not await clients.takes_work(session, client_id):
         return False
-    if await operations.goes_before(session, client_id, first.created_at):
+    if await operations.goes_before(session, client_id, first.due_at):
         return False
     return await repository.count_active(session) < settings.running_jobs_max
 
@@ -38,12 +38,14 @@ async def take_turns(session: AsyncSession) -> None:
     await lock(session, _CLAIM_LOCK)
 
 
-async def goes_before(session: AsyncSession, client_id: str, moment: datetime, settings: Settings) -> bool:
+async def goes_before(
+    session: AsyncSession, client_id: str, moment: datetime, settings: Settings, now: datetime
+) -> bool:
     """Whether this client measures, or is to measure now what was asked for before `moment`."""
     if await repository.held_by(session, client_id):
         return True
-    first = await repository.first_queued(session, client_id)
-    if first is None or first.created_at > moment:
+    first = await repository.first_queued(session, client_id, now)
+    if first is None or first.due_at > moment:
         return False
     return await repository.count_active(session) < settings.running_jobs_max
 
@@ -64,10 +66,10 @@ async def claim(session: AsyncSession, client_id: str, settings: Settings, now: 
         return await _spec(session, held[0], settings)
     if await repository.count_active(session) >= settings.running_jobs_max:
         return None
-    first = await repository.first_queued(session, client_id)
+    first = await repository.first_queued(session, client_id, now)
     if first is None or not await clients.takes_work(session, client_id):
         return None
-    if await operations.goes_before(session, client_id, first.created_at):
+    if await operations.goes_before(session, client_id, first.due_at):
         return None
     job_id = await _next_possible(session, client_id, now)
     if job_id is None:
@@ -81,7 +83,7 @@ async def claim(session: AsyncSession, client_id: str, settings: Settings, now: 
 async def _next_possible(session: AsyncSession, client_id: str, now: datetime) -> UUID | None:
     """The first queued job that the client's release can run; with one that it cannot go all of the same suite."""
     release, system = await clients.release_of(session, client_id)
-    while (first := await repository.first_queued(session, client_id)) is not None:
+    while (first := await repository.first_queued(session, client_id, now)) is not None:
         suite = await suites.find(session, first.suite_hash)
         why = refusal(suite, release, system)
         if why is None:

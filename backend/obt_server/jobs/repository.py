@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.jobs import ACTIVE, JobStatus, sources_of
@@ -33,15 +33,35 @@ async def set_values(session: AsyncSession, job_id: UUID, **values: Any) -> None
     await session.execute(update(JobRow).where(JobRow.id == job_id).values(**values))
 
 
-async def first_queued(session: AsyncSession, client_id: str) -> JobRow | None:
-    """Return the job that this client does next."""
+async def first_queued(session: AsyncSession, client_id: str, now: datetime) -> JobRow | None:
+    """Return the job that this client does next; one that is scheduled for later is none."""
     statement = (
         select(JobRow)
-        .where(JobRow.client_id == client_id, JobRow.status == JobStatus.QUEUED)
+        .where(JobRow.client_id == client_id, JobRow.status == JobStatus.QUEUED, _is_due(now))
         .order_by(JobRow.created_at, JobRow.turn, JobRow.position)
         .limit(1)
     )
     return await session.scalar(statement)
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return or_(JobRow.not_before.is_(None), JobRow.not_before <= now)
+
+
+async def due(session: AsyncSession, after: datetime, now: datetime) -> list[JobRow]:
+    """Return queued jobs whose scheduled time came after `after`."""
+    statement = select(JobRow).where(JobRow.status == JobStatus.QUEUED, JobRow.not_before <= now)
+    return list(await session.scalars(statement.where(JobRow.not_before > after)))
+
+
+async def count_open(session: AsyncSession, client_ids: Iterable[str]) -> dict[str, int]:
+    """Count the jobs of those clients that have not ended."""
+    statement = (
+        select(JobRow.client_id, func.count())
+        .where(JobRow.client_id.in_(list(client_ids)), JobRow.status.in_(ACTIVE | {JobStatus.QUEUED}))
+        .group_by(JobRow.client_id)
+    )
+    return {row[0]: row[1] for row in await session.execute(statement)}
 
 
 async def queued_with_suite(session: AsyncSession, client_id: str, suite_hash: str) -> list[UUID]:
@@ -82,7 +102,9 @@ async def expired(session: AsyncSession, now: datetime) -> list[UUID]:
 
 async def clients_queued_before(session: AsyncSession, moment: datetime) -> set[str]:
     """Return the clients for which jobs have been waiting since before `moment`."""
-    statement = select(JobRow.client_id).where(JobRow.status == JobStatus.QUEUED, JobRow.created_at < moment)
+    statement = select(JobRow.client_id).where(
+        JobRow.status == JobStatus.QUEUED, JobRow.created_at < moment, _is_due(moment)
+    )
     return set((await session.scalars(statement.distinct())).all())
 
 
@@ -90,7 +112,12 @@ async def queued_before(session: AsyncSession, moment: datetime, client_ids: Ite
     """Return jobs that have been waiting since before `moment` for one of those clients; at most a turn's worth."""
     statement = (
         select(JobRow.id)
-        .where(JobRow.status == JobStatus.QUEUED, JobRow.created_at < moment, JobRow.client_id.in_(list(client_ids)))
+        .where(
+            JobRow.status == JobStatus.QUEUED,
+            JobRow.created_at < moment,
+            _is_due(moment),
+            JobRow.client_id.in_(list(client_ids)),
+        )
         .limit(SKIPPED_A_TURN)
     )
     return list(await session.scalars(statement))

@@ -21,6 +21,9 @@ class SkipReason(StrEnum):
     CLIENT_OUTDATED = "client_outdated"
     SERVER_OUTDATED = "server_outdated"
     """The client needs a newer server."""
+    NOT_ALLOWED = "not_allowed"
+    """The client's owner lets no server ask anything of it."""
+    DRAINED = "drained"
 
 
 class JobView(WireModel):

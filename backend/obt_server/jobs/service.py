@@ -30,7 +30,12 @@ class JobNotFoundError(NotFoundError):
 
 
 async def queue(
-    session: AsyncSession, session_id: UUID, suite_hash: str, planned: Sequence[PlannedJob], now: datetime
+    session: AsyncSession,
+    session_id: UUID,
+    suite_hash: str,
+    planned: Sequence[PlannedJob],
+    now: datetime,
+    not_before: datetime | None,
 ) -> None:
     """Store the jobs of a session: possible ones queued, impossible ones skipped with their reason."""
     rows = [
@@ -41,6 +46,7 @@ async def queue(
             suite_hash=suite_hash,
             status=JobStatus.SKIPPED if plan.skip_reason else JobStatus.QUEUED,
             created_at=now,
+            not_before=not_before,
             ended_at=now if plan.skip_reason else None,
             samples_stored=0,
             **plan.model_dump(),
@@ -192,6 +198,16 @@ async def skip_waiting(session: AsyncSession, rule: PresenceRule, settings: Sett
     moved = await repository.move(session, late, JobStatus.SKIPPED, skip_reason=SkipReason.OFFLINE, ended_at=now)
     await log.note(session, moved, LogKind.SKIPPED, now, LogDetail(skip_reason=SkipReason.OFFLINE))
     _announce(session, moved)
+
+
+async def announce_due(session: AsyncSession, after: datetime, now: datetime) -> None:
+    """Announce the scheduled jobs whose time came since `after`: a held heartbeat looks whether there is work."""
+    _announce(session, await repository.due(session, after, now))
+
+
+async def count_ahead(session: AsyncSession, client_ids: Iterable[str]) -> dict[str, int]:
+    """Count what each of those clients does already, or has waiting."""
+    return await repository.count_open(session, client_ids)
 
 
 async def list_views(session: AsyncSession, job_ids: Iterable[UUID]) -> list[JobView]:

@@ -1,9 +1,8 @@
 """SQL of installed models."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
-from sqlalchemy import BigInteger, Row, String, Text, cast, delete, extract, func, insert, select
+from sqlalchemy import RowMapping, String, Text, cast, delete, extract, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.models import InstalledModel
@@ -30,10 +29,19 @@ async def replace(session: AsyncSession, client_id: str, models: Iterable[Instal
         await session.execute(insert(InstalledModelRow), rows)
 
 
-async def list_rows(session: AsyncSession, client_ids: Iterable[str]) -> list[InstalledModelRow]:
-    """Return the models of those clients, by name."""
-    statement = select(InstalledModelRow).where(InstalledModelRow.client_id.in_(list(client_ids)))
-    return list(await session.scalars(statement.order_by(InstalledModelRow.name, InstalledModelRow.client_id)))
+async def list_rows(session: AsyncSession, client_ids: Iterable[str], names: Iterable[str]) -> list[InstalledModelRow]:
+    """Return the models of those names on those clients."""
+    statement = select(InstalledModelRow).where(
+        InstalledModelRow.client_id.in_(list(client_ids)), InstalledModelRow.name.in_(list(names))
+    )
+    return list(await session.scalars(statement))
+
+
+async def digests_on(session: AsyncSession, client_id: str) -> dict[str, str]:
+    """Return what each tag on a client points to."""
+    statement = select(InstalledModelRow.name, InstalledModelRow.digest)
+    rows = await session.execute(statement.where(InstalledModelRow.client_id == client_id))
+    return {row.name: row.digest for row in rows}
 
 
 async def names_on(session: AsyncSession, client_ids: Iterable[str]) -> dict[str, dict[str, bool]]:
@@ -47,18 +55,18 @@ async def names_on(session: AsyncSession, client_ids: Iterable[str]) -> dict[str
     return named
 
 
-async def list_groups(session: AsyncSession, client_id: str | None) -> Sequence[Row[Any]]:
+async def list_groups(session: AsyncSession, client_id: str | None) -> Sequence[RowMapping]:
     """Return what is alike in all but where it is, once, by name; of all clients, or of one.
 
-    `held` tells where: `client@seconds` with commas between, the seconds since 1970 of `modified_at` left out where it
-    is not known. An ID of a client holds neither of the two.
+    `held` tells where: `client@seconds` with commas between, the seconds since 1970 of `modified_at`, perhaps with
+    decimals, left out where it is not known. An ID of a client holds neither of the two.
     """
     table = InstalledModelRow.__table__.columns
     # PostgreSQL's JSON cannot be compared, its text can.
     alike = [table[name] if name != "capabilities" else cast(table[name], Text).label(name) for name in _ALIKE]
-    seconds = func.coalesce(cast(cast(func.floor(extract("epoch", table.modified_at)), BigInteger), String), "")
+    seconds = func.coalesce(cast(extract("epoch", table.modified_at), String), "")
     held = func.aggregate_strings(table.client_id + "@" + seconds, ",").label("held")
     statement = select(*alike, held).group_by(*alike).order_by(*alike[:2])
     if client_id is not None:
         statement = statement.where(table.client_id == client_id)
-    return (await session.execute(statement)).all()
+    return (await session.execute(statement)).mappings().all()

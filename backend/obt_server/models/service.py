@@ -20,10 +20,17 @@ async def store(session: AsyncSession, client_id: str, inventory: ModelInventory
     announce(session, ModelsChanged(client_id))
 
 
-async def installed(session: AsyncSession, client_ids: Iterable[str]) -> dict[tuple[str, str], InstalledModel]:
-    """Return what those clients have, by (client, model name)."""
-    rows = await repository.list_rows(session, client_ids)
+async def installed(
+    session: AsyncSession, client_ids: Iterable[str], names: Iterable[str]
+) -> dict[tuple[str, str], InstalledModel]:
+    """Return what those clients have under those names, by (client, model name)."""
+    rows = await repository.list_rows(session, client_ids, names)
     return {(row.client_id, row.name): InstalledModel.model_validate(row, from_attributes=True) for row in rows}
+
+
+async def digests_on(session: AsyncSession, client_id: str) -> dict[str, str]:
+    """Return what each tag on a client points to."""
+    return await repository.digests_on(session, client_id)
 
 
 async def names_on(session: AsyncSession, client_ids: Iterable[str]) -> dict[str, dict[str, bool]]:

@@ -5,23 +5,41 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from obt_server.auth.permissions import Permission, allow
+from obt_server.auth.permissions import Permission, Sender, allow
 from obt_server.clients.routes import Rule
-from obt_server.context import Now
+from obt_server.context import Now, SettingsOf
 from obt_server.db import ReadSession, WriteSession
 from obt_server.errors import problems
 from obt_server.jobs.schemas import JobLog, JobsPage
 from obt_server.paging import After, Limit, from_cursor
-from obt_server.sessions import service
-from obt_server.sessions.schemas import NewSession, SessionDetail, Sessions
+from obt_server.sessions import asking, previewing, service
+from obt_server.sessions.previews import Again, SessionPlan
+from obt_server.sessions.schemas import SessionDetail, Sessions
+from obt_server.sessions.wishes import NewSession
 
 router = APIRouter(tags=["sessions"])
 
 
 @router.post("/sessions", status_code=201, dependencies=[allow(Permission.OPERATE)], responses=problems(401, 403, 404))
-async def create_session(body: NewSession, session: WriteSession, rule: Rule, now: Now) -> SessionDetail:
+async def create_session(
+    body: NewSession, sender: Sender, session: WriteSession, rule: Rule, settings: SettingsOf, now: Now
+) -> SessionDetail:
     """Benchmark models on clients with a suite."""
-    return await service.create(session, body, rule, now)
+    return await asking.create(session, body, sender.label, rule, settings, now)
+
+
+@router.post("/sessions/plan", dependencies=[allow(Permission.READ)], responses=problems(401, 403, 404))
+async def plan_session(
+    body: NewSession, session: ReadSession, rule: Rule, settings: SettingsOf, now: Now
+) -> SessionPlan:
+    """What a session would become: each pair with its state, and how long it would take. Stores nothing."""
+    return await previewing.preview(session, body, rule, settings, now)
+
+
+@router.get("/sessions/again", dependencies=[allow(Permission.READ)], responses=problems(401, 403, 404))
+async def plan_again(result_id: UUID, session: ReadSession, rule: Rule, now: Now) -> Again:
+    """What it takes to run exactly what a result measured: suite, digest and order, and what is different now."""
+    return await previewing.again(session, result_id, rule, now)
 
 
 @router.get("/sessions", dependencies=[allow(Permission.READ)], responses=problems(401, 403))

@@ -1,24 +1,19 @@
-"""Asking for sessions, looking at them, cancelling them."""
+"""Looking at sessions, cancelling them. Asking for them: `asking`."""
 
-import secrets
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.jobs import ENDED
-from obt_server.clients import service as clients
-from obt_server.clients.presence import PresenceRule
-from obt_server.errors import NotFoundError, UnprocessableError
+from obt_server.errors import NotFoundError
 from obt_server.jobs import log
 from obt_server.jobs import service as jobs
 from obt_server.jobs.schemas import JobLog, JobsPage
-from obt_server.models import service as models
 from obt_server.paging import Key, to_cursor
-from obt_server.sessions.planning import plan
-from obt_server.sessions.schemas import PAIRS_MAX, NewSession, SessionDetail, Sessions, SessionView
+from obt_server.sessions.schemas import SessionDetail, Sessions, SessionView
 from obt_server.sessions.state import derive
 from obt_server.sessions.tables import SessionRow
 from obt_server.suites import service as suites
@@ -26,38 +21,6 @@ from obt_server.suites import service as suites
 JOBS_MAX = 500
 """Jobs that come with their session; the rest is asked for page by page."""
 BEFORE_FIRST = -1
-_SEED_BITS = 53
-"""What every program reads from JSON without loss."""
-
-
-async def create(session: AsyncSession, wish: NewSession, rule: PresenceRule, now: datetime) -> SessionDetail:
-    """Queue a job for each possible pair; store the impossible ones as skipped, with their reason."""
-    if len(wish.models) * len(wish.client_ids) > PAIRS_MAX:
-        raise UnprocessableError(f"A session has at most {PAIRS_MAX} pairs of model and client.")
-    suite = await suites.find(session, wish.suite)
-    views = await clients.list_views(session, rule, now, wish.client_ids)
-    if unknown := sorted(set(wish.client_ids) - {view.id for view in views}):
-        raise NotFoundError(f"There is no client '{unknown[0]}'.")
-    installed = await models.installed(session, wish.client_ids)
-    row = SessionRow(
-        id=uuid4(),
-        title=wish.title
-        or f"{suite.title}: {_in_words(wish.models, 'model')} on {_in_words(wish.client_ids, 'client')}",
-        suite_name=suite.name,
-        suite_hash=await suites.keep(session, suite, now),
-        created_at=now,
-    )
-    session.add(row)
-    await session.flush()
-    order_seed = secrets.randbits(_SEED_BITS) if wish.order_seed is None else wish.order_seed
-    planned = plan(wish.models, views, installed, suite, order_seed)
-    await jobs.queue(session, row.id, row.suite_hash, planned, now)
-    await session.flush()
-    return await get_detail(session, row.id)
-
-
-def _in_words(names: Sequence[str], noun: str) -> str:
-    return names[0][:40] if len(set(names)) == 1 else f"{len(set(names))} {noun}s"
 
 
 async def get_detail(session: AsyncSession, session_id: UUID) -> SessionDetail:
@@ -132,6 +95,8 @@ async def _views(session: AsyncSession, rows: Sequence[SessionRow]) -> list[Sess
             state=derive(counts.get(row.id, {})),
             counts=counts.get(row.id, {}),
             created_at=row.created_at,
+            not_before=row.not_before,
+            asked_by=row.asked_by,
             ended_at=ended.get(row.id) if counts.get(row.id, {}).keys() <= ENDED else None,
         )
         for row in rows

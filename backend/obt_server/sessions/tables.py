@@ -22,3 +22,5 @@ class SessionRow(Base):
     created_at: Mapped[datetime]
     not_before: Mapped[datetime | None]
     """When it is to begin; None: at once."""
+    asked_by: Mapped[str | None] = mapped_column(String(120))
+    """None: from before this was kept, or by a client that uploaded what it had measured."""

@@ -25,8 +25,8 @@ from obt_server.jobs import claims
 from obt_server.jobs import service as jobs
 from obt_server.models import service as models
 from obt_server.results import service as results
-from obt_server.sessions import service as sessions
-from obt_server.sessions.schemas import NewSession
+from obt_server.sessions import asking as sessions
+from obt_server.sessions.wishes import NewSession
 
 SQLITE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 OUTCOME = "outcome"
@@ -78,7 +78,7 @@ async def _claimed(db: Database, settings: Any) -> JobSpec:
         await models.store(session, "one", ModelInventory(models=(builders.a_model("a"),)))
     async with db.write() as session:
         wish = NewSession(models=["a"], client_ids=["one"])
-        await sessions.create(session, wish, PresenceRule(30, 60, now), now)
+        await sessions.create(session, wish, "owner", PresenceRule(30, 60, now), settings, now)
         spec = await claims.claim(session, "one", settings, now)
         assert spec is not None
         return spec

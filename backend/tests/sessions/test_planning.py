@@ -5,18 +5,22 @@ from typing import Any
 import pytest
 
 from backend.tests import builders
-from obt_core.hardware import HardwareSnapshot
 from obt_core.models import InstalledModel
+from obt_core.operations import Allowed
 from obt_core.suite_files import shipped_suites
 from obt_core.wire import PROTOCOL_VERSION
 from obt_server.clients.presence import Presence
-from obt_server.clients.schemas import ClientView
+from obt_server.clients.schemas import ClientView, MachineSummary
 from obt_server.clients.versions import VersionState
 from obt_server.jobs.schemas import SkipReason
 from obt_server.sessions.planning import plan, why_impossible
 
 GIB = builders.GIB
 (QUICK,) = (suite for suite in shipped_suites() if suite.name == "quick")
+
+
+def a_summary(gpu: str | None = None) -> MachineSummary:
+    return MachineSummary.model_validate(builders.a_machine(gpu=gpu, memory_gib=32), from_attributes=True)
 
 
 def a_client(client_id: str = "one", **fields: Any) -> ClientView:
@@ -31,7 +35,9 @@ def a_client(client_id: str = "one", **fields: Any) -> ClientView:
         "protocol_version": PROTOCOL_VERSION,
         "server_protocol_min": 1,
         "version_state": VersionState.CURRENT,
-        "hardware": builders.a_machine(memory_gib=32),
+        "machine": a_summary(),
+        "tags": [],
+        "allows": Allowed.BENCHMARKS,
         "model_count": 1,
     }
     return ClientView(**{**empty, **defaults, **fields})
@@ -56,16 +62,16 @@ def test_why_a_model_cannot_be_measured(model: InstalledModel | None, reason: Sk
 
 
 def test_a_gpu_of_its_own_memory_holds_a_part() -> None:
-    client = a_client(hardware=builders.a_machine(gpu="RTX 4090", memory_gib=32))  # with 24 GiB
+    client = a_client(machine=a_summary(gpu="RTX 4090"))  # with 24 GiB
     assert why_impossible(client, builders.a_model(size_bytes=56 * GIB), QUICK) == (None, None)
     too_large = builders.a_model(size_bytes=57 * GIB)
     assert why_impossible(client, too_large, QUICK) == (SkipReason.DOES_NOT_FIT, None)
 
 
-@pytest.mark.parametrize("hardware", [None, HardwareSnapshot(known=False)])
-def test_where_the_memory_is_unknown_nothing_is_refused(hardware: HardwareSnapshot | None) -> None:
+@pytest.mark.parametrize("machine", [None, MachineSummary(known=False)])
+def test_where_the_memory_is_unknown_nothing_is_refused(machine: MachineSummary | None) -> None:
     huge = builders.a_model(size_bytes=9_999 * GIB)
-    assert why_impossible(a_client(hardware=hardware), huge, QUICK) == (None, None)
+    assert why_impossible(a_client(machine=machine), huge, QUICK) == (None, None)
 
 
 def test_an_offline_client_is_waited_for() -> None:
@@ -83,7 +89,9 @@ def test_a_client_that_needs_a_newer_server_gets_nothing_and_is_told_why() -> No
 
 def test_every_pair_is_planned_once_client_by_client() -> None:
     installed = {("one", "a"): builders.a_model("a"), ("two", "b"): builders.a_model("b")}
-    planned = plan(["a", "b", "a"], [a_client("one"), a_client("two")], installed, QUICK, 7)
+    planned = plan(
+        {"one": ["a", "b", "a"], "two": ["a", "b", "a"]}, [a_client("one"), a_client("two")], installed, QUICK, 7
+    )
     assert [(job.client_id, job.model, job.skip_reason) for job in planned] == [
         ("one", "a", None),
         ("one", "b", SkipReason.NOT_INSTALLED),
@@ -94,7 +102,7 @@ def test_every_pair_is_planned_once_client_by_client() -> None:
 
 
 def turns_of(seed: int, models: list[str]) -> dict[str, list[int]]:
-    planned = plan(models, [a_client("one"), a_client("two")], {}, QUICK, seed)
+    planned = plan({"one": models, "two": models}, [a_client("one"), a_client("two")], {}, QUICK, seed)
     return {name: [job.turn for job in planned if job.client_id == name] for name in ("one", "two")}
 
 

@@ -193,6 +193,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/clients/{client_id}/key": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take Next Key
+         * @description Tell the client its next key, where its owner asked for one. Its first use is the end of the old key.
+         */
+        post: operations["take_next_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/clients/{client_id}/models": {
         parameters: {
             query?: never;
@@ -335,6 +355,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Results
+         * @description Results against the first of them: differences with their intervals, verdicts, and what else differs.
+         */
+        get: operations["compare_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/compare/samples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare Samples
+         * @description The samples behind one metric of one workload, of each result at most some hundreds, evenly chosen.
+         */
+        get: operations["compare_samples"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/downloads": {
         parameters: {
             query?: never;
@@ -457,6 +517,26 @@ export interface paths {
          * @description Deliver samples; one that is stored already is not stored again.
          */
         post: operations["post_samples"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/jobs/{job_id}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Summary
+         * @description What a job's samples come to; of one that is running, those that have come so far.
+         */
+        get: operations["get_summary"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -751,7 +831,7 @@ export interface paths {
         };
         /**
          * List Results
-         * @description Results, newest first, narrowed to what is asked.
+         * @description Results, newest first or in another order, narrowed to what is asked. A repeated parameter means any of them.
          */
         get: operations["list_results"];
         put?: never;
@@ -774,6 +854,90 @@ export interface paths {
          * @description One result with every sample, its environment and its suite.
          */
         get: operations["get_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/results/facets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Count Results
+         * @description How many results there are of each client, model, quantization ... under a filter.
+         *
+         *     The counts of a facet ignore the facet's own choice: they tell what another choice would give.
+         */
+        get: operations["count_results"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/results/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Latest
+         * @description The newest completed result of each model on each client, or on those clients.
+         */
+        get: operations["list_latest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Series
+         * @description Series on clients, that which was measured last first, narrowed to what is asked.
+         */
+        get: operations["list_series"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/series/{series}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Series
+         * @description The results of a series on one client, newest first, with what changed between them.
+         *
+         *     Machines of the same parts share a series: without `client_id`, that which measured last is shown.
+         */
+        get: operations["get_series"];
         put?: never;
         post?: never;
         delete?: never;
@@ -886,6 +1050,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/again": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Plan Again
+         * @description What it takes to run exactly what a result measured: suite, digest and order, and what is different now.
+         */
+        get: operations["plan_again"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sessions/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Plan Session
+         * @description What a session would become: each pair with its state, and how long it would take. Stores nothing.
+         */
+        post: operations["plan_session"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/suites": {
         parameters: {
             query?: never;
@@ -958,6 +1162,48 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * Again
+         * @description What it takes to run exactly what an earlier result measured.
+         *
+         *     `digest_now` is what the tag points to on that client now, None where it is not installed; `tags_now` are the tags
+         *     that point to the digest of the result. `order_seed` gives the same order of workloads and arrivals.
+         */
+        Again: {
+            /** Client Id */
+            client_id: string;
+            /** Client Name */
+            client_name: string;
+            /** Digest Now */
+            digest_now: string | null;
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            /** Is Archived */
+            is_archived: boolean;
+            /** Model */
+            model: string;
+            /** Model Digest */
+            model_digest: string;
+            /** Ollama Version */
+            ollama_version: string | null;
+            /** Ollama Version Now */
+            ollama_version_now: string | null;
+            /** Order Seed */
+            order_seed: number | null;
+            /**
+             * Result Id
+             * Format: uuid
+             */
+            result_id: string;
+            suite: components["schemas"]["Suite"];
+            /** Suite Hash */
+            suite_hash: string;
+            /** Tags Now */
+            tags_now: string[];
+        };
         /**
          * AgentState
          * @description What the client itself is doing.
@@ -1253,6 +1499,85 @@ export interface components {
          * @enum {string}
          */
         ClockSource: "kernel" | "process";
+        /**
+         * ComparedResult
+         * @description One result of a comparison. `memory_bytes` is what the model took beside the GPU's memory.
+         *
+         *     `throughput` has the points of the suite's sweep over concurrency, if it has one.
+         */
+        ComparedResult: {
+            /** Memory Bytes */
+            memory_bytes: number | null;
+            /** Offload */
+            offload: string;
+            result: components["schemas"]["ResultView"];
+            /** Size Bytes */
+            size_bytes: number | null;
+            /** Throughput */
+            throughput: components["schemas"]["ThroughputPoint"][];
+            /** Vram Bytes */
+            vram_bytes: number | null;
+            /** Workloads */
+            workloads: components["schemas"]["WorkloadSummary"][];
+        };
+        /**
+         * ComparisonLine
+         * @description One metric of one workload against the baseline. Differences are relative: 0.12 is 12 % more than the baseline.
+         *
+         *     `before` and `after` are medians in the metric's unit, of the baseline and of the result. `detectable` is the least
+         *     worsening that such samples show in 80 of 100 comparisons. `is_main`: the workload is there to tell this; the
+         *     others are judged more strictly, since they are further questions to the same samples.
+         */
+        ComparisonLine: {
+            /** After */
+            after: number;
+            /** Before */
+            before: number;
+            /** Detectable */
+            detectable: number | null;
+            /** High */
+            high: number | null;
+            /** Is Main */
+            is_main: boolean;
+            /** Low */
+            low: number | null;
+            metric: components["schemas"]["Metric"];
+            /** N After */
+            n_after: number;
+            /** N Before */
+            n_before: number;
+            /** Relative */
+            relative: number | null;
+            verdict: components["schemas"]["VerdictCode"];
+            /** Workload */
+            workload: string;
+        };
+        /**
+         * ComparisonView
+         * @description Results against the first of them.
+         *
+         *     `tests` were judged together: the chance of any false alarm among them is `significance`, and no difference below
+         *     `minimum_effect` is called one. `alike` facts of the environment are known and the same in all, `unknown` ones
+         *     are not known of all.
+         */
+        ComparisonView: {
+            /** Alike */
+            alike: number;
+            /** Differences */
+            differences: components["schemas"]["EnvironmentDifference"][];
+            /** Minimum Effect */
+            minimum_effect: number;
+            /** Pairs */
+            pairs: components["schemas"]["Pair"][];
+            /** Results */
+            results: components["schemas"]["ComparedResult"][];
+            /** Significance */
+            significance: number;
+            /** Tests */
+            tests: number;
+            /** Unknown */
+            unknown: number;
+        };
         /**
          * Condition
          * @description One thing about the machine, Ollama or the model that a reader of the result should know.
@@ -1585,6 +1910,18 @@ export interface components {
             suite_hash: string;
         };
         /**
+         * EnvironmentDifference
+         * @description A fact that is not the same everywhere. `name` tells which of several; `values` are in the results' order.
+         */
+        EnvironmentDifference: {
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Values */
+            values: (string | number | boolean | null)[];
+        };
+        /**
          * Estimate
          * @description A median with its 95 % interval, which is None where there are too few samples for one.
          *
@@ -1616,6 +1953,28 @@ export interface components {
             spread?: number | null;
         };
         /**
+         * FacetCounts
+         * @description The values of one parameter of the list of results, those with most results first.
+         */
+        FacetCounts: {
+            /** Facet */
+            facet: string;
+            /** Values */
+            values: components["schemas"]["FacetValue"][];
+        };
+        /**
+         * FacetValue
+         * @description How many results have this value; `value` filters by it, `name` is for people. An empty value means unknown.
+         */
+        FacetValue: {
+            /** Name */
+            name: string;
+            /** Total */
+            total: number;
+            /** Value */
+            value: string;
+        };
+        /**
          * FieldError
          * @description One thing wrong with a request: where, and what would be right.
          */
@@ -1627,6 +1986,49 @@ export interface components {
              * @example body.models.0
              */
             where: string;
+        };
+        /**
+         * FigureCode
+         * @description What a job has one figure of, so that a difference has neither interval nor verdict; units in the names.
+         * @enum {string}
+         */
+        FigureCode: "energy_j_per_token" | "throughput_tokens_per_s" | "goodput_per_s" | "vram_bytes" | "memory_bytes";
+        /**
+         * FigureLine
+         * @description One figure of a job against the baseline's. `workload` is None for what is of the whole job.
+         */
+        FigureLine: {
+            /** After */
+            after: number;
+            /** Before */
+            before: number;
+            code: components["schemas"]["FigureCode"];
+            /** Relative */
+            relative: number | null;
+            /** Workload */
+            workload: string | null;
+        };
+        /**
+         * Fit
+         * @description The arithmetic behind a placement, in bytes.
+         *
+         *     `needed_bytes` are the weights (`is_measured` false: the context's cache comes on top), or all of the model in
+         *     memory as Ollama told it in the earlier result (`is_measured` true), of which `seen_vram_bytes` lay in GPU memory.
+         */
+        Fit: {
+            /** Is Measured */
+            is_measured: boolean;
+            /** Memory Bytes */
+            memory_bytes: number | null;
+            /** Model Context Tokens */
+            model_context_tokens: number | null;
+            /** Needed Bytes */
+            needed_bytes: number;
+            placement: components["schemas"]["Placement"];
+            /** Seen Vram Bytes */
+            seen_vram_bytes: number | null;
+            /** Vram Bytes */
+            vram_bytes: number | null;
         };
         /**
          * Flag
@@ -2124,6 +2526,45 @@ export interface components {
         };
         JsonValue: unknown;
         /**
+         * LatestResult
+         * @description The newest completed result of a model on a client; the headline's medians, None where not measured.
+         */
+        LatestResult: {
+            /** Client Id */
+            client_id: string;
+            /** Decode Tokens Per S */
+            decode_tokens_per_s: number | null;
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            grade: components["schemas"]["Grade"];
+            /** Model */
+            model: string;
+            /** Model Digest */
+            model_digest: string;
+            /** Prefill Tokens Per S */
+            prefill_tokens_per_s: number | null;
+            /**
+             * Result Id
+             * Format: uuid
+             */
+            result_id: string;
+            /** Suite Name */
+            suite_name: string;
+            /** Ttft Ms */
+            ttft_ms: number | null;
+        };
+        /**
+         * LatestResults
+         * @description One for each model on each client that has a completed result, in no order.
+         */
+        LatestResults: {
+            /** Results */
+            results: components["schemas"]["LatestResult"][];
+        };
+        /**
          * Limits
          * @description What a request must meet to count for goodput. None: no such limit.
          */
@@ -2270,14 +2711,23 @@ export interface components {
          * @description What a list shows of a client's hardware; the whole of it is in its detail.
          */
         MachineSummary: {
-            cpu: components["schemas"]["CpuSummary"] | null;
-            /** Gpus */
+            cpu?: components["schemas"]["CpuSummary"] | null;
+            /**
+             * Gpus
+             * @default []
+             */
             gpus: components["schemas"]["GpuSummary"][];
-            /** Known */
+            /**
+             * Known
+             * @default true
+             */
             known: boolean;
             /** Memory Bytes */
-            memory_bytes: number | null;
-            /** Os */
+            memory_bytes?: number | null;
+            /**
+             * Os
+             * @default
+             */
             os: string;
         };
         /**
@@ -2289,6 +2739,32 @@ export interface components {
             kind: string;
             /** Permissions */
             permissions: string[];
+        };
+        /**
+         * MeasuredBefore
+         * @description A fresh clean result of the same series. `age_s`: since its measurement ended, by the client's clock.
+         */
+        MeasuredBefore: {
+            /** Age S */
+            age_s: number;
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            /** Headline */
+            headline: {
+                [key: string]: components["schemas"]["Estimate"];
+            };
+            /** Ollama Version */
+            ollama_version: string | null;
+            /**
+             * Result Id
+             * Format: uuid
+             */
+            result_id: string;
+            /** Sample Count */
+            sample_count: number;
         };
         /**
          * Memory
@@ -2490,22 +2966,43 @@ export interface components {
         };
         /**
          * NewSession
-         * @description A suite (a shipped one's name, or any one's hash) for every one of the models on every one of the clients.
+         * @description A suite for every one of the models on every one of the clients, or for exactly those pairs.
+         *
+         *     `suite` is the name of a shipped or a saved one, any one's hash, or a suite itself. `not_before`: nobody begins
+         *     earlier, at most a year ahead; a moment that is over means at once. `remeasure`: also what a fresh clean result of
+         *     the same series stands for (`POST /sessions/plan` tells which); without it such pairs are left out.
          */
         NewSession: {
             /** Client Ids */
-            client_ids: string[];
+            client_ids?: string[];
             /** Models */
-            models: string[];
+            models?: string[];
+            /** Not Before */
+            not_before?: string | null;
             /** Order Seed */
             order_seed?: number | null;
+            /** Pairs */
+            pairs?: components["schemas"]["WantedPair"][];
+            /**
+             * Remeasure
+             * @default true
+             */
+            remeasure: boolean;
             /**
              * Suite
              * @default quick
              */
-            suite: string;
+            suite: string | components["schemas"]["Suite"];
             /** Title */
             title?: string | null;
+        };
+        /**
+         * NextKeyReply
+         * @description The key that comes next, told once: its first use is the end of the old one. Asked again: another one.
+         */
+        NextKeyReply: {
+            /** Key */
+            key: string;
         };
         /**
          * Npu
@@ -2523,6 +3020,12 @@ export interface components {
             /** Vendor */
             vendor: string;
         };
+        /**
+         * Obstacle
+         * @description Why two results tell nothing of each other.
+         * @enum {string}
+         */
+        Obstacle: "another_suite" | "nothing_in_common";
         /**
          * OllamaStatus
          * @description What the client sees of its Ollama now.
@@ -2764,6 +3267,82 @@ export interface components {
             ttft_p50_us: number;
             /** Ttft P99 Us */
             ttft_p99_us: number;
+        };
+        /**
+         * Pair
+         * @description One result against the baseline. `headline` is the line that its verdict comes from.
+         */
+        Pair: {
+            /** Figures */
+            figures: components["schemas"]["FigureLine"][];
+            headline: components["schemas"]["ComparisonLine"] | null;
+            /** Lines */
+            lines: components["schemas"]["ComparisonLine"][];
+            obstacle: components["schemas"]["Obstacle"] | null;
+            /**
+             * Result Id
+             * Format: uuid
+             */
+            result_id: string;
+            verdict: components["schemas"]["VerdictCode"];
+        };
+        /**
+         * PairState
+         * @description `measured`: it can be measured, and a fresh clean result of the same series is there already.
+         * @enum {string}
+         */
+        PairState: "possible" | "measured" | "impossible";
+        /**
+         * Placement
+         * @description Where the model's layers lie. `shared`: GPU and processor share one memory; `unknown`: the machine's is.
+         * @enum {string}
+         */
+        Placement: "gpu" | "shared" | "split" | "cpu" | "does_not_fit" | "unknown";
+        /**
+         * PlannedClient
+         * @description What a client would have to do: `jobs_ahead` are those that wait for it or that it works on already.
+         *
+         *     `estimate_s` is the sum of its pairs that would be measured, those of unknown length with the suite's budget;
+         *     `is_bound`: at least one of them is such a bound.
+         */
+        PlannedClient: {
+            /** Client Id */
+            client_id: string;
+            /** Client Name */
+            client_name: string;
+            /** Estimate S */
+            estimate_s: number;
+            /** Is Bound */
+            is_bound: boolean;
+            /** Jobs */
+            jobs: number;
+            /** Jobs Ahead */
+            jobs_ahead: number;
+        };
+        /**
+         * PlannedPair
+         * @description One model on one client.
+         *
+         *     `reason`: why it is impossible, with `error` where a sentence says what to do. `waits`: its client is not there now,
+         *     so its job would wait for it. `estimate_s`: how long it will take, by the newest completed result of this suite and
+         *     model on this client; None where there is none (the suite's budget is the bound then).
+         */
+        PlannedPair: {
+            /** Client Id */
+            client_id: string;
+            error: components["schemas"]["JobError"] | null;
+            /** Estimate S */
+            estimate_s: number | null;
+            fit: components["schemas"]["Fit"] | null;
+            measured: components["schemas"]["MeasuredBefore"] | null;
+            /** Model */
+            model: string;
+            /** Model Digest */
+            model_digest: string | null;
+            reason: components["schemas"]["SkipReason"] | null;
+            state: components["schemas"]["PairState"];
+            /** Waits */
+            waits: boolean;
         };
         /**
          * PoissonArrival
@@ -3054,14 +3633,43 @@ export interface components {
             telemetry_ticks: number;
         };
         /**
+         * ResultFacets
+         * @description How many results match, and how many would with another choice in one facet.
+         *
+         *     Not exact: counted of the newest 50,000 alone, there are more.
+         */
+        ResultFacets: {
+            /** Facets */
+            facets: components["schemas"]["FacetCounts"][];
+            /** Is Exact */
+            is_exact: boolean;
+            /** Total */
+            total: number;
+        };
+        /**
          * Results
-         * @description A page of results, newest first. `next` asks for the page after it.
+         * @description A page of results, in the order that was asked for. `next` asks for the page after it.
          */
         Results: {
             /** Next */
             next: string | null;
             /** Results */
             results: components["schemas"]["ResultView"][];
+        };
+        /**
+         * ResultValues
+         * @description The samples of one result that count, in the order in which they were taken; `total` where some are left out.
+         */
+        ResultValues: {
+            /**
+             * Result Id
+             * Format: uuid
+             */
+            result_id: string;
+            /** Total */
+            total: number;
+            /** Values */
+            values: number[];
         };
         /**
          * ResultView
@@ -3339,6 +3947,17 @@ export interface components {
             stored: number;
         };
         /**
+         * SampleValues
+         * @description The values of one metric of one workload, result by result, each in the metric's unit.
+         */
+        SampleValues: {
+            metric: components["schemas"]["Metric"];
+            /** Results */
+            results: components["schemas"]["ResultValues"][];
+            /** Workload */
+            workload: string;
+        };
+        /**
          * SavedSuite
          * @description A suite that a person keeps. `toml` is the file that `obt-client bench --suite` reads.
          */
@@ -3390,6 +4009,52 @@ export interface components {
             kind: "send_models";
         };
         /**
+         * SeriesList
+         * @description A page of series, that which was measured last first. `next` asks for the page after it.
+         */
+        SeriesList: {
+            /** Next */
+            next: string | null;
+            /** Series */
+            series: components["schemas"]["SeriesView"][];
+        };
+        /**
+         * SeriesView
+         * @description One series on one client: what a trend is drawn of. `offload`: gpu, cpu, split or unknown.
+         */
+        SeriesView: {
+            /** Client Id */
+            client_id: string;
+            /** Client Name */
+            client_name: string;
+            /**
+             * First Ended At
+             * Format: date-time
+             */
+            first_ended_at: string;
+            /**
+             * Last Ended At
+             * Format: date-time
+             */
+            last_ended_at: string;
+            /** Model */
+            model: string;
+            /** Model Digest */
+            model_digest: string;
+            /** Offload */
+            offload: string;
+            /** Quantization */
+            quantization: string | null;
+            /** Result Count */
+            result_count: number;
+            /** Series */
+            series: string;
+            /** Suite Hash */
+            suite_hash: string;
+            /** Suite Name */
+            suite_name: string;
+        };
+        /**
          * SessionChanged
          * @description A session is new, or the counts of its jobs changed.
          */
@@ -3406,6 +4071,8 @@ export interface components {
          * @description A session with the first of its jobs. `jobs_next` is where to go on asking for the others, if there are any.
          */
         SessionDetail: {
+            /** Asked By */
+            asked_by: string | null;
             /** Counts */
             counts: {
                 [key: string]: number;
@@ -3426,6 +4093,8 @@ export interface components {
             jobs: components["schemas"]["JobView"][];
             /** Jobs Next */
             jobs_next?: number | null;
+            /** Not Before */
+            not_before: string | null;
             state: components["schemas"]["SessionState"];
             suite: components["schemas"]["Suite"];
             /** Suite Hash */
@@ -3434,6 +4103,33 @@ export interface components {
             suite_name: string;
             /** Title */
             title: string;
+        };
+        /**
+         * SessionPlan
+         * @description A session as it would become now. Nothing of it is stored.
+         *
+         *     `estimate_s` is over all: clients work at the same time, so many of them as the server lets. The time of jobs that
+         *     are ahead is not in it. `fresh_for_s`: how long a clean result stands for a measurement; `offline_wait_s`: how long
+         *     a job waits for a client that is not there.
+         */
+        SessionPlan: {
+            /** Clients */
+            clients: components["schemas"]["PlannedClient"][];
+            /** Counts */
+            counts: {
+                [key: string]: number;
+            };
+            /** Estimate S */
+            estimate_s: number;
+            /** Fresh For S */
+            fresh_for_s: number;
+            /** Is Bound */
+            is_bound: boolean;
+            /** Offline Wait S */
+            offline_wait_s: number;
+            /** Pairs */
+            pairs: components["schemas"]["PlannedPair"][];
+            suite: components["schemas"]["SuiteView"];
         };
         /**
          * Sessions
@@ -3454,8 +4150,12 @@ export interface components {
         /**
          * SessionView
          * @description One session in a list.
+         *
+         *     Until `not_before` nobody begins with it. `asked_by`: None where it was not kept, or uploaded by a client.
          */
         SessionView: {
+            /** Asked By */
+            asked_by: string | null;
             /** Counts */
             counts: {
                 [key: string]: number;
@@ -3472,6 +4172,8 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Not Before */
+            not_before: string | null;
             state: components["schemas"]["SessionState"];
             /** Suite Hash */
             suite_hash: string;
@@ -3493,7 +4195,7 @@ export interface components {
          * @description Why a job was never run.
          * @enum {string}
          */
-        SkipReason: "not_installed" | "embeddings_only" | "cloud_model" | "does_not_fit" | "offline" | "client_outdated" | "server_outdated";
+        SkipReason: "not_installed" | "embeddings_only" | "cloud_model" | "does_not_fit" | "offline" | "client_outdated" | "server_outdated" | "not_allowed" | "drained";
         /**
          * Snapshot
          * @description The first message: all clients that are not archived, the sessions that are not done, operations not ended.
@@ -3727,6 +4429,22 @@ export interface components {
             text: string;
         };
         /**
+         * ThroughputPoint
+         * @description What so many requests at once came to. `tokens_per_s` is of all of them together; None where not measured.
+         */
+        ThroughputPoint: {
+            /** Concurrency */
+            concurrency: number;
+            decode: components["schemas"]["Estimate"] | null;
+            /** Requests Per S */
+            requests_per_s: number | null;
+            /** Tokens Per S */
+            tokens_per_s: number | null;
+            ttft: components["schemas"]["Estimate"] | null;
+            /** Workload */
+            workload: string;
+        };
+        /**
          * Tick
          * @description All channels at one moment, `at_ms` after the series began.
          *
@@ -3737,6 +4455,72 @@ export interface components {
             at_ms: number;
             /** Values */
             values: (number | null)[];
+        };
+        /**
+         * Trend
+         * @description A series on one client: its points, newest first, and what changed between them.
+         *
+         *     `next` asks for older ones. `siblings` are the same client's other series of that model's name and suite.
+         */
+        Trend: {
+            /** Events */
+            events: components["schemas"]["TrendEvent"][];
+            /** Next */
+            next: string | null;
+            /** Points */
+            points: components["schemas"]["TrendPoint"][];
+            series: components["schemas"]["SeriesView"];
+            /** Siblings */
+            siblings: components["schemas"]["SeriesView"][];
+        };
+        /**
+         * TrendEvent
+         * @description What changed before a result, seen from the result before it; `name` tells which of several.
+         *
+         *     `series` is set where the model's name got another series: that is the one which begins here.
+         */
+        TrendEvent: {
+            /** After */
+            after: string | number | boolean | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Before */
+            before: string | number | boolean | null;
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Result Id */
+            result_id: string | null;
+            /** Series */
+            series: string | null;
+        };
+        /**
+         * TrendPoint
+         * @description One result of a series.
+         */
+        TrendPoint: {
+            /**
+             * Ended At
+             * Format: date-time
+             */
+            ended_at: string;
+            grade: components["schemas"]["Grade"];
+            /** Headline */
+            headline: {
+                [key: string]: components["schemas"]["Estimate"];
+            };
+            /** Reasons */
+            reasons: string[];
+            /**
+             * Result Id
+             * Format: uuid
+             */
+            result_id: string;
+            status: components["schemas"]["JobStatus"];
         };
         /**
          * Unload
@@ -3752,11 +4536,27 @@ export interface components {
             model: string;
         };
         /**
+         * VerdictCode
+         * @description What a comparison came to. `no_difference` is no proof that there is none; `not_settled`: too few to tell.
+         * @enum {string}
+         */
+        VerdictCode: "faster" | "slower" | "no_difference" | "not_settled" | "too_few" | "not_comparable";
+        /**
          * VersionState
          * @description How a client's release stands to this server's. One that is `too_old` or `too_new` is given no work.
          * @enum {string}
          */
         VersionState: "current" | "older" | "newer" | "too_old" | "too_new";
+        /**
+         * WantedPair
+         * @description One model on one client.
+         */
+        WantedPair: {
+            /** Client Id */
+            client_id: string;
+            /** Model */
+            model: string;
+        };
         /**
          * WheelsOf
          * @description Whether this server has the third-party wheels for one platform and one Python.
@@ -4795,6 +5595,91 @@ export interface operations {
             };
         };
     };
+    take_next_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NextKeyReply"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     put_models: {
         parameters: {
             query?: never;
@@ -5291,6 +6176,162 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ClientsChanged"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compare_results: {
+        parameters: {
+            query: {
+                /** @description Repeated; the first is the baseline. */
+                result_id: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComparisonView"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compare_samples: {
+        parameters: {
+            query: {
+                metric: components["schemas"]["Metric"];
+                /** @description Repeated; the first is the baseline. */
+                result_id: string[];
+                workload: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleValues"];
                 };
             };
             /** @description Bad Request */
@@ -5946,6 +6987,82 @@ export interface operations {
             };
         };
     };
+    get_summary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Summary"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     get_telemetry: {
         parameters: {
             query?: {
@@ -6256,7 +7373,7 @@ export interface operations {
                     "application/json": components["schemas"]["Models"];
                 };
             };
-            /** @description Not Modified: as it was with that ETag */
+            /** @description Nothing changed since the answer with that ETag */
             304: {
                 headers: {
                     [name: string]: unknown;
@@ -7237,15 +8354,29 @@ export interface operations {
     list_results: {
         parameters: {
             query?: {
-                /** @description `next` of the page before. */
+                /** @description `next` of the page before, in that order. */
                 after?: string | null;
-                client_id?: string | null;
-                grade?: components["schemas"]["Grade"] | null;
+                client_id?: string[];
+                family?: string[];
+                /** @description Ended then or later. */
+                from?: string | null;
+                grade?: components["schemas"]["Grade"][];
                 /** @description Rows a page. */
                 limit?: number;
-                model?: string | null;
+                model?: string[];
+                /** @description Each word is in the model's, the client's or the suite's name. */
+                q?: string;
+                quantization?: string[];
+                series?: string | null;
                 session_id?: string | null;
-                suite?: string | null;
+                /** @description What comes first; with a `-` before it, what comes last. By words, equals are newest first. */
+                sort?: string;
+                status?: components["schemas"]["JobStatus"][];
+                suite?: string[];
+                /** @description Of the client. */
+                tag?: string[];
+                /** @description Ended before. */
+                to?: string | null;
             };
             header?: never;
             path?: never;
@@ -7327,6 +8458,313 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ResultDetail"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    count_results: {
+        parameters: {
+            query?: {
+                client_id?: string[];
+                family?: string[];
+                /** @description Ended then or later. */
+                from?: string | null;
+                grade?: components["schemas"]["Grade"][];
+                model?: string[];
+                /** @description Each word is in the model's, the client's or the suite's name. */
+                q?: string;
+                quantization?: string[];
+                series?: string | null;
+                session_id?: string | null;
+                status?: components["schemas"]["JobStatus"][];
+                suite?: string[];
+                /** @description Of the client. */
+                tag?: string[];
+                /** @description Ended before. */
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResultFacets"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_latest: {
+        parameters: {
+            query?: {
+                client_id?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LatestResults"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_series: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string | null;
+                client_id?: string | null;
+                /** @description Rows a page. */
+                limit?: number;
+                model?: string | null;
+                /** @description Words of names. */
+                q?: string;
+                suite?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SeriesList"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_series: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before. */
+                after?: string | null;
+                client_id?: string | null;
+                /** @description Results a page. */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                series: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Trend"];
                 };
             };
             /** @description Bad Request */
@@ -7790,6 +9228,160 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobLog"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_again: {
+        parameters: {
+            query: {
+                result_id: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Again"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    plan_session: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewSession"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionPlan"];
                 };
             };
             /** @description Bad Request */

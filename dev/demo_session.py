@@ -13,8 +13,9 @@ from dev.demo_view import JobsProgress, result_table
 from dev.server_api import ServerApi
 from dev.trouble import Trouble
 from obt_core.jobs import ENDED
+from obt_core.models import InstalledModel
 from obt_server.clients.schemas import Clients, ClientView
-from obt_server.models.schemas import ModelOnClient, Models
+from obt_server.models.schemas import Models
 from obt_server.results.schemas import Results
 from obt_server.sessions.schemas import SessionDetail, Sessions
 from obt_server.sessions.state import SessionState
@@ -90,12 +91,12 @@ async def _client(api: ServerApi, since: datetime) -> ClientView:
     return await _until(look, "The client did not report to the server")
 
 
-async def _models(api: ServerApi, client: ClientView, installed: set[str]) -> list[ModelOnClient]:
+async def _models(api: ServerApi, client: ClientView, installed: set[str]) -> list[InstalledModel]:
     """Return the client's models once the server knows all that are installed."""
 
-    async def look() -> list[ModelOnClient] | None:
-        models = (await api.get(Models, "/models")).models
-        own = [model for model in models if model.client_id == client.id]
+    async def look() -> list[InstalledModel] | None:
+        told = (await api.get(Models, "/models", {"client_id": client.id})).models
+        own = [InstalledModel.model_validate(model.model_dump()) for model in told]
         return own if installed <= {model.name for model in own} else None
 
     return await _until(look, "The client did not tell the server what models are installed")

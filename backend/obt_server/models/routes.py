@@ -1,19 +1,43 @@
 """Listing models."""
 
-from fastapi import APIRouter
+from functools import partial
+from typing import Annotated
 
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from obt_core.wire import ClientId
 from obt_server.auth.permissions import Permission, allow
-from obt_server.clients.routes import Rule
-from obt_server.context import Now
+from obt_server.compact import Kept
 from obt_server.db import ReadSession
 from obt_server.errors import problems
-from obt_server.models import service
+from obt_server.models import listing
 from obt_server.models.schemas import Models
 
 router = APIRouter(tags=["models"])
+NOT_MODIFIED = {304: {"description": "Nothing changed since the answer with that ETag"}}
 
 
-@router.get("/models", dependencies=[allow(Permission.READ)], responses=problems(401, 403))
-async def list_models(session: ReadSession, rule: Rule, now: Now) -> Models:
-    """Every model on every client, by name."""
-    return Models(models=await service.list_views(session, rule, now))
+def get_kept(request: Request) -> Kept:
+    """Return the application's last list of all models."""
+    state = request.app.state
+    if not hasattr(state, "models_kept"):
+        state.models_kept = Kept()
+    return state.models_kept
+
+
+@router.get(
+    "/models",
+    dependencies=[allow(Permission.READ)],
+    response_model=Models,
+    responses=problems(401, 403) | NOT_MODIFIED,
+)
+async def list_models(
+    request: Request,
+    session: ReadSession,
+    kept: Annotated[Kept, Depends(get_kept)],
+    client_id: Annotated[ClientId | None, Query(description="Only this client's; none if it is not there.")] = None,
+) -> Response:
+    """Every model, and on which clients it is. With an ETag, which no heartbeat changes."""
+    told = await listing.holders(session, client_id)
+    of = kept if client_id is None else Kept()
+    return await of.answer(request, told.etag, partial(listing.body, session, told, client_id))

@@ -6,11 +6,19 @@ import pytest
 
 from backend.tests import builders
 from backend.tests.harness import Harness
-from obt_core.models import LoadedModel, OllamaStatus
+
+
+async def installed(server: Harness) -> dict[tuple[str, str], int]:
+    """The sizes of models, by name and client."""
+    told = await server.get("/models")
+    clients = [client["id"] for client in told["clients"]]
+    return {
+        (model["name"], clients[place]): model["size_bytes"] for model in told["models"] for place in model["clients"]
+    }
 
 
 async def listed(server: Harness) -> list[tuple[str, str]]:
-    return [(model["name"], model["client_id"]) for model in (await server.get("/models"))["models"]]
+    return sorted(await installed(server))
 
 
 async def test_an_inventory_replaces_the_one_before(server: Harness) -> None:
@@ -18,8 +26,7 @@ async def test_an_inventory_replaces_the_one_before(server: Harness) -> None:
     assert await listed(server) == [("a", "one"), ("a", "two"), ("b", "one")]
     await client.put_models(builders.a_model("b", size_bytes=7), builders.a_model("c"))
     assert await listed(server) == [("a", "two"), ("b", "one"), ("c", "one")]
-    sizes = {(m["name"], m["client_id"]): m["size_bytes"] for m in (await server.get("/models"))["models"]}
-    assert sizes[("b", "one")] == 7
+    assert (await installed(server))[("b", "one")] == 7
     await other.put_models()
     assert (await server.get(f"/clients/{other.id}"))["model_count"] == 0
 
@@ -37,8 +44,7 @@ async def test_of_a_name_that_comes_twice_the_last_stands(server: Harness) -> No
     client = await server.a_client()
     models = (builders.a_model("a", size_bytes=1), builders.a_model("b"), builders.a_model("a", size_bytes=2))
     await client.put_models(*models)
-    found = (await server.get("/models"))["models"]
-    assert [(model["name"], model["size_bytes"]) for model in found] == [("a", 2), ("b", 2 * builders.GIB)]
+    assert await installed(server) == {("a", client.id): 2, ("b", client.id): 2 * builders.GIB}
     assert (await server.get(f"/clients/{client.id}"))["model_count"] == 2
 
 
@@ -46,16 +52,6 @@ async def test_two_inventories_at_once_leave_one_of_them_whole(server: Harness) 
     client = await server.a_client()
     inventories = [[builders.a_model(f"model-{n}", size_bytes=size) for n in range(50)] for size in range(1, 6)]
     await asyncio.gather(*(client.put_models(*inventory) for inventory in inventories))
-    found = (await server.get("/models"))["models"]
+    found = await installed(server)
     assert len(found) == 50
-    assert len({model["size_bytes"] for model in found}) == 1
-
-
-@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
-async def test_a_model_is_loaded_where_the_last_beat_said_so(server: Harness) -> None:
-    client = await server.a_client("one", models=("a", "b"))
-    await server.a_client("two", models=("a",))
-    model = LoadedModel(name="a", digest=builders.a_digest("a"), size_bytes=1, size_vram_bytes=0)
-    await client.beat(ollama=OllamaStatus(reachable=True, loaded=(model,)))
-    loaded = {(m["name"], m["client_id"]) for m in (await server.get("/models"))["models"] if m["loaded"]}
-    assert loaded == {("a", "one")}
+    assert len(set(found.values())) == 1

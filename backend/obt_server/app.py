@@ -17,6 +17,8 @@ from obt_server import __version__, loops
 from obt_server.agents.beats import Beats
 from obt_server.agents.holds import Holds
 from obt_server.agents.routes import router as agents
+from obt_server.analysis.routes import router as analysis
+from obt_server.analysis.shelf import Desk
 from obt_server.auth.permissions import GRANTS, OPEN, Kind, permission_of
 from obt_server.auth.routes import router as auth
 from obt_server.auth.service import COOKIE
@@ -55,6 +57,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     jobs,
     operations,
     results,
+    analysis,
     live,
     downloads,
 )
@@ -112,6 +115,7 @@ def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:
     app.state.settings, app.state.clock, app.state.db, app.state.presence_rule = settings, clock, db, rule
     app.state.holds, app.state.feed, app.state.bus = holds, feed, bus
     app.state.beats = Beats(db, holds, rule, settings, clock)
+    app.state.desk = Desk()
     app.state.sweeper = loops.Sweeper(db, rule, settings, clock)
 
 

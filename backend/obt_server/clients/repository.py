@@ -32,6 +32,11 @@ async def get_to_change(session: AsyncSession, client_id: str) -> ClientRow:
     return await session.get_one(ClientRow, client_id, with_for_update=True)
 
 
+async def labels(session: AsyncSession) -> Sequence[Row[str, str, list[str]]]:
+    """Return ID, name and tags of all clients, archived ones too: their results stay."""
+    return (await session.execute(select(ClientRow.id, ClientRow.name, ClientRow.tags))).all()
+
+
 async def names(session: AsyncSession, ids: Iterable[str]) -> dict[str, str]:
     """Return the names of those clients."""
     found = await session.execute(select(ClientRow.id, ClientRow.name).where(ClientRow.id.in_(set(ids))))

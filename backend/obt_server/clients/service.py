@@ -1,9 +1,10 @@
 """Clients: enrol, hear their heartbeats, judge their presence, archive."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from sqlalchemy import Row
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -115,6 +116,11 @@ async def list_views(
 ) -> list[ClientView]:
     """Return clients by name: all that are not archived, or those with the given IDs."""
     return [view_of(row, rule, now) for row in await repository.list_rows(session, ids)]
+
+
+async def labels(session: AsyncSession) -> Sequence[Row[str, str, list[str]]]:
+    """Return ID, name and tags of all clients, archived ones too: their results stay."""
+    return await repository.labels(session)
 
 
 async def names(session: AsyncSession, ids: Iterable[str]) -> dict[str, str]:

@@ -1,30 +1,24 @@
 """SQL of samples, telemetry and results."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, tuple_, update
+from sqlalchemy import RowMapping, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
-from obt_core.results import Grade, Sample
+from obt_core.results import Sample
 from obt_server.db import Document
-from obt_server.paging import Key
 from obt_server.results.tables import ResultRow, SampleRow, TelemetryRow
 
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What a list of results is narrowed to; `after` is the last result of the page before."""
-
-    session_id: UUID | None = None
-    client_id: str | None = None
-    model: str | None = None
-    suite: str | None = None
-    grade: Grade | None = None
-    after: Key | None = None
+_HEAD = [
+    getattr(ResultRow, name)
+    for name in (
+        *("job_id", "session_id", "client_id", "model", "model_digest", "quantization", "suite_name", "suite_hash"),
+        *("series", "status", "grade", "reasons", "started_at", "ended_at", "sample_count"),
+    )
+]
 
 
 async def add_samples(session: AsyncSession, job_id: UUID, samples: Iterable[Sample]) -> None:
@@ -56,6 +50,11 @@ async def folded_samples(session: AsyncSession, job_id: UUID) -> bytes | None:
     return await session.scalar(select(ResultRow.samples).where(ResultRow.job_id == job_id))
 
 
+async def summary_of(session: AsyncSession, job_id: UUID) -> Document | None:
+    """Return the summary of a job's result; None where it has no result."""
+    return await session.scalar(select(ResultRow.summary).where(ResultRow.job_id == job_id))
+
+
 async def delete_samples(session: AsyncSession, job_id: UUID) -> None:
     """Forget samples that were folded."""
     await session.execute(delete(SampleRow).where(SampleRow.job_id == job_id))
@@ -81,23 +80,9 @@ async def get(session: AsyncSession, job_id: UUID) -> ResultRow | None:
     return await session.get(ResultRow, job_id, options=[undefer(ResultRow.samples)])
 
 
-async def list_rows(session: AsyncSession, narrow: Filter, limit: int) -> Sequence[ResultRow]:
-    """Return results, newest first."""
-    statement = select(ResultRow).order_by(ResultRow.ended_at.desc(), ResultRow.job_id.desc()).limit(limit)
-    for column, value in (
-        (ResultRow.session_id, narrow.session_id),
-        (ResultRow.client_id, narrow.client_id),
-        (ResultRow.model, narrow.model),
-        (ResultRow.suite_name, narrow.suite),
-        (ResultRow.grade, narrow.grade),
-    ):
-        if value is not None:
-            statement = statement.where(column == value)
-    if narrow.after is not None:
-        statement = statement.where(tuple_(ResultRow.ended_at, ResultRow.job_id) < tuple_(*narrow.after))
-    return (await session.scalars(statement)).all()
-
-
-async def rows_of(session: AsyncSession, ids: Iterable[UUID]) -> Sequence[ResultRow]:
-    """Return those results."""
-    return (await session.scalars(select(ResultRow).where(ResultRow.job_id.in_(list(ids))))).all()
+async def heads_of(session: AsyncSession, ids: Sequence[UUID]) -> list[RowMapping]:
+    """Return what lists show of those results, in their order; unknown ones are left out."""
+    headline = ResultRow.summary["headline"].label("headline")
+    found = await session.execute(select(*_HEAD, headline).where(ResultRow.job_id.in_(ids)))
+    rows = {row["job_id"]: row for row in found.mappings()}
+    return [rows[job_id] for job_id in ids if job_id in rows]

@@ -3,39 +3,53 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
-from obt_core.results import Grade
+from obt_core.results import Summary
 from obt_core.telemetry import Telemetry
-from obt_core.wire import ClientId, ModelName, Slug
+from obt_core.wire import ClientId
 from obt_server.auth.permissions import Permission, allow
 from obt_server.db import ReadSession
 from obt_server.errors import NotFoundError, problems
 from obt_server.jobs import service as jobs
-from obt_server.paging import After, Limit, from_cursor
+from obt_server.paging import Limit
+from obt_server.results import latest, service, telemetry
 from obt_server.results import points as sample_points
-from obt_server.results import service, telemetry
-from obt_server.results.repository import Filter
-from obt_server.results.schemas import ResultDetail, Results, SamplePoints
+from obt_server.results.cursors import ResultPage
+from obt_server.results.filters import ResultFilter
+from obt_server.results.schemas import LatestResults, ResultDetail, ResultFacets, Results, SamplePoints
 from obt_server.results.thinning import POINTS_MAX, POINTS_MIN
+from obt_server.suites import service as suites
 
 router = APIRouter(tags=["results"])
 
 
 @router.get("/results", dependencies=[allow(Permission.READ)], responses=problems(401, 403))
-async def list_results(
-    session: ReadSession,
-    session_id: UUID | None = None,
-    client_id: ClientId | None = None,
-    model: ModelName | None = None,
-    suite: Slug | None = None,
-    grade: Grade | None = None,
-    after: After = None,
-    limit: Limit = 100,
-) -> Results:
-    """Results, newest first, narrowed to what is asked."""
-    narrow = Filter(session_id, client_id, model, suite, grade, from_cursor(after))
-    return await service.list_page(session, narrow, limit)
+async def list_results(session: ReadSession, wish: Annotated[ResultPage, Query()]) -> Results:
+    """Results, newest first or in another order, narrowed to what is asked. A repeated parameter means any of them."""
+    return await service.list_page(session, wish)
+
+
+@router.get("/results/facets", dependencies=[allow(Permission.READ)], responses=problems(401, 403))
+async def count_results(session: ReadSession, wish: Annotated[ResultFilter, Query()]) -> ResultFacets:
+    """How many results there are of each client, model, quantization ... under a filter.
+
+    The counts of a facet ignore the facet's own choice: they tell what another choice would give.
+    """
+    return await service.count(session, wish)
+
+
+@router.get(
+    "/results/latest",
+    dependencies=[allow(Permission.READ)],
+    responses=problems(401, 403),
+    response_model=LatestResults,
+)
+async def list_latest(
+    session: ReadSession, client_id: Annotated[list[ClientId] | None, Query(max_length=500)] = None
+) -> Response:
+    """The newest completed result of each model on each client, or on those clients."""
+    return Response(await latest.to_document(session, client_id or ()), media_type="application/json")
 
 
 @router.get("/results/{result_id}", dependencies=[allow(Permission.READ)], responses=problems(401, 403, 404))
@@ -58,6 +72,15 @@ async def get_samples(
     if not await jobs.list_views(session, [job_id]):
         raise jobs.JobNotFoundError(f"There is no job {job_id}.")
     return await sample_points.page(session, job_id, after, limit)
+
+
+@router.get("/jobs/{job_id}/summary", dependencies=[allow(Permission.READ)], responses=problems(401, 403, 404))
+async def get_summary(job_id: UUID, session: ReadSession) -> Summary:
+    """What a job's samples come to; of one that is running, those that have come so far."""
+    found = await jobs.list_views(session, [job_id])
+    if not found:
+        raise jobs.JobNotFoundError(f"There is no job {job_id}.")
+    return await sample_points.summary(session, job_id, await suites.find(session, found[0].suite_hash))
 
 
 @router.get("/jobs/{job_id}/telemetry", dependencies=[allow(Permission.READ)], responses=problems(401, 403, 404))

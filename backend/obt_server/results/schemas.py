@@ -44,10 +44,57 @@ class ResultView(WireModel):
 
 
 class Results(WireModel):
-    """A page of results, newest first. `next` asks for the page after it."""
+    """A page of results, in the order that was asked for. `next` asks for the page after it."""
 
     results: list[ResultView]
     next: str | None
+
+
+class LatestResult(WireModel):
+    """The newest completed result of a model on a client; the headline's medians, None where not measured."""
+
+    client_id: str
+    model: str
+    model_digest: str
+    result_id: UUID
+    suite_name: str
+    grade: Grade
+    ended_at: datetime
+    decode_tokens_per_s: float | None
+    prefill_tokens_per_s: float | None
+    ttft_ms: float | None
+
+
+class LatestResults(WireModel):
+    """One for each model on each client that has a completed result, in no order."""
+
+    results: list[LatestResult]
+
+
+class FacetValue(WireModel):
+    """How many results have this value; `value` filters by it, `name` is for people. An empty value means unknown."""
+
+    value: str
+    name: str
+    total: int
+
+
+class FacetCounts(WireModel):
+    """The values of one parameter of the list of results, those with most results first."""
+
+    facet: str
+    values: list[FacetValue]
+
+
+class ResultFacets(WireModel):
+    """How many results match, and how many would with another choice in one facet.
+
+    Not exact: counted of the newest 50,000 alone, there are more.
+    """
+
+    total: int
+    is_exact: bool
+    facets: list[FacetCounts]
 
 
 class ResultDetail(ResultView):

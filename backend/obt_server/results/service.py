@@ -7,13 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
+from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.environment import Environment
 from obt_core.grading import grade
 from obt_core.hardware import UNKNOWN_HARDWARE
 from obt_core.jobs import TRANSITIONS, JobOutcome, JobStatus
-from obt_core.results import Sample, Summary
+from obt_core.results import Metric, Sample, Summary
 from obt_core.suites import Suite
 from obt_core.telemetry import TelemetryBatch
 from obt_server.clients import service as clients
@@ -22,13 +23,15 @@ from obt_server.errors import NotFoundError
 from obt_server.events import ResultAdded
 from obt_server.hardware import service as hardware
 from obt_server.jobs.schemas import JobView
-from obt_server.paging import to_cursor
-from obt_server.results import repository, telemetry
+from obt_server.models import service as models
+from obt_server.results import cells, facets, latest, repository, series, telemetry
+from obt_server.results.cursors import ResultPage, from_cursor, to_cursor
+from obt_server.results.filters import ResultFilter, resolve
 from obt_server.results.folding import Folded, Holdings, fold_up
+from obt_server.results.listing import Order, find
 from obt_server.results.packing import unpack_samples
-from obt_server.results.repository import Filter
-from obt_server.results.schemas import ResultDetail, Results, ResultView
-from obt_server.results.tables import ResultRow
+from obt_server.results.schemas import ResultDetail, ResultFacets, Results, ResultView
+from obt_server.results.tables import HEADLINE, ResultRow
 from obt_server.suites import service as suites
 
 _UNKNOWN_HARDWARE = UNKNOWN_HARDWARE.fingerprint()
@@ -56,7 +59,8 @@ async def add_telemetry(session: AsyncSession, job_id: UUID, batch: TelemetryBat
     if row is not None:
         held = replace(await gather(session, job_id), fresh=())  # late samples wait for an outcome of their own
         folded = await sum_up(held, await suites.find(session, row.suite_hash))
-        row.summary = folded.summary.model_dump(mode="json")
+        _set_summary(row, folded.summary)
+        await latest.note(session, row)
         announce(session, ResultAdded(job_id))
     return ticks
 
@@ -114,10 +118,12 @@ async def _store(session: AsyncSession, job: JobView, suite_name: str, outcome: 
     if row is None:
         row = ResultRow(job_id=job.id, session_id=job.session_id, client_id=job.client_id, model=job.model)
         session.add(row)
-    row.summary, row.samples, row.sample_count = folded.summary.model_dump(mode="json"), folded.samples, folded.count
+    row.samples, row.sample_count = folded.samples, folded.count
+    _set_summary(row, folded.summary)
     if not _may_renew(row.status, outcome):
+        await latest.note(session, row)
         return
-    environment = outcome.environment
+    environment, counted_in = outcome.environment, row.series
     result_grade, reasons = grade(outcome, folded.summary, folded.count)
     row.model_digest = job.model_digest or ""
     row.quantization = environment.quantization if environment else None
@@ -126,6 +132,18 @@ async def _store(session: AsyncSession, job: JobView, suite_name: str, outcome: 
     row.status, row.grade, row.reasons = JobStatus(outcome.status), result_grade, reasons
     row.started_at, row.ended_at, row.notes = outcome.started_at, outcome.ended_at, list(outcome.notes)
     row.environment = environment.model_dump(mode="json") if environment else None
+    await series.count_in(session, row, counted_in)
+    installed = (await models.installed(session, [job.client_id], [job.model])).get((job.client_id, job.model))
+    await cells.move(session, row, installed.family if installed else None)
+    await latest.note(session, row)
+
+
+def _set_summary(row: ResultRow, summary: Summary) -> None:
+    """Store it, and its medians once more where lists are sorted by them."""
+    row.summary = summary.model_dump(mode="json")
+    for name in HEADLINE:
+        estimate = summary.headline.get(Metric(name))
+        setattr(row, name, estimate.median if estimate else None)
 
 
 def _may_renew(status: JobStatus | None, outcome: JobOutcome) -> bool:
@@ -156,17 +174,26 @@ def series_of(environment: Environment | None, client_id: str, model_digest: str
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
-async def list_page(session: AsyncSession, narrow: Filter, limit: int) -> Results:
-    """Return a page of results, newest first."""
-    rows = await repository.list_rows(session, narrow, limit + 1)
-    page = rows[:limit]
-    following = to_cursor(page[-1].ended_at, page[-1].job_id) if len(rows) > limit else None
-    return Results(results=await _views(session, page), next=following)
+async def list_page(session: AsyncSession, wish: ResultPage) -> Results:
+    """Return a page of results. Raises UnprocessableError for a cursor of another order, or a stale one."""
+    place = from_cursor(wish.sort, wish.after)
+    scope = await resolve(session, wish)
+    places = await find(session, scope, Order.read(wish.sort), place, wish.limit + 1)
+    page = places[: wish.limit]
+    following = to_cursor(wish.sort, page[-1]) if len(places) > wish.limit else None
+    return Results(results=await list_views(session, [place.id for place in page]), next=following)
+
+
+async def count(session: AsyncSession, wish: ResultFilter) -> ResultFacets:
+    """Count results by all that they can be filtered by."""
+    return await facets.count(session, await resolve(session, wish))
 
 
 async def list_views(session: AsyncSession, ids: Iterable[UUID]) -> list[ResultView]:
-    """Return those results."""
-    return await _views(session, await repository.rows_of(session, ids))
+    """Return those results, in that order; unknown ones are left out."""
+    rows = await repository.heads_of(session, list(ids))
+    names = await clients.names(session, {row["client_id"] for row in rows})
+    return [_view(row, names.get(row["client_id"], "")) for row in rows]
 
 
 async def detail(session: AsyncSession, result_id: UUID, job: JobView) -> ResultDetail:
@@ -174,7 +201,7 @@ async def detail(session: AsyncSession, result_id: UUID, job: JobView) -> Result
     row = await repository.get(session, result_id)
     if row is None:
         raise NotFoundError(f"There is no result {result_id}.")
-    (view,) = await _views(session, [row])
+    (view,) = await list_views(session, [result_id])
     environment = Environment.model_validate(row.environment) if row.environment else None
     fingerprint = environment.hardware_fingerprint if environment else None
     return ResultDetail(
@@ -190,16 +217,5 @@ async def detail(session: AsyncSession, result_id: UUID, job: JobView) -> Result
     )
 
 
-async def _views(session: AsyncSession, rows: Sequence[ResultRow]) -> list[ResultView]:
-    names = await clients.names(session, {row.client_id for row in rows})
-    return [_view(row, names.get(row.client_id, row.client_id)) for row in rows]
-
-
-def _view(row: ResultRow, client_name: str) -> ResultView:
-    fields = ResultView.model_fields.keys() - {"id", "client_name", "headline"}
-    return ResultView(
-        **{field: getattr(row, field) for field in fields},
-        id=row.job_id,
-        client_name=client_name,
-        headline=Summary.model_validate(row.summary).headline,
-    )
+def _view(row: RowMapping, client_name: str) -> ResultView:
+    return ResultView.model_validate({**row, "id": row["job_id"], "client_name": client_name})

@@ -1,0 +1,146 @@
+"""What revision 0004 does to results: the headline to sort by, the newest of each pair, and cells to count with."""
+
+# pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+DOCUMENT = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
+MOMENT = sa.DateTime(timezone=True)
+HEADLINE = ("decode_tokens_per_s", "prefill_tokens_per_s", "ttft_ms")
+BATCH = 1_000
+_LATEST = """
+INSERT INTO latest_results (client_id, model, job_id, model_digest, suite_name, grade, ended_at,
+                            decode_tokens_per_s, prefill_tokens_per_s, ttft_ms)
+SELECT client_id, model, job_id, model_digest, suite_name, grade, ended_at,
+       decode_tokens_per_s, prefill_tokens_per_s, ttft_ms FROM (
+    SELECT results.*,
+           ROW_NUMBER() OVER (PARTITION BY client_id, model ORDER BY ended_at DESC, job_id DESC) AS place
+    FROM results WHERE status = 'completed') AS ranked
+WHERE place = 1
+"""
+_ALIKE = ["level", "client_id", "model", "quantization", "family", "suite_name", "grade", "status"]
+_COUNTED = """
+INSERT INTO result_cells (level, client_id, model, quantization, family, suite_name, grade, status, total)
+SELECT 0, r.client_id, r.model, coalesce(r.quantization, ''), coalesce(i.family, ''), r.suite_name, r.grade, r.status,
+       count(*)
+FROM results r LEFT JOIN installed_models i ON i.client_id = r.client_id AND i.name = r.model
+GROUP BY 2, 3, 4, 5, 6, 7, 8
+"""
+_SUMMED = """
+INSERT INTO result_cells (level, client_id, model, quantization, family, suite_name, grade, status, total)
+SELECT 1, '', model, quantization, family, suite_name, grade, status, sum(total)
+FROM result_cells WHERE level = 0 GROUP BY 3, 4, 5, 6, 7, 8
+UNION ALL
+SELECT 2, client_id, '', '', '', suite_name, grade, status, sum(total)
+FROM result_cells WHERE level = 0 GROUP BY 2, 6, 7, 8
+"""
+_POINTED = """
+UPDATE results SET cell_id = (
+    SELECT c.id FROM result_cells c
+    WHERE c.level = 0 AND c.client_id = results.client_id AND c.model = results.model
+      AND c.quantization = coalesce(results.quantization, '') AND c.suite_name = results.suite_name
+      AND c.grade = results.grade AND c.status = results.status)
+"""
+
+
+def upgrade() -> None:
+    """Add them, and fill them of what is stored."""
+    for name in HEADLINE:
+        op.add_column("results", sa.Column(name, sa.Double(), nullable=True))
+    for name in ("client_id", "model", "series"):
+        op.drop_index(op.f(f"ix_results_{name}"), "results")
+        op.create_index(f"ix_results_of_{name.removesuffix('_id')}", "results", [name, "ended_at", "job_id"])
+    op.create_index("ix_results_of_suite", "results", ["suite_hash", "client_id", "model_digest", "ended_at"])
+    op.create_table(
+        "latest_results",
+        sa.Column("client_id", sa.String(length=64), nullable=False),
+        sa.Column("model", sa.String(length=300), nullable=False),
+        sa.Column("job_id", sa.Uuid(), nullable=False),
+        sa.Column("model_digest", sa.String(length=80), nullable=False),
+        sa.Column("suite_name", sa.String(length=64), nullable=False),
+        sa.Column("grade", sa.String(length=16), nullable=False),
+        sa.Column("ended_at", MOMENT, nullable=False),
+        *(sa.Column(name, sa.Double(), nullable=True) for name in HEADLINE),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["clients.id"], name=op.f("fk_latest_results_client_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["job_id"], ["results.job_id"], name=op.f("fk_latest_results_job_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("client_id", "model", name=op.f("pk_latest_results")),
+    )
+    _fill_headlines(op.get_bind())
+    op.execute(_LATEST)
+    _cells()
+
+
+def _cells() -> None:
+    op.create_table(
+        "result_cells",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("client_id", sa.String(length=64), nullable=False),
+        sa.Column("model", sa.String(length=300), nullable=False),
+        sa.Column("quantization", sa.String(length=300), nullable=False),
+        sa.Column("family", sa.String(length=300), nullable=False),
+        sa.Column("suite_name", sa.String(length=64), nullable=False),
+        sa.Column("grade", sa.String(length=16), nullable=False),
+        sa.Column("status", sa.String(length=16), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_result_cells")),
+    )
+    op.create_index("ix_result_cells_alike", "result_cells", _ALIKE, unique=True)
+    op.create_index("ix_result_cells_of_model", "result_cells", ["level", "model"])
+    op.add_column("results", sa.Column("cell_id", sa.Integer(), nullable=False, server_default="0"))
+    for statement in (_COUNTED, _SUMMED, _POINTED):
+        op.execute(statement)
+    op.drop_index("ix_results_newest", "results")
+    op.create_index("ix_results_newest", "results", ["ended_at", "job_id", "cell_id"])
+    op.create_index("ix_results_of_cell", "results", ["cell_id", "ended_at", "job_id", *HEADLINE])
+    for name in HEADLINE:
+        op.create_index(f"ix_results_by_{name}", "results", [name, "ended_at", "job_id", "cell_id"])
+
+
+def _fill_headlines(connection: sa.Connection) -> None:
+    """Repeat the medians of what is stored; page by page, since there may be many."""
+    results = sa.table(
+        "results", sa.column("job_id", sa.Uuid()), sa.column("summary", DOCUMENT), *(sa.column(n) for n in HEADLINE)
+    )
+    page = sa.select(results.c.job_id, results.c.summary).order_by(results.c.job_id).limit(BATCH)
+    rows = connection.execute(page).all()
+    while rows:
+        values = [{"job": row.job_id, **_medians(row.summary)} for row in rows]
+        change = sa.update(results).where(results.c.job_id == sa.bindparam("job"))
+        connection.execute(change.values({name: sa.bindparam(f"new_{name}") for name in HEADLINE}), values)
+        rows = connection.execute(page.where(results.c.job_id > rows[-1].job_id)).all()
+
+
+def _medians(summary: Any) -> dict[str, float | None]:
+    told: dict[str, Any] = json.loads(summary) if isinstance(summary, str) else summary or {}
+    headline: dict[str, Any] = told.get("headline") or {}
+    return {f"new_{name}": (headline.get(name) or {}).get("median") for name in HEADLINE}
+
+
+def downgrade() -> None:
+    """Undo it."""
+    _drop_cells()
+    op.drop_table("latest_results")
+    op.drop_index("ix_results_of_suite", "results")
+    for name in ("client_id", "model", "series"):
+        op.drop_index(f"ix_results_of_{name.removesuffix('_id')}", "results")
+        op.create_index(op.f(f"ix_results_{name}"), "results", [name])
+    for name in HEADLINE:
+        op.drop_column("results", name)
+
+
+def _drop_cells() -> None:
+    for name in (*(f"by_{name}" for name in HEADLINE), "of_cell", "newest"):
+        op.drop_index(f"ix_results_{name}", "results")
+    op.create_index("ix_results_newest", "results", ["ended_at", "job_id"])
+    op.drop_column("results", "cell_id")
+    op.drop_table("result_cells")

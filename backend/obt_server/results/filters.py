@@ -1,0 +1,140 @@
+"""What lists of results are narrowed to, and what that means in SQL."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from sqlalchemy import ColumnElement, or_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from obt_core.jobs import JobStatus
+from obt_core.results import Grade
+from obt_core.wire import ClientId, Fact, ModelName, Slug, UtcDatetime
+from obt_server.clients import service as clients
+from obt_server.results.tables import CellLevel, ResultCellRow, ResultRow
+
+WORDS_MOST = 10
+Series = Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[0-9a-f]+$")]
+
+
+class Facet(StrEnum):
+    """What results are counted by."""
+
+    CLIENT = "client_id"
+    MODEL = "model"
+    QUANTIZATION = "quantization"
+    FAMILY = "family"
+    SUITE = "suite"
+    GRADE = "grade"
+    STATUS = "status"
+    TAG = "tag"
+
+
+COLUMN = {
+    Facet.CLIENT: ResultCellRow.client_id,
+    Facet.MODEL: ResultCellRow.model,
+    Facet.QUANTIZATION: ResultCellRow.quantization,
+    Facet.FAMILY: ResultCellRow.family,
+    Facet.SUITE: ResultCellRow.suite_name,
+    Facet.GRADE: ResultCellRow.grade,
+    Facet.STATUS: ResultCellRow.status,
+}
+OF_MODEL = frozenset({Facet.MODEL, Facet.QUANTIZATION, Facet.FAMILY})
+OF_CLIENT = frozenset({Facet.CLIENT, Facet.TAG})
+
+
+class ResultFilter(BaseModel):
+    """Several values of one parameter: one of them; several parameters: all of them. An empty text means unknown."""
+
+    model_config = ConfigDict(frozen=True)
+
+    client_id: list[ClientId] = Field(default=[], max_length=500)
+    model: list[ModelName] = Field(default=[], max_length=500)
+    quantization: list[Fact] = Field(default=[], max_length=100)
+    family: list[Fact] = Field(default=[], max_length=100)
+    suite: list[Slug] = Field(default=[], max_length=100)
+    grade: list[Grade] = Field(default=[], max_length=10)
+    status: list[JobStatus] = Field(default=[], max_length=20)
+    tag: list[Slug] = Field(default=[], max_length=100, description="Of the client.")
+    session_id: UUID | None = None
+    series: Series | None = None
+    begin: UtcDatetime | None = Field(default=None, alias="from", description="Ended then or later.")
+    end: UtcDatetime | None = Field(default=None, alias="to", description="Ended before.")
+    q: Fact = Field(default="", description="Each word is in the model's, the client's or the suite's name.")
+
+    def chosen(self, facet: Facet) -> frozenset[str]:
+        """The values of one facet that are let through; none chosen lets all through."""
+        return frozenset(map(str, getattr(self, facet.value)))
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """A filter with what it needs to know of clients: all names and tags, and for each word of `q` who has it."""
+
+    wish: ResultFilter
+    names: dict[str, str]
+    tags: dict[str, tuple[str, ...]]
+    words: tuple[tuple[str, frozenset[str]], ...]
+
+    def clients_with(self, tags: Collection[str]) -> frozenset[str]:
+        """The clients that have one of the tags."""
+        return frozenset(client for client, own in self.tags.items() if not set(tags).isdisjoint(own))
+
+    def has_rows(self) -> bool:
+        """Whether it asks for more than cells know."""
+        wish = self.wish
+        return any(value is not None for value in (wish.session_id, wish.series, wish.begin, wish.end))
+
+    def level(self, *, by: Iterable[Facet]) -> CellLevel:
+        """The smallest level that knows all that is asked for, to count by those facets."""
+        wish, needed = self.wish, set(by) | {facet for facet in COLUMN if self.wish.chosen(facet)}
+        named = any(clients for _, clients in self.words)
+        if not named and not wish.tag and not needed & OF_CLIENT:
+            return CellLevel.MODELS
+        if not self.words and not needed & OF_MODEL:
+            return CellLevel.CLIENTS
+        return CellLevel.EACH
+
+    def of_cells(self, facets: Iterable[Facet], level: CellLevel = CellLevel.EACH) -> list[ColumnElement[bool]]:
+        """What a cell must be, judged by those facets and by the words."""
+        cell = ResultCellRow
+        conditions: list[ColumnElement[bool]] = [cell.level == level]
+        for facet in facets:
+            if chosen := self.wish.chosen(facet):
+                of_tag = facet is Facet.TAG
+                column = cell.client_id if of_tag else COLUMN[facet]
+                conditions.append(column.in_(sorted(self.clients_with(chosen) if of_tag else chosen)))
+        for word, named in self.words:
+            texts = [column.icontains(word, autoescape=True) for column in (cell.model, cell.suite_name)]
+            conditions.append(or_(*texts, *([cell.client_id.in_(sorted(named))] if named else [])))
+        return conditions
+
+    def narrows_cells(self) -> bool:
+        """Whether some cells are left out."""
+        return bool(self.words) or any(self.wish.chosen(facet) for facet in Facet)
+
+    def of_rows(self) -> list[ColumnElement[bool]]:
+        """What a result must be beside its cell."""
+        wish, row = self.wish, ResultRow
+        conditions: list[ColumnElement[bool]] = []
+        if wish.session_id is not None:
+            conditions.append(row.session_id == wish.session_id)
+        if wish.series is not None:
+            conditions.append(row.series == wish.series)
+        if wish.begin is not None:
+            conditions.append(row.ended_at >= wish.begin)
+        if wish.end is not None:
+            conditions.append(row.ended_at < wish.end)
+        return conditions
+
+
+async def resolve(session: AsyncSession, wish: ResultFilter) -> Scope:
+    """Look up what a filter says of clients."""
+    labels = await clients.labels(session)
+    names = {label.id: label.name for label in labels}
+    words = wish.q.lower().split()[:WORDS_MOST]
+    named = [(word, frozenset(i for i, name in names.items() if word in name.lower())) for word in words]
+    return Scope(wish, names, {label.id: tuple(label.tags) for label in labels if label.tags}, tuple(named))

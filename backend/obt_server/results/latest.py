@@ -1,0 +1,84 @@
+"""The newest completed result of each model on each client: kept up as results are stored, read as one."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from pydantic_core import to_json
+from sqlalchemy import or_, select, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from obt_core.jobs import JobStatus
+from obt_server.results.tables import HEADLINE, LatestResultRow, ResultRow
+
+_PAIR = ["client_id", "model"]
+_KEPT = ("model_digest", "suite_name", "grade", "ended_at", *HEADLINE)
+_TOLD = ("client_id", "model", "model_digest", "job_id", "suite_name", "grade", "ended_at", *HEADLINE)
+
+
+async def note(session: AsyncSession, row: ResultRow) -> None:
+    """Keep a stored result in mind if it is its pair's newest completed one; an older one changes nothing."""
+    if row.status != JobStatus.COMPLETED:
+        return
+    await session.flush()
+    known = await session.get(LatestResultRow, (row.client_id, row.model), populate_existing=True)
+    own_id = row.job_id
+    if known is not None and known.job_id == own_id and known.ended_at > row.ended_at:
+        # It ended earlier than it said at first: another may be the newest now.
+        row = await _newest(session, row)
+    await _put(session, row, own_id)
+
+
+async def _newest(session: AsyncSession, of: ResultRow) -> ResultRow:
+    statement = select(ResultRow).where(
+        ResultRow.client_id == of.client_id, ResultRow.model == of.model, ResultRow.status == JobStatus.COMPLETED
+    )
+    newest_first = statement.order_by(ResultRow.ended_at.desc(), ResultRow.job_id.desc()).limit(1)
+    return (await session.scalars(newest_first)).one()
+
+
+async def _put(session: AsyncSession, row: ResultRow, own_id: UUID) -> None:
+    """Write it unless another and newer one stands there; two who write take turns on the row."""
+    is_sqlite = session.get_bind().dialect.name == "sqlite"
+    values = {name: getattr(row, name) for name in ("client_id", "model", "job_id", *_KEPT)}
+    statement = (sqlite.insert if is_sqlite else postgresql.insert)(LatestResultRow).values(**values)
+    new = statement.excluded
+    is_newer = tuple_(new.ended_at, new.job_id) > tuple_(LatestResultRow.ended_at, LatestResultRow.job_id)
+    changes = {name: new[name] for name in ("job_id", *_KEPT)}
+    where = or_(LatestResultRow.job_id == own_id, is_newer)
+    await session.execute(statement.on_conflict_do_update(index_elements=_PAIR, set_=changes, where=where))
+
+
+async def to_document(session: AsyncSession, client_ids: Collection[str] = ()) -> bytes:
+    """Return `LatestResults` of those clients, or of all, as JSON.
+
+    Of ten thousand rows, so it is written without an object for each.
+    """
+    columns = [getattr(LatestResultRow, name) for name in _TOLD]
+    statement = select(*columns)
+    if client_ids:
+        statement = statement.where(LatestResultRow.client_id.in_(client_ids))
+    rows = (await session.execute(statement)).all()
+    return to_json({"results": [_told(row) for row in rows]})
+
+
+def _told(row: Any) -> dict[str, Any]:
+    client_id, model, digest, job_id, suite_name, grade, ended_at, decode, prefill, ttft = row
+    return {
+        "client_id": client_id,
+        "model": model,
+        "model_digest": digest,
+        "result_id": str(job_id),
+        "suite_name": suite_name,
+        "grade": grade,
+        "ended_at": _moment(ended_at),
+        "decode_tokens_per_s": decode,
+        "prefill_tokens_per_s": prefill,
+        "ttft_ms": ttft,
+    }
+
+
+def _moment(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -29,6 +29,8 @@ from obt_core.suites import Suite, TextPrompt, Workload
 from obt_core.telemetry import Telemetry, TelemetryBatch, TelemetryReply, appended
 from obt_core.wire import WireModel
 
+from .contract_operations import ContractOperations
+
 KEY = "the-key"
 TOKEN = "obt_enrol_token"
 
@@ -83,6 +85,7 @@ class ContractServer:
         self.version = __version__
         self.clock_s: Callable[[], float] = time.time
         self.changed = asyncio.Condition()
+        self.operations = ContractOperations(self._tell)
         self._port = 0
         self._runner: web.AppRunner | None = None
 
@@ -114,6 +117,7 @@ class ContractServer:
                 web.post("/api/v1/jobs/{job}/samples", self._take_samples),
                 web.post("/api/v1/jobs/{job}/telemetry", self._take_telemetry),
                 web.put("/api/v1/jobs/{job}/outcome", self._take_outcome),
+                *self.operations.routes(),
             ]
         )
         self._runner = web.AppRunner(app, shutdown_timeout=0.01)
@@ -214,7 +218,7 @@ class ContractServer:
             said.append(Cancel(job_id=beat.job_id))
         if beat.state == "idle" and (self.queue or self.says_work_always):
             said.append(Work())
-        return said
+        return said + self.operations.directives(beat)
 
     async def _put_hardware(self, request: web.Request) -> web.Response:
         self.hardware = HardwareSnapshot.model_validate_json(await request.read())

@@ -52,20 +52,21 @@ class OperationBox:
         self._folder, self._dead = data_dir / OPERATIONS, data_dir / DEAD_LETTERS
         self._news = news
         self._stored: dict[UUID, StoredOperation] = {}
+        self._known: set[UUID] = set()
 
     @property
     def ended(self) -> tuple[StoredOperation, ...]:
         """Those with an outcome, the oldest first."""
         return tuple(one for one in self._stored.values() if one.outcome is not None)
 
-    def holds(self, operation_id: UUID) -> bool:
-        """Whether the operation is here: claimed, and not delivered."""
-        return operation_id in self._stored
+    def knows(self, operation_id: UUID) -> bool:
+        """Whether the operation was here since this client started: a claim that crossed its outcome is no new one."""
+        return operation_id in self._known
 
     async def load(self) -> None:
         """Read what an earlier run left, and end what was cut. Raises OSError."""
         for stored in await asyncio.to_thread(self._load):
-            self._stored[stored.spec.operation_id] = stored
+            self._keep(stored)
             if stored.outcome is None:
                 log.warning("operation_was_cut", operation_id=str(stored.spec.operation_id))
                 await self.finish(stored, stored.failed("client_restarted", "The client was restarted meanwhile."))
@@ -86,19 +87,24 @@ class OperationBox:
 
     async def begin(self, spec: OperationSpec) -> StoredOperation:
         """Keep an operation before it is done. A disk that takes nothing stops none: it may be what makes room."""
-        stored = self._stored[spec.operation_id] = StoredOperation(spec=spec, claimed_at=datetime.now(UTC))
+        stored = self._keep(StoredOperation(spec=spec, claimed_at=datetime.now(UTC)))
         await self._write(stored)
+        return stored
+
+    def _keep(self, stored: StoredOperation) -> StoredOperation:
+        self._stored[stored.spec.operation_id] = stored
+        self._known.add(stored.spec.operation_id)
         return stored
 
     async def finish(self, stored: StoredOperation, outcome: OperationOutcome) -> None:
         """End an operation. An outcome that the disk does not take is kept in memory until it is delivered."""
-        ended = self._stored[stored.spec.operation_id] = stored.model_copy(update={"outcome": outcome})
+        ended = self._keep(stored.model_copy(update={"outcome": outcome}))
         await self._write(ended)
         self._news.set()
 
     def finish_now(self, stored: StoredOperation, outcome: OperationOutcome) -> None:
         """End an operation while the client is being stopped and nothing can be awaited any more."""
-        ended = self._stored[stored.spec.operation_id] = stored.model_copy(update={"outcome": outcome})
+        ended = self._keep(stored.model_copy(update={"outcome": outcome}))
         with suppress(OSError):  # the next start ends the operation as cut
             write_atomically(self._path(ended), ended.model_dump_json())
 

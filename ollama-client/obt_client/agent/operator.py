@@ -25,12 +25,11 @@ class Operator:
     def __init__(self, state: ClientState, server: Server, ollama: Ollama, box: OperationBox, watch: Watch) -> None:
         self._state, self._server, self._ollama = state, server, ollama
         self._box, self._watch = box, watch
-        self._done: set[UUID] = set()
 
     async def operate(self) -> bool:
         """Claim an operation and do it; False where there was none to do."""
         spec = await self._claim()
-        if spec is None or self._box.holds(spec.operation_id) or spec.operation_id in self._done:
+        if spec is None or self._box.knows(spec.operation_id):
             return False
         await self._do(spec)
         return True
@@ -48,7 +47,6 @@ class Operator:
     async def _do(self, spec: OperationSpec) -> None:
         said = {"operation_id": str(spec.operation_id), "kind": spec.operation.kind, "model": spec.operation.model}
         log.info("operation_began", **said)
-        self._done.add(spec.operation_id)
         stop = self._state.begin_operation(spec.operation_id)
         stored = await self._box.begin(spec)
         try:

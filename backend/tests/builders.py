@@ -13,6 +13,7 @@ from obt_core.jobs import JobError, JobOutcome, JobSpec, OutcomeStatus
 from obt_core.models import InstalledModel, OllamaStatus
 from obt_core.results import ClockSource, EndReason, Sample, SampleRole
 from obt_core.telemetry import Channel, EnergySource, Telemetry, TelemetryBatch, Tick, Track
+from obt_core.wire import PROTOCOL_VERSION
 from obt_server.clients.tables import ClientRow
 
 GIB = 2**30
@@ -28,7 +29,7 @@ def an_enrolment(token: str, client_id: str, name: str = "bench", nonce: str | N
 def a_heartbeat(**fields: Any) -> Heartbeat:
     defaults: dict[str, Any] = {
         "boot_id": uuid4(),
-        "protocol_version": 1,
+        "protocol_version": PROTOCOL_VERSION,
         "client_version": "0.1.0",
         "state": AgentState.IDLE,
         "ollama": OllamaStatus(reachable=True, version="0.9.3"),

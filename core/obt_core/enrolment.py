@@ -27,3 +27,9 @@ class EnrolmentReply(WireModel):
     name: Label
     key: str
     heartbeat_interval_s: float
+
+
+class NextKeyReply(WireModel):
+    """The key that comes next, told once: its first use is the end of the old one. Asked again: another one."""
+
+    key: str

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Row, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_server.auth.tables import BrowserSessionRow, ClientKeyRow, EnrolmentTokenRow, SignInLinkRow
@@ -26,9 +26,47 @@ async def token_exists(session: AsyncSession, token_hash: str) -> bool:
     return found is not None
 
 
-async def client_of_key(session: AsyncSession, key_hash: str) -> str | None:
-    """Return the client that has this key."""
-    return await session.scalar(select(ClientKeyRow.client_id).where(ClientKeyRow.key_hash == key_hash))
+async def find_key(session: AsyncSession, key_hash: str) -> Row[str, bool] | None:
+    """Return whose key this is, and whether it is one that was told and not used yet."""
+    is_next = (ClientKeyRow.key_hash != key_hash).label("is_next")
+    statement = select(ClientKeyRow.client_id, is_next)
+    statement = statement.where(or_(ClientKeyRow.key_hash == key_hash, ClientKeyRow.next_key_hash == key_hash))
+    return (await session.execute(statement)).first()
+
+
+async def rotation_asked_at(session: AsyncSession, client_id: str) -> datetime | None:
+    """Return since when the client is to take another key."""
+    return await session.scalar(select(ClientKeyRow.rotation_asked_at).where(ClientKeyRow.client_id == client_id))
+
+
+async def ask_rotation(session: AsyncSession, client_id: str, now: datetime) -> None:
+    """Want another key of the client, unless somebody does already."""
+    wanted = func.coalesce(ClientKeyRow.rotation_asked_at, now)
+    await session.execute(
+        update(ClientKeyRow).where(ClientKeyRow.client_id == client_id).values(rotation_asked_at=wanted)
+    )
+
+
+async def set_next_key(session: AsyncSession, client_id: str, key_hash: str) -> bool:
+    """Keep the hash of the key that comes next, in place of one that was not used; False if nobody asked for it."""
+    statement = (
+        update(ClientKeyRow)
+        .where(ClientKeyRow.client_id == client_id, ClientKeyRow.rotation_asked_at.is_not(None))
+        .values(next_key_hash=key_hash)
+        .returning(ClientKeyRow.client_id)
+    )
+    return (await session.execute(statement)).first() is not None
+
+
+async def begin_next_key(session: AsyncSession, key_hash: str, now: datetime) -> str | None:
+    """Make the key that comes next the only one of its client; None where it comes no more."""
+    statement = (
+        update(ClientKeyRow)
+        .where(ClientKeyRow.next_key_hash == key_hash)
+        .values(key_hash=key_hash, next_key_hash=None, rotation_asked_at=None, created_at=now)
+        .returning(ClientKeyRow.client_id)
+    )
+    return await session.scalar(statement)
 
 
 async def use_link(session: AsyncSession, secret_hash: str, now: datetime) -> bool:

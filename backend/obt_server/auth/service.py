@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from obt_server.auth import repository
 from obt_server.auth.schemas import EnrolmentTokenView
 from obt_server.auth.tables import BrowserSessionRow, ClientKeyRow, EnrolmentTokenRow, SignInLinkRow
-from obt_server.db import announce
-from obt_server.errors import NotFoundError, NotSignedInError
-from obt_server.events import SignedOut
+from obt_server.db import Database, announce
+from obt_server.errors import ConflictError, NotFoundError, NotSignedInError
+from obt_server.events import ClientChanged, SignedOut
 
 COOKIE = "obt_session"
 _SECRET_BYTES = 32
@@ -22,6 +22,12 @@ class TokenInvalidError(NotSignedInError):
     """An enrolment token that is unknown, expired or used up."""
 
     code = "enrolment_token_invalid"
+
+
+class NoRotationError(ConflictError):
+    """A client asks for another key, and its owner did not."""
+
+    code = "no_rotation"
 
 
 class LinkInvalidError(NotSignedInError):
@@ -99,9 +105,44 @@ async def is_same_enrolment(session: AsyncSession, client_id: str, nonce: str) -
     return row is not None and secrets.compare_digest(row.nonce_hash, hash_secret(nonce))
 
 
-async def client_of_key(session: AsyncSession, key: str) -> str | None:
-    """Return the client that has this key, None for nobody."""
-    return await repository.client_of_key(session, hash_secret(key))
+async def client_of_key(db: Database, key: str, now: datetime) -> str | None:
+    """Return the client that has this key, None for nobody. The first use of a new key is the end of the old one."""
+    key_hash = hash_secret(key)
+    async with db.read() as session:
+        found = await repository.find_key(session, key_hash)
+    if found is None or not found.is_next:
+        return None if found is None else found.client_id
+    async with db.write() as session:
+        begun = await repository.begin_next_key(session, key_hash, now)
+        announce(session, *([ClientChanged(begun)] if begun else []))
+        # Of two requests with the new key at once the second finds it begun; or another key took its place.
+        return begun or await _client_of_begun_key(session, key_hash)
+
+
+async def _client_of_begun_key(session: AsyncSession, key_hash: str) -> str | None:
+    found = await repository.find_key(session, key_hash)
+    return None if found is None or found.is_next else found.client_id
+
+
+async def rotation_asked_at(session: AsyncSession, client_id: str) -> datetime | None:
+    """Return since when a client is to take another key, None where nobody asked for it or it did."""
+    return await repository.rotation_asked_at(session, client_id)
+
+
+async def ask_rotation(session: AsyncSession, client_id: str, now: datetime) -> None:
+    """Want a client to take another key: it is told with its next heartbeat. Its old one is good until then."""
+    await repository.ask_rotation(session, client_id, now)
+
+
+async def issue_next_key(session: AsyncSession, client_id: str) -> str:
+    """Tell a client its next key, in place of one that it was told and did not use. Raises NoRotationError.
+
+    Only where the owner asked for it: whoever stole a key is not to change the lock.
+    """
+    key = new_secret("client")
+    if not await repository.set_next_key(session, client_id, hash_secret(key)):
+        raise NoRotationError("Nobody asked this client to take another key.")
+    return key
 
 
 async def create_link(session: AsyncSession, *, valid_for: timedelta, now: datetime) -> str:

@@ -31,6 +31,8 @@ class ClientKeyRow(Base):
     key_hash: Mapped[str] = mapped_column(String(64), unique=True)
     next_key_hash: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
     """Of a key that was told and not used yet; its first use makes it the key."""
+    rotation_asked_at: Mapped[datetime | None]
+    """Since when the owner wants the client to take another key."""
     nonce_hash: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[datetime]
 

@@ -35,8 +35,12 @@ class PresenceRule:
         if last_seen is None:
             return Presence.NEW
         silence = now - last_seen
-        if silence < timedelta(seconds=max(self.stale_after_s, STALE_INTERVALS * interval_s)):
+        if silence < timedelta(seconds=self.stale_s(interval_s)):
             return Presence.ONLINE
         if silence < timedelta(seconds=max(self.offline_after_s, OFFLINE_INTERVALS * interval_s)):
             return Presence.STALE
         return Presence.STALE if now < self.grace_until and not was_offline else Presence.OFFLINE
+
+    def stale_s(self, interval_s: float) -> float:
+        """Return the silence, in seconds, after which a client with that interval is stale."""
+        return max(self.stale_after_s, STALE_INTERVALS * interval_s)

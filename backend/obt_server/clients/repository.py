@@ -2,27 +2,36 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, func, or_, select, update
+from sqlalchemy import Row, bindparam, case, delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased, defer
 
-from obt_server.clients.tables import ClientRow
+from obt_server.clients.presence import Presence
+from obt_server.clients.tables import ClientRow, PresenceChangeRow
 from obt_server.db import Document
 
+_SHOWN = [column for column in ClientRow.__table__.columns if column.name != "hardware"]
+"""What a list reads: not the whole hardware, which is long."""
 
-async def list_rows(session: AsyncSession, ids: Iterable[str] | None = None) -> list[ClientRow]:
-    """Return clients that are not archived, by name; or those with the given IDs."""
-    statement = select(ClientRow).order_by(ClientRow.name, ClientRow.id)
-    statement = statement.where(ClientRow.archived_at.is_(None) if ids is None else ClientRow.id.in_(list(ids)))
-    return list(await session.scalars(statement))
+
+async def list_rows(
+    session: AsyncSession, ids: Iterable[str] | None = None, *, archived: bool = False
+) -> Sequence[Row[Any]]:
+    """Return clients by name, without their hardware: those with the given IDs, else all that are `archived` or not."""
+    is_archived = ClientRow.archived_at.is_not(None) if archived else ClientRow.archived_at.is_(None)
+    statement = select(*_SHOWN).order_by(ClientRow.name, ClientRow.id)
+    return (await session.execute(statement.where(is_archived if ids is None else ClientRow.id.in_(list(ids))))).all()
 
 
 async def list_seen(
     session: AsyncSession, ids: Iterable[str] | None = None
-) -> Sequence[Row[str, datetime | None, float, datetime | None]]:
+) -> Sequence[Row[str, datetime | None, float, datetime | None, Presence | None]]:
     """Return what presence is judged by, of clients that are not archived or of those with the given IDs."""
-    statement = select(ClientRow.id, ClientRow.last_seen_at, ClientRow.interval_s, ClientRow.offline_since)
+    statement = select(
+        ClientRow.id, ClientRow.last_seen_at, ClientRow.interval_s, ClientRow.offline_since, ClientRow.presence
+    )
     statement = statement.where(ClientRow.archived_at.is_(None) if ids is None else ClientRow.id.in_(list(ids)))
     return (await session.execute(statement)).all()
 
@@ -32,15 +41,29 @@ async def get_to_change(session: AsyncSession, client_id: str) -> ClientRow:
     return await session.get_one(ClientRow, client_id, with_for_update=True)
 
 
+async def names(session: AsyncSession, ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of those clients."""
+    found = await session.execute(select(ClientRow.id, ClientRow.name).where(ClientRow.id.in_(set(ids))))
+    return {row.id: row.name for row in found}
+
+
 async def labels(session: AsyncSession) -> Sequence[Row[str, str, list[str]]]:
     """Return ID, name and tags of all clients, archived ones too: their results stay."""
     return (await session.execute(select(ClientRow.id, ClientRow.name, ClientRow.tags))).all()
 
 
-async def names(session: AsyncSession, ids: Iterable[str]) -> dict[str, str]:
-    """Return the names of those clients."""
-    found = await session.execute(select(ClientRow.id, ClientRow.name).where(ClientRow.id.in_(set(ids))))
-    return {row.id: row.name for row in found}
+async def list_holders(session: AsyncSession, client_id: str | None) -> Sequence[Row[str, str, str | None]]:
+    """Return ID, name and inventory's hash of clients that are not archived, by name; or of the one with that ID."""
+    statement = select(ClientRow.id, ClientRow.name, ClientRow.models_hash).where(ClientRow.archived_at.is_(None))
+    if client_id is not None:
+        statement = statement.where(ClientRow.id == client_id)
+    return (await session.execute(statement.order_by(ClientRow.name, ClientRow.id))).all()
+
+
+async def store_beat(session: AsyncSession, client_id: str, values: Mapping[str, Any]) -> None:
+    """Write what a client said; one that was away is back, unless a person put it away."""
+    kept = case((ClientRow.is_archived_by_person, ClientRow.archived_at), else_=None)
+    await session.execute(update(ClientRow).where(ClientRow.id == client_id).values(**values, archived_at=kept))
 
 
 async def set_values(session: AsyncSession, client_id: str, values: Mapping[str, Any]) -> None:
@@ -81,11 +104,88 @@ async def mark_offline(session: AsyncSession, last_seen: Mapping[str, datetime |
 
 
 async def archive_unseen_since(session: AsyncSession, moment: datetime, now: datetime) -> list[str]:
-    """Archive clients that were last seen before `moment`, or came never and enrolled before it; return their IDs."""
+    """Archive clients that were last seen before `moment`, or came never and enrolled before it; return their IDs.
+
+    One that a person brought back since is left.
+    """
     statement = (
         update(ClientRow)
         .where(ClientRow.archived_at.is_(None), func.coalesce(ClientRow.last_seen_at, ClientRow.enrolled_at) < moment)
+        .where(or_(ClientRow.restored_at.is_(None), ClientRow.restored_at < moment))
         .values(archived_at=now)
         .returning(ClientRow.id)
     )
     return list((await session.scalars(statement)).all())
+
+
+async def exists(session: AsyncSession, client_id: str) -> bool:
+    """Whether there is such a client."""
+    return await session.scalar(select(ClientRow.id).where(ClientRow.id == client_id)) is not None
+
+
+async def list_to_change(session: AsyncSession, ids: Iterable[str]) -> list[ClientRow]:
+    """Return those clients, in the order of their IDs; two who change them take turns."""
+    statement = select(ClientRow).where(ClientRow.id.in_(set(ids))).order_by(ClientRow.id)
+    return list(await session.scalars(statement.options(defer(ClientRow.hardware)).with_for_update()))
+
+
+async def list_tags(session: AsyncSession) -> Sequence[Row[str, list[str]]]:
+    """Return the tags of all clients that have some."""
+    statement = select(ClientRow.id, ClientRow.tags)
+    return [row for row in (await session.execute(statement)).all() if row.tags]
+
+
+async def takes_work(session: AsyncSession, client_id: str) -> bool:
+    """Whether nobody drained the client, or archived it."""
+    statement = select(ClientRow.id).where(ClientRow.id == client_id, ClientRow.drained_at.is_(None))
+    return await session.scalar(statement.where(ClientRow.is_archived_by_person.is_(False))) is not None
+
+
+class Note(NamedTuple):
+    """From `at` on the client had that presence; None: nobody knows."""
+
+    client_id: str
+    at: datetime
+    presence: Presence | None
+
+
+async def lock_noted(
+    session: AsyncSession, ids: Iterable[str]
+) -> Sequence[Row[str, datetime | None, float, Presence | None]]:
+    """Return what was noted last of those clients, until the end of the transaction for this session alone."""
+    statement = select(ClientRow.id, ClientRow.last_seen_at, ClientRow.interval_s, ClientRow.presence)
+    statement = statement.where(ClientRow.id.in_(list(ids))).order_by(ClientRow.id).with_for_update()
+    return (await session.execute(statement)).all()
+
+
+async def add_notes(session: AsyncSession, notes: Sequence[Note]) -> None:
+    """Add to the history of clients; of two notes on one moment the later one stands."""
+    if not notes:
+        return
+    table, newest = PresenceChangeRow.__table__, {note.client_id: note.presence for note in notes}
+    rows = list({(note.client_id, note.at): note._asdict() for note in notes}.values())
+    same = tuple_(table.c.client_id, table.c.at).in_([(row["client_id"], row["at"]) for row in rows])
+    await session.execute(delete(PresenceChangeRow).where(same))
+    await session.execute(insert(PresenceChangeRow), rows)
+    for presence in set(newest.values()):
+        ids = [client_id for client_id, one in newest.items() if one == presence]
+        await session.execute(update(ClientRow).where(ClientRow.id.in_(ids)).values(presence=presence))
+
+
+async def list_notes(
+    session: AsyncSession, client_id: str, before: datetime | None, limit: int
+) -> list[PresenceChangeRow]:
+    """Return a client's history, newest first, from before that moment."""
+    statement = select(PresenceChangeRow).where(PresenceChangeRow.client_id == client_id)
+    if before is not None:
+        statement = statement.where(PresenceChangeRow.at < before)
+    return list(await session.scalars(statement.order_by(PresenceChangeRow.at.desc()).limit(limit)))
+
+
+async def delete_notes(session: AsyncSession, before: datetime) -> None:
+    """Forget what was over before that moment: what another note from before it follows."""
+    later = aliased(PresenceChangeRow)
+    followed = select(later.client_id).where(
+        later.client_id == PresenceChangeRow.client_id, later.at > PresenceChangeRow.at, later.at <= before
+    )
+    await session.execute(delete(PresenceChangeRow).where(PresenceChangeRow.at < before, followed.exists()))

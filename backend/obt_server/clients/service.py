@@ -13,11 +13,12 @@ from obt_core.hardware import HardwareSnapshot
 from obt_core.heartbeat import Heartbeat
 from obt_server import __version__
 from obt_server.auth import service as auth
-from obt_server.clients import repository
+from obt_server.clients import history, repository
 from obt_server.clients.presence import Presence, PresenceRule
-from obt_server.clients.schemas import ClientView
+from obt_server.clients.schemas import ClientDetail, ClientView
 from obt_server.clients.tables import ClientRow
-from obt_server.clients.versions import Release, advice
+from obt_server.clients.versions import Release
+from obt_server.clients.views import detail_of, release_in, summary_of, view_of
 from obt_server.db import Document, announce, lock
 from obt_server.errors import ConflictError, NotFoundError
 from obt_server.events import ClientChanged
@@ -45,6 +46,8 @@ class Seen:
     presence: Presence
     last_seen_at: datetime | None
     offline_since: datetime | None
+    noted: Presence | None
+    """What its history says of it now."""
 
 
 class ClientExistsError(ConflictError):
@@ -112,10 +115,37 @@ async def stored(session: AsyncSession, client_id: str) -> Stored:
 
 
 async def list_views(
-    session: AsyncSession, rule: PresenceRule, now: datetime, ids: Iterable[str] | None = None
+    session: AsyncSession,
+    rule: PresenceRule,
+    now: datetime,
+    ids: Iterable[str] | None = None,
+    *,
+    archived: bool = False,
 ) -> list[ClientView]:
-    """Return clients by name: all that are not archived, or those with the given IDs."""
-    return [view_of(row, rule, now) for row in await repository.list_rows(session, ids)]
+    """Return clients by name: those with the given IDs, else all that are not archived, or all that are."""
+    return [view_of(row, rule, now) for row in await repository.list_rows(session, ids, archived=archived)]
+
+
+async def get_detail(session: AsyncSession, client_id: str, rule: PresenceRule, now: datetime) -> ClientDetail:
+    """Return one client with the whole of its hardware, archived or not. Raises NotFoundError."""
+    row = await get_row(session, client_id)
+    return detail_of(row, rule, await auth.rotation_asked_at(session, client_id), now)
+
+
+async def ids_tagged(session: AsyncSession, tags: Iterable[str]) -> list[str]:
+    """Return the clients, archived ones too, that have any of those tags."""
+    wanted = set(tags)
+    return [row.id for row in await repository.list_tags(session) if wanted.intersection(row.tags)]
+
+
+async def takes_work(session: AsyncSession, client_id: str) -> bool:
+    """Whether a client may be given anything new: a person drained or archived it otherwise."""
+    return await repository.takes_work(session, client_id)
+
+
+async def names(session: AsyncSession, ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of those clients."""
+    return await repository.names(session, ids)
 
 
 async def labels(session: AsyncSession) -> Sequence[Row[str, str, list[str]]]:
@@ -123,9 +153,9 @@ async def labels(session: AsyncSession) -> Sequence[Row[str, str, list[str]]]:
     return await repository.labels(session)
 
 
-async def names(session: AsyncSession, ids: Iterable[str]) -> dict[str, str]:
-    """Return the names of those clients."""
-    return await repository.names(session, ids)
+async def list_holders(session: AsyncSession, client_id: str | None) -> Sequence[Row[str, str, str | None]]:
+    """Return ID, name and inventory's hash of clients that are not archived, by name; or of the one with that ID."""
+    return await repository.list_holders(session, client_id)
 
 
 async def list_seen(
@@ -141,6 +171,7 @@ async def list_seen(
             presence=rule.judge(row.last_seen_at, row.interval_s, now, was_offline=row.offline_since is not None),
             last_seen_at=row.last_seen_at,
             offline_since=row.offline_since,
+            noted=row.presence,
         )
         for row in await repository.list_seen(session, ids)
     ]
@@ -149,39 +180,7 @@ async def list_seen(
 async def release_of(session: AsyncSession, client_id: str) -> tuple[Release, str]:
     """Return a client's release and its operating system, "" where it is not known. Raises NotFoundError."""
     row = await get_row(session, client_id)
-    return _release(row), (row.hardware or {}).get("os", "")
-
-
-def _release(row: ClientRow) -> Release:
-    said = row.status or {}
-    return Release(row.client_version, row.protocol_version, said.get("server_protocol_min", 1))
-
-
-def view_of(row: ClientRow, rule: PresenceRule, now: datetime) -> ClientView:
-    """Return a client as a browser sees it."""
-    said = Heartbeat.model_validate(row.status) if row.status else None
-    hardware = HardwareSnapshot.model_validate(row.hardware) if row.hardware else None
-    release = _release(row)
-    return ClientView(
-        id=row.id,
-        name=row.name,
-        presence=rule.judge(row.last_seen_at, row.interval_s, now, was_offline=row.offline_since is not None),
-        state=said.state if said else None,
-        enrolled_at=row.enrolled_at,
-        last_seen_at=row.last_seen_at,
-        interval_s=row.interval_s,
-        client_version=release.version,
-        protocol_version=release.protocol,
-        server_protocol_min=release.server_protocol_min,
-        version_state=release.state,
-        version_advice=advice(release.state, hardware.os if hardware else ""),
-        ollama=said.ollama if said else None,
-        hardware=hardware,
-        load=said.load if said else None,
-        model_count=row.model_count,
-        running_job_id=said.job_id if said else None,
-        archived_at=row.archived_at,
-    )
+    return release_in(row), (row.machine or {}).get("os", "")
 
 
 def is_news(before: Document | None, now: Document) -> bool:
@@ -198,8 +197,9 @@ def _shown(said: Document) -> Document:
     return {**shown, "ollama": {**said["ollama"], "loaded": loaded}}
 
 
-async def store_beat(session: AsyncSession, client_id: str, beat: Heartbeat, now: datetime) -> None:
+async def store_beat(session: AsyncSession, client_id: str, beat: Heartbeat, rule: PresenceRule, now: datetime) -> None:
     """Write a heartbeat that brought news; the others are flushed together, later."""
+    await history.note_heard(session, client_id, rule, now)
     values = {
         "status": beat.model_dump(mode="json"),
         "boot_id": beat.boot_id,
@@ -208,9 +208,8 @@ async def store_beat(session: AsyncSession, client_id: str, beat: Heartbeat, now
         "interval_s": beat.interval_s,
         "last_seen_at": now,
         "offline_since": None,
-        "archived_at": None,
     }
-    await repository.set_values(session, client_id, values)
+    await repository.store_beat(session, client_id, values)
     announce(session, ClientChanged(client_id))
 
 
@@ -224,7 +223,8 @@ async def set_hardware(session: AsyncSession, client_id: str, hardware: Hardware
     row = await repository.get_to_change(session, client_id)
     before = row.hardware_fingerprint
     fingerprint = _as_told(row, "hardware_fingerprint", hardware.fingerprint())
-    values = {"hardware": hardware.model_dump(mode="json"), "hardware_fingerprint": fingerprint}
+    told = {"hardware": hardware.model_dump(mode="json"), "machine": summary_of(hardware)}
+    values = {**told, "hardware_fingerprint": fingerprint}
     await repository.set_values(session, client_id, values)
     announce(session, ClientChanged(client_id))
     return fingerprint, before
@@ -257,7 +257,12 @@ async def mark_offline(session: AsyncSession, gone: Iterable[Seen], now: datetim
 
 
 async def archive_gone(session: AsyncSession, retention_days: float, now: datetime) -> list[str]:
-    """Archive clients that were gone for longer than the retention. Their results stay."""
-    gone = await repository.archive_unseen_since(session, now - timedelta(days=retention_days), now)
+    """Archive clients that were gone for longer than the retention, and forget when others were there before it.
+
+    Their results stay.
+    """
+    moment = now - timedelta(days=retention_days)
+    gone = await repository.archive_unseen_since(session, moment, now)
+    await history.forget(session, moment)
     announce(session, *(ClientChanged(client_id) for client_id in gone))
     return gone

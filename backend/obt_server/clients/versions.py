@@ -7,6 +7,8 @@ from enum import StrEnum
 from obt_core.wire import PROTOCOL_VERSION
 from obt_server import __version__
 
+KEY_ROTATION_PROTOCOL = 2
+"""Since it, clients know how to take another key."""
 CLIENT_PROTOCOL_MIN = 1
 """Clients below it are heard, and given no work."""
 _NUMBER = re.compile(r"\d+(?:\.\d+)*", re.ASCII)

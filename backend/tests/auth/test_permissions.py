@@ -60,12 +60,12 @@ async def test_everybody_gets_what_the_table_grants_on_every_route(server: Harne
             status = (await sender.http.request(method, _url(route, sender))).status_code
             what = f"{method} {route.path} as {sender.name}: {status}"
             if permission_of(route) in GRANTS[sender.kind]:
-                # No body, and IDs of nothing: whoever may call is told that.
-                assert status in {200, 204, 404, 422}, what
+                # No body, IDs of nothing, a key that nobody wants changed: whoever may call is told that.
+                assert status in {200, 204, 404, 409, 422}, what
             else:
                 assert status == (401 if sender.kind is Kind.ANONYMOUS else 403), what
             asked += 1
-    assert asked == len(senders) * len(api_routes()) == 8 * 30
+    assert asked == len(senders) * len(api_routes()) > 8 * 30
 
 
 @on_sqlite
@@ -85,7 +85,9 @@ async def test_a_client_acts_for_itself_only(server: Harness) -> None:
     for (method, path), body in foreign.items():
         reply = await one.http.request(method, API + path, json=body.model_dump(mode="json"))
         assert (reply.status_code, reply.json()["code"]) == (403, "forbidden"), path
-    assert (await server.get("/models"))["models"][0]["client_id"] == other.id
+    known = await server.get("/models")
+    holders = [known["clients"][place]["id"] for model in known["models"] for place in model["clients"]]
+    assert holders == [other.id]
     assert await one.claim() is None
 
 

@@ -166,7 +166,7 @@ async def test_a_client_that_is_gone_for_long_is_archived_and_comes_back(setting
         await server.sweep()
         await server.app.state.sweeper.archive()
         assert await listed(server) == ["here"]
-        assert [model["client_id"] for model in (await server.get("/models"))["models"]] == ["here"]
+        assert [each["id"] for each in (await server.get("/models"))["clients"]] == ["here"]
         assert (await server.get("/clients/gone"))["archived_at"] is not None
         await gone.beat()
         assert await listed(server) == ["gone", "here"]

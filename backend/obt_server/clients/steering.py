@@ -1,0 +1,85 @@
+"""What a person does with clients: name and tag them, give them no more work, put them away."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from obt_server.auth import service as auth
+from obt_server.clients import repository
+from obt_server.clients.schemas import TAGS_MAX, ClientChange, ClientsChange, in_order
+from obt_server.clients.tables import ClientRow
+from obt_server.db import announce
+from obt_server.errors import NotFoundError, UnprocessableError
+from obt_server.events import ClientChanged
+
+
+async def change(session: AsyncSession, client_id: str, wish: ClientChange) -> None:
+    """Give a client another name or other tags. Raises NotFoundError."""
+    row = await _row_of(session, client_id)
+    row.name = wish.name or row.name
+    row.tags = row.tags if wish.tags is None else wish.tags
+    announce(session, ClientChanged(client_id))
+
+
+async def change_many(session: AsyncSession, wish: ClientsChange, now: datetime) -> int:
+    """Tag or drain many clients, all or none; return how many are another way now. Raises NotFoundError."""
+    rows = await repository.list_to_change(session, wish.client_ids)
+    if unknown := sorted(set(wish.client_ids) - {row.id for row in rows}):
+        raise NotFoundError(f"There is no client '{unknown[0]}'.")
+    changed = [row.id for row in rows if _is_changed(row, wish, now)]
+    announce(session, *map(ClientChanged, changed))
+    return len(changed)
+
+
+def _is_changed(row: ClientRow, wish: ClientsChange, now: datetime) -> bool:
+    tags = in_order({*row.tags, *wish.add_tags} - set(wish.remove_tags))
+    if len(tags) > TAGS_MAX:
+        raise UnprocessableError(f"'{row.name}' would have {len(tags)} tags; {TAGS_MAX} are possible.")
+    drained_at = row.drained_at if wish.drained is None else _since(row.drained_at, wish.drained, now)
+    is_changed = (row.tags, row.drained_at) != (tags, drained_at)
+    row.tags, row.drained_at = tags, drained_at
+    return is_changed
+
+
+def _since(before: datetime | None, is_wanted: bool, now: datetime) -> datetime | None:
+    return (before or now) if is_wanted else None
+
+
+async def set_drained(session: AsyncSession, client_id: str, is_drained: bool, now: datetime) -> None:
+    """Give a client no more work, or work again; what it runs goes on. Raises NotFoundError."""
+    row = await _row_of(session, client_id)
+    row.drained_at = _since(row.drained_at, is_drained, now)
+    announce(session, ClientChanged(client_id))
+
+
+async def archive(session: AsyncSession, client_id: str, now: datetime) -> None:
+    """Put a client away: off the lists, and without work, until it is restored. Raises NotFoundError.
+
+    It stays away though it beats, since a person said so; one that was archived for its silence comes back by itself.
+    Its results stay.
+    """
+    row = await _row_of(session, client_id)
+    row.archived_at, row.is_archived_by_person = row.archived_at or now, True
+    announce(session, ClientChanged(client_id))
+
+
+async def restore(session: AsyncSession, client_id: str, now: datetime) -> None:
+    """Bring a client back onto the lists. Raises NotFoundError."""
+    row = await _row_of(session, client_id)
+    row.archived_at, row.is_archived_by_person, row.restored_at = None, False, now
+    announce(session, ClientChanged(client_id))
+
+
+async def rotate_key(session: AsyncSession, client_id: str, now: datetime) -> None:
+    """Have a client take another key. Raises NotFoundError."""
+    await _row_of(session, client_id)
+    await auth.ask_rotation(session, client_id, now)
+    announce(session, ClientChanged(client_id))
+
+
+async def _row_of(session: AsyncSession, client_id: str) -> ClientRow:
+    rows: Iterable[ClientRow] = await repository.list_to_change(session, [client_id])
+    for row in rows:
+        return row
+    raise NotFoundError(f"There is no client '{client_id}'.")

@@ -1,0 +1,79 @@
+"""A row of the database as a browser sees it. Pure."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from obt_core.hardware import HardwareSnapshot
+from obt_server.clients.allowances import allowed_in
+from obt_server.clients.presence import PresenceRule
+from obt_server.clients.schemas import ClientDetail, ClientView, MachineSummary
+from obt_server.clients.tables import ClientRow
+from obt_server.clients.versions import Release, advice
+from obt_server.db import Document
+
+AnyRow = ClientRow | Row[Any]
+_AS_THEY_ARE = (
+    "id",
+    "name",
+    "tags",
+    "enrolled_at",
+    "last_seen_at",
+    "interval_s",
+    "client_version",
+    "protocol_version",
+    "machine",
+    "model_count",
+    "drained_at",
+    "archived_at",
+)
+
+
+def view_of(row: AnyRow, rule: PresenceRule, now: datetime) -> ClientView:
+    """Return a client as a list shows it."""
+    return ClientView.model_validate(_told(row, rule, now))
+
+
+def detail_of(
+    row: ClientRow, rule: PresenceRule, key_rotation_asked_at: datetime | None, now: datetime
+) -> ClientDetail:
+    """Return a client with the whole of its hardware."""
+    return ClientDetail.model_validate(
+        {
+            **_told(row, rule, now),
+            "hardware": row.hardware,
+            "is_archived_by_person": row.is_archived_by_person,
+            "key_rotation_asked_at": key_rotation_asked_at,
+        }
+    )
+
+
+def _told(row: AnyRow, rule: PresenceRule, now: datetime) -> dict[str, Any]:
+    """Everything as it is stored: the whole is read once, as one view."""
+    said: Mapping[str, Any] = row.status or {}
+    release = release_in(row)
+    return {
+        **{field: getattr(row, field) for field in _AS_THEY_ARE},
+        "presence": rule.judge(row.last_seen_at, row.interval_s, now, was_offline=row.offline_since is not None),
+        "state": said.get("state"),
+        "server_protocol_min": release.server_protocol_min,
+        "version_state": release.state,
+        "version_advice": advice(release.state, (row.machine or {}).get("os", "")),
+        "ollama": said.get("ollama"),
+        "load": said.get("load"),
+        "running_job_id": said.get("job_id"),
+        "allows": allowed_in(row.status),
+    }
+
+
+def release_in(row: AnyRow) -> Release:
+    """Return what a client said of its release."""
+    said: Mapping[str, Any] = row.status or {}
+    return Release(row.client_version, row.protocol_version, said.get("server_protocol_min", 1))
+
+
+def summary_of(hardware: HardwareSnapshot) -> Document:
+    """Return what a list shows of hardware, to be stored beside it."""
+    return MachineSummary.model_validate(hardware, from_attributes=True).model_dump(mode="json")

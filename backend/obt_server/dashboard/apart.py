@@ -24,6 +24,8 @@ def copy_for(api: str, built: Path, target: Path) -> int:
     pages = sorted(target.rglob("*.html"))
     for page in pages:
         page.write_text(told(page.read_text(encoding="utf-8"), api), encoding="utf-8")
+        for ending in (".br", ".gz"):  # what the build compressed is the page as it was
+            page.with_name(page.name + ending).unlink(missing_ok=True)
     return len(pages)
 
 

@@ -20,6 +20,7 @@ def built(tmp_path: Path) -> Path:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(PAGE)
     (folder / "favicon.svg").write_text("<svg/>")
+    (folder / "index.html.br").write_text("compressed")
     return folder
 
 
@@ -39,6 +40,7 @@ def test_all_pages_are_told_and_all_files_copied(built: Path, tmp_path: Path) ->
     assert (target / "benchmarks/new.html").read_text() == told(PAGE, API)
     assert (target / "favicon.svg").read_text() == "<svg/>"
     assert (built / "200.html").read_text() == PAGE
+    assert not (target / "index.html.br").exists()
 
 
 def test_what_is_no_dashboard_is_not_copied(built: Path, tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ export class Live {
   /** When the connection was lost, in ms since 1970; null while it stands. */
   lostAt = $state<number | null>(null);
   serverVersion = $state<string | null>(null);
+  /** Whether this device has a network, as far as its browser knows. */
+  hasNetwork = $state(true);
   /** Changes wait until the reader wants to see them. */
   isPaused = $state(false);
   /** How many things changed since then. */
@@ -152,6 +154,7 @@ export class Live {
   }
 
   #wake(): void {
+    this.hasNetwork = navigator.onLine;
     if (this.connection === 'lost') this.retry();
     else void this.#probe();
   }

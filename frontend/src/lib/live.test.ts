@@ -32,6 +32,7 @@ const SNAPSHOT: LiveEvent = {
   server_version: '0.1.0',
   clients: [],
   sessions: [],
+  operations: [],
 };
 const CHANGE: LiveEvent = { type: 'client_changed', client: aClient() };
 const FLUSH_MS = LIVE_RATES_MS[0];

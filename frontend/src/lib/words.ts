@@ -13,7 +13,22 @@ import type {
 
 export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'quiet';
 export type GlyphName =
-  'next' | 'dot' | 'ring' | 'half' | 'check' | 'cross' | 'stop' | 'skip' | 'warn' | 'clock' | 'work';
+  | 'up'
+  | 'down'
+  | 'equal'
+  | 'find'
+  | 'pause'
+  | 'next'
+  | 'dot'
+  | 'ring'
+  | 'half'
+  | 'check'
+  | 'cross'
+  | 'stop'
+  | 'skip'
+  | 'warn'
+  | 'clock'
+  | 'work';
 
 export interface Word {
   glyph: GlyphName;

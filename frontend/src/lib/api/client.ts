@@ -66,6 +66,8 @@ export function toProblem(thrown: unknown): Problem {
 
 /** The server did not answer. */
 export function unreachable(): Problem {
+  if (typeof navigator !== 'undefined' && !navigator.onLine)
+    return new Problem(UNREACHABLE, 'offline', 'This device has no network.');
   return new Problem(UNREACHABLE, 'unreachable', 'The server does not answer. Is obt-server running?');
 }
 

@@ -1,5 +1,5 @@
 /** The only place that makes text of a number. Everything else passes numbers with their unit in the name. */
-import type { Estimate, HardwareSnapshot } from './api/types';
+import type { Estimate, MachineSummary } from './api/types';
 import { preferences } from './preferences.svelte';
 
 /** Shown where nothing was measured: never 0. */
@@ -164,13 +164,26 @@ export function percent(share: Maybe<number>): string {
   return `${value > 0 && value < 9.95 ? Number(value.toFixed(1)) : Math.round(value)} %`;
 }
 
+/** A relative difference with its sign: `+12 %`, `−3.4 %`, `0 %`. */
+export function difference(share: Maybe<number>): string {
+  if (share == null) return NONE;
+  const size = percent(Math.abs(share));
+  return size === '0 %' ? size : `${share < 0 ? '−' : '+'}${size}`;
+}
+
+/** The interval of a relative difference: `−10.6 to −9.5 %`. */
+export function differenceRange(low: Maybe<number>, high: Maybe<number>): string {
+  if (low == null || high == null) return '';
+  return `${difference(low).replace(/ %$/, '')} to ${difference(high)}`;
+}
+
 /** The start of a digest or a hash, as Ollama's own list shows it: twelve digits. */
 export function digest(value: Maybe<string>): string {
   return value ? value.replace(/^sha256:/, '').slice(0, 12) : NONE;
 }
 
-/** A machine in a line: `AMD Ryzen 9 · 24 threads · 64 GB · RTX 4090 24 GB`. */
-export function hardware(machine: Maybe<HardwareSnapshot>): string {
+/** A machine in a line: `AMD Ryzen 9 · 24 threads · 64 GB · RTX 4090 24 GB`; of a list or the whole of it. */
+export function hardware(machine: Maybe<MachineSummary>): string {
   if (!machine) return 'hardware not told yet';
   if (!machine.known) return 'hardware unknown: Ollama runs on another machine';
   const gpus = machine.gpus.map((gpu) => [shortGpu(gpu.name), gpu.memory_bytes && memory(gpu.memory_bytes)]);

@@ -3,14 +3,22 @@ import type { components } from './schema';
 
 type Schemas = components['schemas'];
 
+export type Allowed = Schemas['Allowed'];
+export type ClientDetail = Schemas['ClientDetail'];
 export type ClientView = Schemas['ClientView'];
+export type ComparedResult = Schemas['ComparedResult'];
+export type ComparisonLine = Schemas['ComparisonLine'];
+export type ComparisonView = Schemas['ComparisonView'];
 export type Condition = Schemas['Condition'];
 export type CreatedEnrolmentToken = Schemas['CreatedEnrolmentToken'];
 export type DetectionNote = Schemas['DetectionNote'];
 export type Downloads = Schemas['Downloads'];
 export type EnergyUse = Schemas['EnergyUse'];
 export type Environment = Schemas['Environment'];
+export type EnvironmentDifference = Schemas['EnvironmentDifference'];
 export type Estimate = Schemas['Estimate'];
+export type FigureCode = Schemas['FigureCode'];
+export type FigureLine = Schemas['FigureLine'];
 export type Flag = Schemas['Flag'];
 export type Gpu = Schemas['Gpu'];
 export type GpuEnvironment = Schemas['GpuEnvironment'];
@@ -19,26 +27,57 @@ export type HardwareRecord = Schemas['HardwareRecord'];
 export type HardwareSnapshot = Schemas['HardwareSnapshot'];
 export type Headline = Partial<Record<Metric, Estimate>>;
 export type InstallLines = Schemas['InstallLines'];
+export type JobLog = Schemas['JobLog'];
 export type JobStatus = Schemas['JobStatus'];
 export type JobView = Schemas['JobView'];
+export type LogEntry = Schemas['LogEntry'];
+export type LogKind = Schemas['LogKind'];
+export type LatestResult = Schemas['LatestResult'];
 export type MachineEnvironment = Schemas['MachineEnvironment'];
+/** What a list shows of a machine; the whole of it can stand in its place. */
+export type MachineSummary = Schemas['MachineSummary'];
 export type Metric = Schemas['Metric'];
-export type ModelOnClient = Schemas['ModelOnClient'];
+export type Models = Schemas['Models'];
+/** One model on one client: a row made of the server's `Models`. */
+export type ModelOnClient = Omit<Schemas['ModelOnClients'], 'clients' | 'modified_at_s'> & {
+  client_id: string;
+  client_name: string;
+  /** When its file was last changed, in seconds since 1970. */
+  modified_at_s: number | null;
+};
+export type NewOperation = Schemas['NewOperation'];
 export type Npu = Schemas['Npu'];
+export type Obstacle = Schemas['Obstacle'];
+export type OperationKind = Schemas['OperationKind'];
+export type OperationSkipReason = Schemas['OperationSkipReason'];
+export type OperationStatus = Schemas['OperationStatus'];
+export type OperationView = Schemas['OperationView'];
 export type OwnError = Schemas['OwnError'];
+export type Pair = Schemas['Pair'];
 export type Power = Schemas['Power'];
 export type Presence = Schemas['Presence'];
+export type PresenceChange = Schemas['PresenceChange'];
+export type PresenceHistory = Schemas['PresenceHistory'];
 export type ResultDetail = Schemas['ResultDetail'];
 export type ResultView = Schemas['ResultView'];
 export type Sample = Schemas['Sample'];
+export type SamplePoint = Schemas['SamplePoint'];
+export type SampleValues = Schemas['SampleValues'];
+export type SeriesView = Schemas['SeriesView'];
 export type SessionDetail = Schemas['SessionDetail'];
 export type SessionState = Schemas['SessionState'];
 export type SessionView = Schemas['SessionView'];
 export type SkipReason = Schemas['SkipReason'];
 export type Suite = Schemas['Suite'];
 export type SuiteView = Schemas['SuiteView'];
+export type Summary = Schemas['Summary'];
 export type System = Schemas['System'];
 export type Telemetry = Schemas['Telemetry'];
+export type ThroughputPoint = Schemas['ThroughputPoint'];
+export type Trend = Schemas['Trend'];
+export type TrendEvent = Schemas['TrendEvent'];
+export type TrendPoint = Schemas['TrendPoint'];
+export type VerdictCode = Schemas['VerdictCode'];
 export type VersionState = Schemas['VersionState'];
 export type Workload = Schemas['Workload'];
 export type WorkloadSummary = Schemas['WorkloadSummary'];
@@ -51,4 +90,5 @@ export type LiveEvent =
   | Schemas['JobChanged']
   | Schemas['SessionChanged']
   | Schemas['ResultAdded']
+  | Schemas['OperationChanged']
   | Schemas['Resync'];

@@ -25,7 +25,7 @@ it.each([
   ['Darwin', 'upgrade macos'],
   ['Windows', 'upgrade windows'],
 ])('knows the line that upgrades a client on %s', (os, line) => {
-  expect(upgradeLine(aDownloads(), aClient({ hardware: { ...MACHINE, os } }))).toBe(line);
+  expect(upgradeLine(aDownloads(), aClient({ machine: { ...MACHINE, os } }))).toBe(line);
 });
 
 it('knows no such line while nobody told what is here', () => {

@@ -48,8 +48,8 @@ export function isLoopback(address: string): boolean {
 }
 
 /** What to run on a client so that it takes this server's release; empty where that is not known. */
-export function upgradeLine(downloads: Downloads | null, { hardware }: ClientView): string {
-  const system = SYSTEM_OF[hardware?.os.toLowerCase() ?? ''] ?? 'linux';
+export function upgradeLine(downloads: Downloads | null, { machine }: ClientView): string {
+  const system = SYSTEM_OF[machine?.os.toLowerCase() ?? ''] ?? 'linux';
   return downloads?.lines.find((lines) => lines.system === system)?.upgrade ?? '';
 }
 

@@ -1,7 +1,7 @@
 /** The page of one client, over HTTP. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { aClient, aResult } from '$lib/testing/builders';
-import { AROUND, MACHINE } from '$lib/testing/machines';
+import { aClient, aClientDetail, aResult } from '$lib/testing/builders';
+import { MACHINE } from '$lib/testing/machines';
 import { aServer, type TestServer } from '$lib/testing/server';
 import { ClientState } from './client.svelte';
 
@@ -13,7 +13,7 @@ let stop: () => void;
 
 beforeEach(async () => {
   server = await aServer(({ path, query }) => {
-    if (path === HERE) return { body: aClient({ hardware: MACHINE }) };
+    if (path === HERE) return { body: aClientDetail({ hardware: MACHINE, machine: MACHINE }) };
     if (path === `${HERE}/hardware`)
       return { body: { current: MACHINE, fingerprint: 'a', history: [{ ...record, hardware: MACHINE }] } };
     if (path === '/api/v1/results' && query.get('client_id') === 'attic-1')
@@ -40,10 +40,10 @@ it('knows the machine, what could not be learnt of it, its history and its resul
 it('follows its own heartbeats, and asks for the history when its hardware changed', async () => {
   state.hear([{ type: 'client_changed', client: aClient({ id: 'other', name: 'other' }) }]);
   expect(state.client?.name).toBe('attic');
-  state.hear([{ type: 'client_changed', client: aClient({ hardware: MACHINE, presence: 'stale' }) }]);
+  state.hear([{ type: 'client_changed', client: aClient({ machine: MACHINE, presence: 'stale' }) }]);
   expect([state.client?.presence, asked(`${HERE}/hardware`)]).toEqual(['stale', 1]);
-  const changed = { ...MACHINE, environment: { ...AROUND, kernel: '6.12.0' } };
-  state.hear([{ type: 'client_changed', client: aClient({ hardware: changed }) }]);
+  const changed = { ...MACHINE, memory_bytes: 2 ** 37 };
+  state.hear([{ type: 'client_changed', client: aClient({ machine: changed }) }]);
   await vi.waitFor(() => expect(asked(`${HERE}/hardware`)).toBe(2));
 });
 

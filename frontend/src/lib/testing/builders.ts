@@ -1,5 +1,6 @@
 /** What the server could send, for tests: whole, plausible, changed where a test says so. */
 import type {
+  ClientDetail,
   ClientView,
   Estimate,
   JobView,
@@ -40,21 +41,26 @@ export function aClient(change: Partial<ClientView> = {}): ClientView {
     version_state: 'current',
     version_advice: null,
     ollama: { reachable: true, version: '0.9.3', loaded: [] },
-    hardware: null,
+    machine: null,
     load: null,
     model_count: 1,
     running_job_id: null,
+    allows: 'benchmarks',
+    tags: [],
+    drained_at: null,
     archived_at: null,
     ...change,
   };
+}
+
+export function aClientDetail(change: Partial<ClientDetail> = {}): ClientDetail {
+  return { ...aClient(), hardware: null, is_archived_by_person: false, key_rotation_asked_at: null, ...change };
 }
 
 export function aModel(change: Partial<ModelOnClient> = {}): ModelOnClient {
   return {
     client_id: 'attic-1',
     client_name: 'attic',
-    presence: 'online',
-    loaded: false,
     name: 'llama3.2:3b',
     digest: HASH,
     size_bytes: 2_000_000_000,
@@ -64,7 +70,7 @@ export function aModel(change: Partial<ModelOnClient> = {}): ModelOnClient {
     quantization: 'Q4_K_M',
     context_length: 131_072,
     capabilities: ['completion'],
-    modified_at: THEN,
+    modified_at_s: Date.parse(THEN) / 1_000,
     cloud: false,
     ...change,
   };

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { keyName } from './keys';
 import { PAGES } from './pages';
 import { moveInRows } from './rows';
-import { keyName, Keyboard, SHORTCUTS, type Action } from './shortcuts';
+import { Keyboard, SHORTCUTS, type Action } from './shortcuts';
 
 let keyboard: Keyboard;
 let heard: (Action | null)[];

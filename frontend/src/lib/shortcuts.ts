@@ -1,4 +1,5 @@
 /** Every shortcut of the keyboard, in one table that the handler and the help read. */
+import { isApple } from './keys';
 import { PAGES } from './pages';
 
 export type Action =
@@ -75,11 +76,6 @@ function isModK(event: KeyboardEvent): boolean {
   return isMod && !event.altKey && !event.shiftKey && event.key.toLowerCase() === 'k';
 }
 
-/** Whether this is a machine of Apple's. */
-export function isApple(): boolean {
-  return typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.platform);
-}
-
 const NO_TEXT = new Set(['checkbox', 'radio', 'button', 'submit', 'reset', 'range', 'color', 'file']);
 
 /** Whether the key goes into a field, or a dialog has the floor. */
@@ -88,9 +84,4 @@ function isTyping({ target }: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target instanceof HTMLInputElement) return !NO_TEXT.has(target.type);
   return target.isContentEditable || target.matches('textarea, select, [role="menu"] *, [role="listbox"] *');
-}
-
-/** A key as it stands on a keyboard. */
-export function keyName(key: string): string {
-  return key === 'mod+k' ? (isApple() ? '⌘ K' : 'Ctrl K') : key === 'Escape' ? 'Esc' : key;
 }

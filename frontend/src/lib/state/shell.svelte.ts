@@ -1,8 +1,7 @@
 /** What the shell does when a key or a button asks for it, and which of its dialogs is open. */
 import { live } from '$lib/live.svelte';
 import { preferences } from '$lib/preferences.svelte';
-import { moveInRows } from '$lib/rows';
-import { Keyboard, type Action } from '$lib/shortcuts';
+import type { Action } from '$lib/shortcuts';
 import { theme } from './theme.svelte';
 
 /** A page's search has this attribute; `/` leads there. */
@@ -10,7 +9,6 @@ const SEARCH = '[data-search]:not(:disabled)';
 
 export class Shell {
   dialog = $state<'palette' | 'help' | null>(null);
-  readonly #keyboard = new Keyboard();
   readonly #go: (href: string) => void;
 
   /** `go` leads to a page of the dashboard. */
@@ -18,18 +16,25 @@ export class Shell {
     this.#go = go;
   }
 
-  /** Hear the keyboard. Returns its own clean-up. */
+  /** Hear the keyboard, once what knows the keys has been fetched. Returns its own clean-up. */
   start(): () => void {
-    const onKey = (event: KeyboardEvent) => this.hear(event);
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
-  }
-
-  hear(event: KeyboardEvent): void {
-    const action = this.#keyboard.hear(event, preferences.singleKeys);
-    if (action) event.preventDefault();
-    if (action) this.do(action);
-    else moveInRows(event);
+    let onKey: ((event: KeyboardEvent) => void) | null = null;
+    let isGone = false;
+    void Promise.all([import('$lib/shortcuts'), import('$lib/rows')]).then(([{ Keyboard }, { moveInRows }]) => {
+      if (isGone) return;
+      const keyboard = new Keyboard();
+      onKey = (event) => {
+        const action = keyboard.hear(event, preferences.singleKeys);
+        if (!action) return void moveInRows(event);
+        event.preventDefault();
+        this.do(action);
+      };
+      document.addEventListener('keydown', onKey);
+    });
+    return () => {
+      isGone = true;
+      if (onKey) document.removeEventListener('keydown', onKey);
+    };
   }
 
   do(action: Action): void {

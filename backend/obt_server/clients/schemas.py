@@ -43,7 +43,7 @@ class GpuSummary(WireModel):
 
     vendor: GpuVendor
     name: str
-    memory_bytes: int | None
+    memory_bytes: int | None = None
 
 
 class MachineSummary(WireModel):

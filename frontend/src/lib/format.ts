@@ -1,5 +1,5 @@
 /** The only place that makes text of a number. Everything else passes numbers with their unit in the name. */
-import type { Estimate, MachineSummary } from './api/types';
+import type { Estimate, HardwareSnapshot, MachineSummary } from './api/types';
 import { preferences } from './preferences.svelte';
 
 /** Shown where nothing was measured: never 0. */
@@ -183,7 +183,7 @@ export function digest(value: Maybe<string>): string {
 }
 
 /** A machine in a line: `AMD Ryzen 9 · 24 threads · 64 GB · RTX 4090 24 GB`; of a list or the whole of it. */
-export function hardware(machine: Maybe<MachineSummary>): string {
+export function hardware(machine: Maybe<MachineSummary | HardwareSnapshot>): string {
   if (!machine) return 'hardware not told yet';
   if (!machine.known) return 'hardware unknown: Ollama runs on another machine';
   const gpus = machine.gpus.map((gpu) => [shortGpu(gpu.name), gpu.memory_bytes && memory(gpu.memory_bytes)]);

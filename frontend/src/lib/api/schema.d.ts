@@ -2117,7 +2117,7 @@ export interface components {
          */
         GpuSummary: {
             /** Memory Bytes */
-            memory_bytes: number | null;
+            memory_bytes?: number | null;
             /** Name */
             name: string;
             vendor: components["schemas"]["GpuVendor"];

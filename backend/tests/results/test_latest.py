@@ -1,0 +1,63 @@
+"""The newest completed result of each model on each client, whatever comes in which order."""
+
+import random
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from backend.tests import builders
+from backend.tests.builders import MOMENT
+from backend.tests.harness import Harness
+from backend.tests.results.rows import Told, furnish, one, store
+
+
+def _newest(stored: dict[Any, Told]) -> dict[tuple[str, str], Told]:
+    completed = [told for told in stored.values() if told.status == "completed"]
+    by_age = sorted(completed, key=lambda told: (told.ended_at, told.id))
+    return {(told.client_id, told.model): told for told in by_age}
+
+
+def _step(dice: random.Random, stored: dict[Any, Told]) -> Told:
+    """A new result, or one known before with other times; what was completed stays so."""
+    if not stored or dice.random() < 0.5:
+        return replace(one(dice), client_id=dice.choice(["one", "two"]), model="qwen3:8b", suite="quick")
+    known = dice.choice(list(stored.values()))
+    status = "completed" if known.status == "completed" else dice.choice(["completed", "failed"])
+    moved = MOMENT + timedelta(minutes=dice.randrange(40))
+    return replace(known, status=status, ended_at=moved, ttft_ms=dice.uniform(1, 99))
+
+
+async def test_an_older_late_or_renewed_result_never_stands_in_place_of_a_newer(server: Harness) -> None:
+    dice, stored = random.Random(11), dict[Any, Told]()
+    async with server.db.write() as session:
+        await furnish(session)
+    for _ in range(60):
+        told = _step(dice, stored)
+        stored[told.id] = told
+        async with server.db.write() as session:
+            await store(session, told)
+        rows = (await server.get("/results/latest"))["results"]
+        seen = {(row["client_id"], row["model"]): row for row in rows}
+        wanted = _newest(stored)
+        assert {pair: row["result_id"] for pair, row in seen.items()} == {p: str(t.id) for p, t in wanted.items()}
+        for pair, row in seen.items():
+            assert datetime.fromisoformat(row["ended_at"]) == wanted[pair].ended_at
+            assert (row["ttft_ms"], row["grade"]) == (wanted[pair].ttft_ms, wanted[pair].grade)
+
+
+async def test_a_measured_result_is_told_with_its_medians(server: Harness) -> None:
+    client = await server.a_client("one", models=("a",))
+    await server.a_client("two")
+    await server.a_session([client], ["a"])
+    spec = await client.claim()
+    assert spec is not None
+    await client.send_samples(spec.job_id, *(builders.a_sample(number) for number in (1, 2, 3)))
+    await client.send_outcome(spec.job_id, builders.an_outcome(spec, 3))
+    (row,) = (await server.get("/results/latest", client_id=["one", "two"]))["results"]
+    headline = (await server.get(f"/results/{spec.job_id}"))["headline"]
+    for name in ("decode_tokens_per_s", "prefill_tokens_per_s", "ttft_ms"):
+        assert row[name] == headline[name]["median"]
+    assert (row["model_digest"], row["suite_name"], row["grade"]) == (spec.model_digest, "quick", "clean")
+    assert (await server.get("/results/latest", client_id="two"))["results"] == []
+    families = {v["value"]: v["total"] for f in (await server.get("/results/facets"))["facets"] for v in f["values"]}
+    assert families["llama"] == 1

@@ -22,7 +22,7 @@ from obt_server.models import service as models
 from obt_server.results import earlier
 from obt_server.results.earlier import Earlier, Newest
 from obt_server.sessions.freshness import fresh
-from obt_server.sessions.planning import Pair, plan
+from obt_server.sessions.planning import Pair, plan, why_impossible
 from obt_server.sessions.schemas import SessionDetail
 from obt_server.sessions.service import get_detail
 from obt_server.sessions.tables import SessionRow
@@ -63,9 +63,9 @@ class Outlook:
         return self.newest.get((client_id, installed.digest)) if installed else None
 
     def measured(self, client: ClientView, model: str) -> Earlier | None:
-        """The fresh clean result that may stand for measuring this pair."""
+        """The fresh clean result that may stand for measuring this pair; of what cannot be measured now, none."""
         installed = self.installed.get((client.id, model))
-        if installed is None:
+        if installed is None or why_impossible(client, installed, self.suite)[0] is not None:
             return None
         version = client.ollama.version if client.ollama else None
         found, machine = self.found(client.id, model), self.machines.get(client.id)

@@ -58,7 +58,7 @@ def _is_run(pair: PlannedPair, *, remeasure: bool) -> bool:
 def _pair(outlook: Outlook, client: ClientView, name: str) -> PlannedPair:
     model = outlook.installed.get((client.id, name))
     reason, error = why_impossible(client, model, outlook.suite)
-    measured = outlook.measured(client, name) if reason is None else None
+    measured = outlook.measured(client, name)
     found = outlook.found(client.id, name)
     return PlannedPair(
         client_id=client.id,

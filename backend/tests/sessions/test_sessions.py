@@ -53,7 +53,11 @@ async def test_what_can_never_run_has_ended_at_once(server: Harness) -> None:
         ({"suite": "none-such"}, 404, "not_found"),
         ({"models": []}, 422, "invalid"),
         ({"client_ids": []}, 422, "invalid"),
-        ({"models": [f"m{n}" for n in range(101)], "client_ids": [f"client-{n}" for n in range(50)]}, 422, "impossible"),
+        (
+            {"models": [f"m{n}" for n in range(101)], "client_ids": [f"client-{n}" for n in range(50)]},
+            422,
+            "impossible",
+        ),
         ({"models": ["a b"]}, 422, "invalid"),
         ({"modells": ["a"]}, 422, "invalid"),
     ],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dev import stamps
 from dev.node import ensure_frontend, run_script
-from dev.paths import DASHBOARD, FRONTEND, LOCAL, LOGS
+from dev.paths import DASHBOARD, FRONTEND, LOCAL, LOGS, ROOT
 from dev.program import run_main
 from dev.shell import Say
 from dev.steps import Step, run_steps
@@ -16,12 +16,14 @@ from dev.trouble import Trouble
 BUILT = LOCAL / "dashboard"
 FALLBACK = "200.html"
 """What the server answers for every page that has no file of its own."""
+METHOD = ROOT / "docs" / "measuring.md"
+"""A page of the dashboard shows it."""
 _NOT_SOURCES = {"node_modules", ".svelte-kit", "build", "coverage", "test-results", "playwright-report", "e2e", "tests"}
 
 
 def ensure_dashboard(say: Say) -> None:
     """Have the built dashboard in the server's package. Quick when no source changed."""
-    wanted = stamps.digest(sources(FRONTEND))
+    wanted = stamps.digest([*sources(FRONTEND), METHOD])
     if (DASHBOARD / FALLBACK).is_file() and stamps.is_current("dashboard", wanted):
         return
     node = ensure_frontend(say)

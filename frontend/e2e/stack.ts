@@ -33,8 +33,8 @@ export class Stack {
   server!: Program;
   url = '';
 
-  /** Start a server and nothing else. */
-  static async start(): Promise<Stack> {
+  /** Start a server and nothing else; `settings` are its own, beside what every test needs. */
+  static async start(settings: Record<string, string> = {}): Promise<Stack> {
     const stack = new Stack();
     const port = await freePort();
     stack.url = `http://127.0.0.1:${port}`;
@@ -43,6 +43,7 @@ export class Stack {
       OBT_DATA_DIR: path.join(stack.#folder, 'server'),
       OBT_PORT: String(port),
       ...(built && { OBT_STATIC_DIR: built }),
+      ...settings,
     };
     stack.server = stack.#program('server', ['-m', 'obt_server', 'serve'], stack.#serverEnv);
     await stack.startServer();
@@ -92,6 +93,21 @@ export class Stack {
     await page.goto(how === 'cookie' && this.#cookies ? this.url : await this.link());
     await page.waitForURL(`${this.url}/`);
     if (how === 'cookie') this.#cookies ??= await page.context().cookies();
+  }
+
+  /** End the page's sign-in on the server, as time does, and forget the cookie. */
+  async endSignIn(page: Page): Promise<void> {
+    const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
+    const headers = { Cookie: cookie, Origin: this.url };
+    await fetch(`${this.url}/api/v1/auth/sign-out`, { method: 'POST', headers });
+    this.#cookies = undefined;
+  }
+
+  /** Write a copy of the dashboard that another web server hosts; return its folder. */
+  async dashboardCopy(): Promise<string> {
+    const folder = path.join(this.#folder, 'dashboard');
+    await told(['-m', 'obt_server', 'dashboard', folder, '--api', this.url], this.#serverEnv, this.#folder);
+    return folder;
   }
 
   async link(): Promise<string> {

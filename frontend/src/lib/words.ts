@@ -1,5 +1,6 @@
 /** The words for every state and code, each with its glyph and its tone. */
 import type {
+  Allowed,
   Flag,
   Grade,
   JobStatus,
@@ -77,6 +78,8 @@ export const SKIP: Record<SkipReason, string> = {
   offline: 'the client was offline for too long',
   client_outdated: 'the client is too old for this suite',
   server_outdated: 'the client needs a newer server',
+  not_allowed: 'the owner of this client allows nothing to be asked of it',
+  drained: 'drained: this client is given no new work',
 };
 
 /** How a client's release stands to the server's. */
@@ -197,3 +200,30 @@ export function isActive(status: JobStatus): boolean {
 export function hasEnded(status: JobStatus): boolean {
   return !isActive(status) && status !== 'queued';
 }
+
+/** What the owner of a machine lets the server ask of it. */
+export const ALLOWED: Record<Allowed, string> = {
+  nothing: 'nothing',
+  benchmarks: 'benchmarks only',
+  models: 'models too',
+};
+
+/** Where an installed model is now. */
+export const INSTALLED: Record<string, Word> = {
+  loaded: { glyph: 'dot', text: 'loaded', tone: 'good' },
+  'on disk': { glyph: 'ring', text: 'on disk', tone: 'quiet' },
+  cloud: { glyph: 'skip', text: 'cloud', tone: 'quiet' },
+  new: { glyph: 'clock', text: 'not seen yet', tone: 'busy' },
+  stale: PRESENCE.stale,
+  offline: PRESENCE.offline,
+};
+
+/** What a model can do, shorter than Ollama names it. */
+export const CAPABILITY: Record<string, string> = {
+  completion: 'text',
+  embedding: 'embeddings',
+  vision: 'images',
+  tools: 'tools',
+  thinking: 'thinking',
+  insert: 'fill-in',
+};

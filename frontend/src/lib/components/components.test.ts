@@ -7,7 +7,6 @@ import ConnectionBadge from './ConnectionBadge.svelte';
 import JobCell from './JobCell.svelte';
 import JobMatrix from './JobMatrix.svelte';
 import ModelName from './ModelName.svelte';
-import ModelRows from './ModelRows.svelte';
 import MultiChoice from './MultiChoice.svelte';
 import PlanMatrix from './PlanMatrix.svelte';
 import ProblemNote from './ProblemNote.svelte';
@@ -190,41 +189,6 @@ describe('MultiChoice', () => {
     screen.getByLabelText('attic').click();
     expect(onchange).toHaveBeenCalledWith(new Set(['b']));
   });
-});
-
-it('ModelRows draws what it is given and knows how many there are', () => {
-  const ontoggle = vi.fn();
-  const onsort = vi.fn();
-  const rows = [
-    aModel({ loaded: true }),
-    aModel({ name: 'cloudy:1', cloud: true }),
-    aModel({ name: 'gone:1', presence: 'offline', size_bytes: 14e9 }),
-  ];
-  render(ModelRows, {
-    rows,
-    total: 500,
-    first: 10,
-    above: 360,
-    below: 17_000,
-    rowHeight: 36,
-    selected: new Set(['attic-1/gone:1']),
-    shownSelected: 1,
-    keyOf: (row) => `${row.client_id}/${row.name}`,
-    sort: { column: 'name', descending: true },
-    onsort,
-    ontoggle,
-    ontoggleshown: () => undefined,
-    onscroll: () => undefined,
-    onheight: () => undefined,
-  });
-  expect(screen.getByRole('table')).toHaveAttribute('aria-rowcount', '501');
-  expect(screen.getByRole('columnheader', { name: 'Model' })).toHaveAttribute('aria-sort', 'descending');
-  expect(screen.getByRole('checkbox', { name: 'Select gone:1 on attic' })).toBeChecked();
-  for (const text of ['loaded', 'cloud', 'offline', '14.0 GB']) expect(screen.getByText(text)).toBeVisible();
-  screen.getByRole('button', { name: 'Size' }).click();
-  expect(onsort).toHaveBeenCalledWith('size_bytes');
-  screen.getByRole('checkbox', { name: 'Select llama3.2:3b on attic' }).click();
-  expect(ontoggle).toHaveBeenCalledWith(rows[0], false);
 });
 
 it('ProblemNote says what to do', () => {

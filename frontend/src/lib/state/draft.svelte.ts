@@ -3,7 +3,7 @@ import { api, toProblem, unwrap, type Problem } from '$lib/api/client';
 import type { LiveEvent, ModelOnClient, SuiteView } from '$lib/api/types';
 import { live } from '$lib/live.svelte';
 import { fleet } from './fleet.svelte';
-import { patched } from './model-rows';
+import { fetchModels } from './inventory';
 import { cellKey, plan } from './plan';
 import { Resource } from './resource.svelte';
 
@@ -14,8 +14,8 @@ interface Choices {
 
 export class Draft {
   readonly resource = new Resource<Choices>(async (signal) => {
-    const [{ models }, { suites }] = await Promise.all([
-      unwrap(api.GET('/api/v1/models', { signal })),
+    const [models, { suites }] = await Promise.all([
+      fetchModels(signal),
       unwrap(api.GET('/api/v1/suites', { signal })),
     ]);
     return { models, suites };
@@ -58,9 +58,6 @@ export class Draft {
   }
 
   hear(events: LiveEvent[]): void {
-    const data = this.resource.data;
-    const changed = events.flatMap((event) => (event.type === 'client_changed' ? [event.client] : []));
-    if (changed.length && data) this.resource.data = { ...data, models: patched(data.models, changed) };
     if (events.some(({ type }) => type === 'models_changed' || type === 'snapshot')) void this.resource.refresh();
   }
 

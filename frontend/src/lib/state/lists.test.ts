@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LiveEvent } from '$lib/api/types';
 import { aClient, aJob, aModel, aResult, aSession, aSuite, estimate } from '$lib/testing/builders';
 import { aDownloads } from '$lib/testing/machines';
+import { toldOf } from '$lib/testing/models';
 import { aServer, type TestServer } from '$lib/testing/server';
 import { Enrolment } from './enrolment.svelte';
 import { Fleet } from './fleet.svelte';
@@ -98,7 +99,7 @@ describe('SessionList', () => {
 describe('ResultList', () => {
   it('asks with the filters of the address, and offers what there is to choose', async () => {
     server.answer = ({ path }) => {
-      if (path === `${API}/models`) return { body: { models: [aModel({ name: 'other:1' })] } };
+      if (path === `${API}/models`) return { body: toldOf([aModel({ name: 'other:1' })]) };
       if (path === `${API}/suites`) return { body: { suites: [aSuite()] } };
       return { body: { results: [aResult()], next: null } };
     };

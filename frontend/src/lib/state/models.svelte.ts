@@ -1,62 +1,142 @@
-/** The table of models: search, filter, sort, selection, and the rows in sight. */
+/** The table of models: search, filters, sort, groups, selection, and the lines in sight. */
 import { api, unwrap } from '$lib/api/client';
-import type { LiveEvent, ModelOnClient } from '$lib/api/types';
+import type { LatestResult, LiveEvent, ModelOnClient, ResultView } from '$lib/api/types';
 import { live } from '$lib/live.svelte';
-import { COLUMNS, filtered, keyOf, patched, sorted, type ClientChoice, type Column, type Sort } from './model-rows';
+import { COLUMN_IDS, isLive, sorted, USUAL, type Column, type Facts, type Sort } from '$lib/models/columns';
+import * as filtering from '$lib/models/filters';
+import { itemsOf, type Group, type GroupBy } from '$lib/models/groups';
+import { conflictsIn, keyOf, replaced } from '$lib/models/rows';
+import { found, loadForgiving, type Forgiving } from '$lib/models/search';
+import { fleet } from './fleet.svelte';
+import { fetchModels } from './inventory';
+import { OperationWatch } from './operation-watch.svelte';
 import { Resource } from './resource.svelte';
 import { RowWindow } from './row-window.svelte';
+import { Selection } from './selection.svelte';
 
 export const ROW_HEIGHT_PX = 36;
 const REFETCH_MS = 500;
 const FIRST_SORT: Sort = { column: 'name', descending: false };
+const COLUMNS_KEPT = 'obt-models-columns';
+const NO_FACTS: Facts = {
+  clientOf: new Map(),
+  loaded: new Set(),
+  latestOf: new Map(),
+  conflicts: new Map(),
+  operationOf: new Map(),
+};
 
 export class ModelsTable {
-  readonly resource = new Resource<ModelOnClient[]>(async (signal) => {
-    return (await unwrap(api.GET('/api/v1/models', { signal }))).models;
+  readonly resource = new Resource<ModelOnClient[]>((signal) => fetchModels(signal));
+  readonly #latest = new Resource<ReadonlyMap<string, LatestResult>>(async (signal) => {
+    const { results } = await unwrap(api.GET('/api/v1/results/latest', { signal }));
+    return new Map(results.map((one) => [keyOf({ ...one, name: one.model }), one]));
   });
+  readonly operations = new OperationWatch();
+  readonly selection = new Selection();
   search = $state('');
-  clients = $state.raw<ClientChoice>('all');
+  filters = $state.raw<filtering.Filters>(filtering.NO_FILTERS);
   sort = $state.raw<Sort>(FIRST_SORT);
-  selected = $state.raw<ReadonlySet<string>>(new Set());
-  #anchor: string | null = null;
+  columns = $state.raw<readonly Column[]>(USUAL);
+  groupBy = $state<GroupBy>('');
+  openGroups = $state.raw<ReadonlySet<string>>(new Set());
+  #forgiving = $state.raw<Forgiving | null>(null);
   #refetch: ReturnType<typeof setTimeout> | undefined;
+  readonly #outdated = new Set<string>();
 
   readonly all = $derived(this.resource.data ?? []);
-  readonly rows = $derived(sorted(filtered(this.all, this.search, this.clients), this.sort));
-  readonly window = new RowWindow(ROW_HEIGHT_PX, () => this.rows.length);
-  readonly visible = $derived(this.rows.slice(this.window.first, this.window.end));
-  readonly selectedRows = $derived(this.all.filter((row) => this.selected.has(keyOf(row))));
-  readonly shownSelected = $derived(this.rows.filter((row) => this.selected.has(keyOf(row))).length);
-  /** Every client that has a model, by name. */
-  readonly clientNames = $derived(
-    [...new Map(this.all.map((row) => [row.client_id, row.client_name]))]
-      .map(([id, name]) => ({ id, name }))
-      .sort((a, b) => a.name.localeCompare(b.name)),
+  readonly #conflicts = $derived(conflictsIn(this.all));
+  readonly #clientOf = $derived(new Map(fleet.clients.map((client) => [client.id, client])));
+  readonly #loaded = $derived(
+    new Set(
+      fleet.clients.flatMap(({ id, ollama }) =>
+        (ollama?.loaded ?? []).map(({ name }) => keyOf({ client_id: id, name })),
+      ),
+    ),
   );
+  readonly facts = $derived<Facts>({
+    clientOf: this.#clientOf,
+    loaded: this.#loaded,
+    latestOf: this.#latest.data ?? NO_FACTS.latestOf,
+    conflicts: this.#conflicts,
+    operationOf: this.operations.byRow,
+  });
+  // What changes with every heartbeat is looked at only where it decides, so that a quiet table stays as it is.
+  readonly #sorted = $derived(sorted(this.all, this.sort, isLive(this.sort.column) ? this.facts : NO_FACTS));
+  readonly #narrowed = $derived(filtering.narrowed(this.#sorted, this.filters, () => this.facts));
+  readonly #found = $derived(found(this.#narrowed, this.search, this.#forgiving));
+  readonly rows = $derived(this.#found.rows);
+  /** Words that nothing has as they were written. */
+  readonly near = $derived(this.#found.near);
+  readonly items = $derived(itemsOf(this.rows, this.groupBy, this.openGroups, () => this.facts));
+  readonly window = new RowWindow(ROW_HEIGHT_PX, () => this.items.length);
+  readonly visible = $derived(this.items.slice(this.window.first, this.window.end));
+  readonly selectedRows = $derived(this.all.filter((row) => this.selection.keys.has(keyOf(row))));
+  readonly shownSelected = $derived(this.rows.filter((row) => this.selection.keys.has(keyOf(row))).length);
+  readonly options = $derived({
+    clients: clientOptions(this.all),
+    families: filtering.optionsOf(this.all.map((row) => row.family || filtering.UNKNOWN)),
+    quantizations: filtering.optionsOf(this.all.map((row) => row.quantization || filtering.UNKNOWN)),
+    capabilities: filtering.optionsOf(this.all.flatMap((row) => row.capabilities)),
+  });
+  readonly tags = $derived(filtering.optionsOf(fleet.clients.flatMap((client) => client.tags)));
+  readonly differing = $derived(this.#conflicts.size);
 
-  /** Fetch, and follow the live socket. Returns its own clean-up. */
-  start(): () => void {
+  /** Fetch with the filters of an address, and follow the live socket. Returns its own clean-up. */
+  start(query: URLSearchParams): () => void {
+    this.fromQuery(query);
     void this.resource.refresh();
-    const stopListening = live.listen((events) => this.hear(events));
+    void this.#latest.refresh();
+    const stops = [live.listen((events) => this.hear(events)), this.operations.start()];
     return () => {
-      stopListening();
+      stops.forEach((stop) => stop());
       clearTimeout(this.#refetch);
       this.resource.stop();
+      this.#latest.stop();
     };
   }
 
   hear(events: LiveEvent[]): void {
-    const changed = events.flatMap((event) => (event.type === 'client_changed' ? [event.client] : []));
-    if (changed.length && this.resource.data) this.resource.data = patched(this.resource.data, changed);
-    const isOutdated = events.some(({ type }) =>
-      ['models_changed', 'client_removed', 'snapshot', 'resync'].includes(type),
-    );
-    if (isOutdated) this.#refetch ??= setTimeout(() => this.#fetchAnew(), REFETCH_MS);
+    const results = events.flatMap((event) => (event.type === 'result_added' ? [event.result] : []));
+    if (this.#latest.data && results.length) this.#latest.data = withResults(this.#latest.data, results);
+    if (events.some(({ type }) => type === 'snapshot' || type === 'resync')) {
+      void this.resource.refresh();
+      void this.#latest.refresh();
+    }
+    for (const event of events)
+      if (event.type === 'models_changed' || event.type === 'client_removed') this.#outdated.add(event.client_id);
+    if (this.#outdated.size) this.#refetch ??= setTimeout(() => void this.#fetchOutdated(), REFETCH_MS);
   }
 
-  #fetchAnew(): void {
+  /** One client's models are a small answer; of many clients at once, all of them are. */
+  async #fetchOutdated(): Promise<void> {
     this.#refetch = undefined;
-    void this.resource.refresh();
+    const ids = [...this.#outdated];
+    this.#outdated.clear();
+    if (ids.length > 3 || !this.resource.data) return this.resource.refresh();
+    try {
+      for (const id of ids) {
+        const own = await fetchModels(undefined, id);
+        this.resource.data = replaced(this.resource.data, id, own);
+      }
+    } catch {
+      await this.resource.refresh(); // which tells what is wrong
+    }
+  }
+
+  /** Search; what forgives a typo is fetched when a word is found nowhere. */
+  async searchFor(text: string): Promise<void> {
+    this.search = text;
+    if (this.near.length && !this.#forgiving) this.#forgiving = await loadForgiving();
+  }
+
+  setFilters(change: Partial<filtering.Filters>): void {
+    this.filters = { ...this.filters, ...change };
+  }
+
+  showAll(): void {
+    this.search = '';
+    this.filters = filtering.NO_FILTERS;
   }
 
   /** Sort by a column; again by the same one turns it round. */
@@ -64,58 +144,51 @@ export class ModelsTable {
     this.sort = { column, descending: this.sort.column === column && !this.sort.descending };
   }
 
-  /** Select or deselect one row; with `range`, everything between it and the row touched before. */
-  toggle(row: ModelOnClient, range: boolean): void {
-    const key = keyOf(row);
-    const isOn = !this.selected.has(key);
-    const keys = range ? this.#between(key) : [key];
-    const selected = new Set(this.selected);
-    for (const each of keys)
-      if (isOn) selected.add(each);
-      else selected.delete(each);
-    this.selected = selected;
-    this.#anchor = key;
+  setColumns(columns: readonly Column[]): void {
+    this.columns = COLUMN_IDS.filter((id) => id === 'name' || columns.includes(id));
+    localStorage.setItem(COLUMNS_KEPT, this.columns.join(','));
   }
 
-  #between(key: string): string[] {
-    const keys = this.rows.map(keyOf);
-    const [from, to] = [keys.indexOf(this.#anchor ?? key), keys.indexOf(key)];
-    return from < 0 ? [key] : keys.slice(Math.min(from, to), Math.max(from, to) + 1);
+  groupInto(by: GroupBy): void {
+    this.groupBy = by;
+    this.openGroups = new Set();
+  }
+
+  toggleGroup(group: Group): void {
+    const open = new Set(this.openGroups);
+    const key = group.key.slice('group '.length);
+    if (!open.delete(key)) open.add(key);
+    this.openGroups = open;
   }
 
   /** Select all rows that are shown, or deselect them where all are selected. */
   toggleShown(): void {
-    const shown = this.rows.map(keyOf);
-    const isAll = this.shownSelected === shown.length;
-    const selected = new Set(this.selected);
-    for (const key of shown)
-      if (isAll) selected.delete(key);
-      else selected.add(key);
-    this.selected = selected;
+    this.selection.toggle(this.rows.map(keyOf), () => []);
   }
 
-  clearSelection(): void {
-    this.selected = new Set();
-  }
-
-  /** The filters as they stand in the address. */
+  /** The table as it stands in the address. */
   toQuery(): URLSearchParams {
     const query = new URLSearchParams();
     if (this.search) query.set('q', this.search);
-    if (this.clients !== 'all') query.set('clients', this.clients.size ? [...this.clients].join(',') : 'none');
+    filtering.write(this.filters, query);
     const { column, descending } = this.sort;
     if (column !== FIRST_SORT.column || descending) query.set('sort', (descending ? '-' : '') + column);
+    if (this.groupBy) query.set('group', this.groupBy);
+    if (this.columns.join() !== USUAL.join()) query.set('columns', this.columns.join(','));
     return query;
   }
 
-  /** Take the filters from an address. */
+  /** Take the table from an address; the columns from there, else those chosen last. */
   fromQuery(query: URLSearchParams): void {
-    this.search = query.get('q') ?? '';
-    const clients = query.get('clients');
-    this.clients = clients === null ? 'all' : new Set(clients === 'none' ? [] : clients.split(','));
+    void this.searchFor(query.get('q') ?? '');
+    this.filters = filtering.read(query);
     const sort = query.get('sort') ?? '';
-    const column = COLUMNS.find((name) => name === sort.replace(/^-/, ''));
+    const column = COLUMN_IDS.find((name) => name === sort.replace(/^-/, ''));
     this.sort = column ? { column, descending: sort.startsWith('-') } : FIRST_SORT;
+    const group = query.get('group');
+    this.groupBy = group === 'model' || group === 'client' ? group : '';
+    const chosen = (query.get('columns') ?? localStorage.getItem(COLUMNS_KEPT))?.split(',');
+    this.columns = chosen ? COLUMN_IDS.filter((id) => id === 'name' || chosen.includes(id)) : USUAL;
   }
 
   /** The address of "New benchmark" with what is selected. */
@@ -125,4 +198,30 @@ export class ModelsTable {
     for (const id of new Set(this.selectedRows.map((row) => row.client_id))) query.append('client', id);
     return query;
   }
+}
+
+function clientOptions(rows: readonly ModelOnClient[]): filtering.Option[] {
+  const names = new Map(rows.map((row) => [row.client_id, row.client_name]));
+  return filtering
+    .optionsOf(rows.map((row) => row.client_id))
+    .map((option) => ({ ...option, name: names.get(option.id) ?? option.id }))
+    .sort((a, b) => a.name.localeCompare(b.name));
+}
+
+/** What was measured just now, where it is newer. */
+function withResults(known: ReadonlyMap<string, LatestResult>, results: readonly ResultView[]) {
+  const next = new Map(known);
+  for (const { id, headline, model, status, ...result } of results) {
+    const key = keyOf({ client_id: result.client_id, name: model });
+    if (status !== 'completed' || (next.get(key)?.ended_at ?? '') > result.ended_at) continue;
+    next.set(key, {
+      ...result,
+      model,
+      result_id: id,
+      decode_tokens_per_s: headline.decode_tokens_per_s?.median ?? null,
+      prefill_tokens_per_s: headline.prefill_tokens_per_s?.median ?? null,
+      ttft_ms: headline.ttft_ms?.median ?? null,
+    });
+  }
+  return next as ReadonlyMap<string, LatestResult>;
 }

@@ -2,6 +2,7 @@
 import { api, unwrap } from '$lib/api/client';
 import type { Estimate, Grade, LiveEvent, ResultDetail, ResultView, Telemetry } from '$lib/api/types';
 import { live } from '$lib/live.svelte';
+import { fetchModels } from './inventory';
 import { Paged } from './paged.svelte';
 import { Resource } from './resource.svelte';
 
@@ -26,8 +27,8 @@ export class ResultList {
     return { entries: results, next: next ?? null };
   });
   readonly #choices = new Resource(async (signal) => {
-    const [{ models }, { suites }] = await Promise.all([
-      unwrap(api.GET('/api/v1/models', { signal })),
+    const [models, { suites }] = await Promise.all([
+      fetchModels(signal),
       unwrap(api.GET('/api/v1/suites', { signal })),
     ]);
     return { models: models.map((row) => row.name), suites: suites.map((view) => view.suite.name) };

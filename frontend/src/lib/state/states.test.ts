@@ -3,11 +3,11 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { onSignedOut, Problem } from '$lib/api/client';
 import type { LiveEvent } from '$lib/api/types';
 import { aClient, aJob, aModel, aSession, aSuite, estimate } from '$lib/testing/builders';
+import { toldOf } from '$lib/testing/models';
 import { aServer, type TestServer } from '$lib/testing/server';
 import { Account } from './account.svelte';
 import { Draft } from './draft.svelte';
 import { fleet } from './fleet.svelte';
-import { ModelsTable } from './models.svelte';
 import { Resource } from './resource.svelte';
 import { SessionState } from './session.svelte';
 import { SessionList } from './sessions.svelte';
@@ -100,85 +100,10 @@ describe('Account', () => {
   });
 });
 
-describe('ModelsTable', () => {
-  const models = [
-    aModel(),
-    aModel({ name: 'qwen3:8b', size_bytes: 5e9 }),
-    aModel({ name: 'zephyr:7b', client_id: 'cellar-1', client_name: 'cellar' }),
-  ];
-  let table: ModelsTable;
-
-  beforeEach(async () => {
-    serve({ [`${API}/models`]: { models } });
-    table = new ModelsTable();
-    await table.resource.refresh();
-  });
-
-  it('carries its filters through the address', () => {
-    table.fromQuery(new URLSearchParams('q=llama3.2&clients=attic-1&sort=-size_bytes'));
-    expect(table.rows.map(({ name }) => name)).toEqual(['llama3.2:3b']);
-    expect(String(table.toQuery())).toBe('q=llama3.2&clients=attic-1&sort=-size_bytes');
-    table.fromQuery(new URLSearchParams('clients=none&sort=nonsense'));
-    expect([table.rows.length, String(table.toQuery())]).toEqual([0, 'clients=none']);
-    table.fromQuery(new URLSearchParams());
-    expect([table.rows.length, String(table.toQuery())]).toEqual([3, '']);
-  });
-
-  it('selects one, a range, all that is shown, and nothing', () => {
-    const [first, , last] = table.rows;
-    if (!first || !last) throw new Error('three rows expected');
-    table.toggle(first, false);
-    table.toggle(last, true);
-    expect(table.selected.size).toBe(3);
-    table.toggle(first, false);
-    expect(table.selected.size).toBe(2);
-    table.clients = new Set(['cellar-1']);
-    table.toggleShown();
-    expect([table.shownSelected, table.selected.size]).toEqual([0, 1]);
-    table.toggleShown();
-    expect(table.shownSelected).toBe(1);
-    expect(table.benchmarkQuery().getAll('model')).toEqual(['qwen3:8b', 'zephyr:7b']);
-    table.clearSelection();
-    expect(table.selectedRows).toEqual([]);
-  });
-
-  it('turns a column round when it is chosen again', () => {
-    table.sortBy('size_bytes');
-    table.sortBy('size_bytes');
-    expect(table.rows[0]?.name).toBe('qwen3:8b');
-    expect(table.sort).toEqual({ column: 'size_bytes', descending: true });
-  });
-
-  it('draws only the rows in sight', async () => {
-    serve({
-      [`${API}/models`]: { models: Array.from({ length: 10_000 }, (_, index) => aModel({ name: `model:${index}` })) },
-    });
-    await table.resource.refresh();
-    table.window.height = 720;
-    table.window.scrollTop = 36 * 5_000;
-    expect(table.visible.length).toBeLessThan(60);
-    expect(table.visible.some(({ name }) => name === 'model:5000')).toBe(true);
-    expect(table.window.above + table.visible.length * 36 + table.window.below).toBe(10_000 * 36);
-    table.search = 'model:77';
-    expect(table.visible.at(-1)?.name).toBe('model:7799');
-    table.window.scrollTop = 0;
-    expect(table.visible[0]?.name).toBe('model:77');
-  });
-
-  it('follows heartbeats, and fetches anew when the models of a client changed', async () => {
-    stops.push(table.start());
-    table.hear([{ type: 'client_changed', client: aClient({ presence: 'offline' }) }]);
-    expect(table.all.filter(({ presence }) => presence === 'offline')).toHaveLength(2);
-    const before = server.asked.length;
-    table.hear([{ type: 'models_changed', client_id: 'attic-1' }, { type: 'resync' }]);
-    await vi.waitFor(() => expect(server.asked.length).toBe(before + 2));
-  });
-});
-
 describe('Draft', () => {
   it('plans, starts, and says why it was refused', async () => {
     serve({
-      [`${API}/models`]: { models: [aModel(), aModel({ name: 'b:1' })] },
+      [`${API}/models`]: toldOf([aModel(), aModel({ name: 'b:1' })]),
       [`${API}/suites`]: { suites: [aSuite()] },
     });
     fleet.hear([snapshot([aClient(), aClient({ id: 'cellar-1', name: 'cellar' })])]);

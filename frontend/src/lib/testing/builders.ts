@@ -148,7 +148,9 @@ export const aSuite = (change: Partial<SuiteView> = {}): SuiteView => ({
   hash: HASH,
   samples_planned: 21,
   budget_s: 70,
+  context_tokens: 2_048,
   shipped: true,
+  saved: false,
   ...change,
 });
 
@@ -161,6 +163,8 @@ export function aSession(change: Partial<SessionDetail> = {}): SessionDetail {
     state: 'running',
     counts: { running: 1 },
     created_at: THEN,
+    not_before: null,
+    asked_by: 'owner',
     ended_at: null,
     suite: SUITE,
     jobs: [aJob()],

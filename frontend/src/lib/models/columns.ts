@@ -1,0 +1,187 @@
+/** The columns of the table of models: what each sorts by, and what is given away of it. Pure functions. */
+import type { Allowed, ClientView, LatestResult, ModelOnClient, OperationView } from '$lib/api/types';
+import type { ExportColumn } from '$lib/export/table';
+import { keyOf } from './rows';
+
+/** What is known of rows from elsewhere, and changes while they stay. */
+export interface Facts {
+  clientOf: ReadonlyMap<string, ClientView>;
+  /** Keys of the rows that are in memory now. */
+  loaded: ReadonlySet<string>;
+  /** The newest completed result, by the row's key. */
+  latestOf: ReadonlyMap<string, LatestResult>;
+  /** Names that have several digests: how many clients have which. */
+  conflicts: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** The last operation on a row, by its key. */
+  operationOf: ReadonlyMap<string, OperationView>;
+}
+
+type Value = string | number | null;
+
+export interface ColumnOf {
+  name: string;
+  unit?: string;
+  look: 'text' | 'num';
+  /** Its share of the table's width, and the least it takes, in rem. */
+  width_rem: number;
+  /** Shown unless somebody chose otherwise. */
+  usual: boolean;
+  /** Changes without the row: sorted anew with every change. */
+  live?: boolean;
+  value: (row: ModelOnClient, facts: Facts) => Value;
+}
+
+const ALLOWED_ORDER: Record<Allowed, number> = { nothing: 0, benchmarks: 1, models: 2 };
+const allowsOf = (row: ModelOnClient, { clientOf }: Facts) => clientOf.get(row.client_id)?.allows;
+
+export const COLUMNS = {
+  name: { name: 'Model', look: 'text', width_rem: 17, usual: true, value: (row) => row.name },
+  client_name: { name: 'Client', look: 'text', width_rem: 10, usual: true, value: (row) => row.client_name },
+  state: {
+    name: 'State',
+    look: 'text',
+    width_rem: 11,
+    usual: true,
+    live: true,
+    value: (row, facts) => stateOf(row, facts),
+  },
+  decode_tokens_per_s: {
+    name: 'Decode',
+    unit: 'tokens/s',
+    look: 'num',
+    width_rem: 8.5,
+    usual: true,
+    live: true,
+    value: (row, { latestOf }) => latestOf.get(keyOf(row))?.decode_tokens_per_s ?? null,
+  },
+  measured_at: {
+    name: 'Measured',
+    look: 'text',
+    width_rem: 12.5,
+    usual: true,
+    live: true,
+    value: (row, { latestOf }) => latestOf.get(keyOf(row))?.ended_at ?? null,
+  },
+  parameter_count: {
+    name: 'Parameters',
+    look: 'num',
+    width_rem: 7.5,
+    usual: true,
+    value: (row) => row.parameter_count ?? counted(row.parameter_size),
+  },
+  quantization: { name: 'Quantization', look: 'text', width_rem: 8, usual: true, value: (row) => row.quantization },
+  size_bytes: { name: 'Size', look: 'num', width_rem: 6, usual: true, value: (row) => row.size_bytes },
+  context_length: {
+    name: 'Context',
+    unit: 'tokens',
+    look: 'num',
+    width_rem: 9,
+    usual: true,
+    value: (row) => row.context_length,
+  },
+  family: { name: 'Family', look: 'text', width_rem: 7, usual: true, value: (row) => row.family },
+  capabilities: {
+    name: 'Capabilities',
+    look: 'text',
+    width_rem: 10,
+    usual: true,
+    value: (row) => row.capabilities.join(' ') || null,
+  },
+  digest: { name: 'Digest', look: 'text', width_rem: 12.5, usual: true, value: (row) => row.digest },
+  allows: {
+    name: 'Allows',
+    look: 'text',
+    width_rem: 9,
+    usual: true,
+    live: true,
+    value: (row, facts) => {
+      const allows = allowsOf(row, facts);
+      return allows ? ALLOWED_ORDER[allows] : null;
+    },
+  },
+  modified_at: { name: 'Modified', look: 'num', width_rem: 7, usual: false, value: (row) => row.modified_at_s },
+} satisfies Record<string, ColumnOf>;
+
+export type Column = keyof typeof COLUMNS;
+export const COLUMN_IDS = Object.keys(COLUMNS) as Column[];
+export const USUAL: readonly Column[] = COLUMN_IDS.filter((id) => COLUMNS[id].usual);
+
+export interface Sort {
+  column: Column;
+  descending: boolean;
+}
+
+/** Whether a column's values change while its rows stay. */
+export function isLive(column: Column): boolean {
+  return 'live' in COLUMNS[column];
+}
+
+/** What a row is at this moment, in one word that sorts. */
+export function stateOf(row: ModelOnClient, { clientOf, loaded }: Facts): string {
+  if (row.cloud) return 'cloud';
+  const presence = clientOf.get(row.client_id)?.presence;
+  if (presence && presence !== 'online') return presence;
+  return loaded.has(keyOf(row)) ? 'loaded' : 'on disk';
+}
+
+const SCALES: Record<string, number> = { k: 1e3, m: 1e6, b: 1e9, t: 1e12 };
+
+/** `3.2B` as a number: where Ollama told no other. */
+function counted(size: string | null): number | null {
+  const [, digits, scale] = /^([\d.]+)\s*([kmbt])$/i.exec(size ?? '') ?? [];
+  return digits && scale ? Number(digits) * (SCALES[scale.toLowerCase()] ?? 1) : null;
+}
+
+const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+
+/** Sort; what is unknown comes last either way, equals by model and client. */
+export function sorted(rows: readonly ModelOnClient[], { column, descending }: Sort, facts: Facts): ModelOnClient[] {
+  const { value } = COLUMNS[column] as ColumnOf;
+  const keys = ranked(rows.map((row) => value(row, facts)));
+  const names = ranked(rows.map((row) => row.name));
+  const clients = ranked(rows.map((row) => row.client_name));
+  const sign = descending ? -1 : 1;
+  const order = Int32Array.from(rows.keys()).sort(
+    (a, b) => compared(keys, a, b, sign) || compared(names, a, b, 1) || compared(clients, a, b, 1),
+  );
+  return Array.from(order, (at) => rows[at] as ModelOnClient);
+}
+
+/** Numbers that sort as the values do: comparing words is slow, and most of them come often. Unknown is NaN. */
+function ranked(values: readonly Value[]): Float64Array {
+  const words = [...new Set(values.filter((value) => typeof value === 'string'))].sort(collator.compare);
+  const places = new Map(words.map((word, place) => [word, place]));
+  return Float64Array.from(values, (value) =>
+    typeof value === 'string' ? (places.get(value) ?? NaN) : (value ?? NaN),
+  );
+}
+
+function compared(keys: Float64Array, a: number, b: number, sign: number): number {
+  const [left, right] = [keys[a] as number, keys[b] as number];
+  if (Number.isNaN(left) || Number.isNaN(right)) return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
+  return sign * (left - right);
+}
+
+/** What is exported: every column, whatever is shown. */
+export function exported(facts: Facts): ExportColumn<ModelOnClient>[] {
+  const latest = (row: ModelOnClient) => facts.latestOf.get(keyOf(row));
+  return [
+    { name: 'Model', value: (row) => row.name },
+    { name: 'Client', value: (row) => row.client_name },
+    { name: 'Client ID', value: (row) => row.client_id },
+    { name: 'Digest', value: (row) => row.digest },
+    { name: 'Digests of this tag', value: (row) => facts.conflicts.get(row.name)?.size ?? 1 },
+    { name: 'Size, bytes', value: (row) => row.size_bytes },
+    { name: 'Parameters', value: (row) => row.parameter_count ?? row.parameter_size },
+    { name: 'Quantization', value: (row) => row.quantization },
+    { name: 'Family', value: (row) => row.family },
+    { name: 'Context, tokens', value: (row) => row.context_length },
+    { name: 'Capabilities', value: (row) => row.capabilities.join(' ') },
+    { name: 'State', value: (row) => stateOf(row, facts) },
+    { name: 'Client allows', value: (row) => allowsOf(row, facts) ?? null },
+    { name: 'Decode, tokens/s', value: (row) => latest(row)?.decode_tokens_per_s ?? null },
+    { name: 'Grade', value: (row) => latest(row)?.grade ?? null },
+    { name: 'Measured', value: (row) => latest(row)?.ended_at ?? null },
+    { name: 'Suite', value: (row) => latest(row)?.suite_name ?? null },
+  ];
+}

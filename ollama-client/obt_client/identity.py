@@ -30,7 +30,13 @@ class Identity(WireModel):
     server_url: str
     nonce: str
     key: str | None = None
+    next_key: str | None = None
+    """One that the server told, and of which it is not known yet whether it is good: `key` is good until it is."""
     heartbeat_interval_s: float | None = None
+
+    def keys(self) -> dict[str, str | None]:
+        """Return what to sign with, as `Server` takes it."""
+        return {"key": self.key, "next_key": self.next_key}
 
     def __repr__(self) -> str:
         return f"Identity({self.client_id!r} at {self.server_url!r})"

@@ -5,7 +5,6 @@ import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal, TypeVar
 from uuid import UUID
@@ -13,8 +12,9 @@ from uuid import UUID
 import aiohttp
 from pydantic import BaseModel, ValidationError
 
+from obt_client.refusals import BusyError, RefusedError, ServerError, UnreachableError, error_of
 from obt_core import __version__
-from obt_core.enrolment import EnrolmentReply, EnrolmentRequest
+from obt_core.enrolment import EnrolmentReply, EnrolmentRequest, NextKeyReply
 from obt_core.hardware import HardwareSnapshot
 from obt_core.heartbeat import Heartbeat, HeartbeatReply
 from obt_core.jobs import ClaimReply, JobOutcome, JobProgress, OutcomeReply, SamplesReply
@@ -29,44 +29,14 @@ from obt_core.operations import (
 from obt_core.runs import AnnouncedRun, RunReply
 from obt_core.telemetry import TelemetryReply
 
+__all__ = ["BusyError", "Look", "RefusedError", "Server", "ServerError", "UnreachableError", "open_session"]
 _CONNECT_S = 5.0
 _ANSWER_S = 30.0
 _HOLD_MARGIN_S = 10.0
 """How much longer than it was asked to hold a beat the server may take to answer it."""
-_RETRY_AFTER_MAX_S = 300.0
-_TRY_AGAIN = frozenset({408, 425, 429, 503})
-_TOO_LARGE = 413
-_DIRECTIVES = frozenset({"work", "cancel", "send_hardware", "send_models", "operate", "cancel_operation", "rotate_key"})
+_NOT_KNOWN = 401
+_DIRECTIVES = frozenset({"work", "cancel", "send_hardware", "send_models", "rotate_key", "operate", "cancel_operation"})
 _Reply = TypeVar("_Reply", bound=BaseModel)
-
-
-class ServerError(Exception):
-    """The server did not do what it was asked."""
-
-
-class UnreachableError(ServerError):
-    """Nothing that speaks for an OBT server answered: try again."""
-
-
-class BusyError(ServerError):
-    """The server is there and asks to come back; `retry_after_s` is at least so long."""
-
-    def __init__(self, detail: str, retry_after_s: float) -> None:
-        super().__init__(detail)
-        self.retry_after_s = retry_after_s
-
-
-class RefusedError(ServerError):
-    """The server refused for good: HTTP `status`, the problem's `code` and its `detail`."""
-
-    def __init__(self, status: int, code: str, detail: str) -> None:
-        super().__init__(f"{detail} ({status} {code})")
-        self.status, self.code, self.detail = status, code, detail
-
-    @property
-    def is_about_the_key(self) -> bool:
-        """Whether it is the client itself that is refused, not what it sent."""
-        return self.status == 401 or self.code == "client_archived"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +63,24 @@ class Server:
     """One OBT server. Every call raises UnreachableError, BusyError or RefusedError."""
 
     def __init__(
-        self, url: str, session: aiohttp.ClientSession, *, client_id: str = "", key: str | None = None
+        self,
+        url: str,
+        session: aiohttp.ClientSession,
+        *,
+        client_id: str = "",
+        key: str | None = None,
+        next_key: str | None = None,
     ) -> None:
         self.url = url
         self._base = f"{url}/api/v1"
         self._session = session
         self._client = f"{self._base}/clients/{client_id}"
-        self._auth = {"Authorization": f"Bearer {key}"} if key else {}
+        self._keys: tuple[str, ...] = ()
+        self.use_keys(next_key, key)
+
+    def use_keys(self, *keys: str | None) -> None:
+        """Sign what is sent with the first of these keys from now on, and with the next one where that is refused."""
+        self._keys = tuple(key for key in keys if key)
 
     async def enrol(self, request: EnrolmentRequest) -> EnrolmentReply:
         """Become a client. The same request may be sent again when its reply was lost."""
@@ -166,13 +147,17 @@ class Server:
             raise UnreachableError(f"{self.url} answers, but not as an OBT server") from error
         return Look(version, _ahead_s(told.get("Date"), middle_s))
 
-    async def knows_key(self, answer_s: float = _ANSWER_S) -> bool:
-        """Whether this client's key is good, asked by what changes nothing and is no heartbeat.
+    async def next_key(self) -> str:
+        """Ask for the key that comes next: its first use is the end of the old one. Asked again: another one."""
+        return (await self._ask(NextKeyReply, "POST", f"{self._client}/key")).key
+
+    async def knows_key(self, answer_s: float = _ANSWER_S, *, key: str | None = None) -> bool:
+        """Whether this client's key (or that one) is good, asked by what changes nothing and is no heartbeat.
 
         A client may not do what is asked, and is told so only where its key is known; a stranger is asked who he is.
         """
         try:
-            await self._send("GET", f"{self._base}/auth/me", answer_s=answer_s)
+            await self._exchange("GET", f"{self._base}/auth/me", answer_s=answer_s, keys=(key,) if key else None)
         except RefusedError as error:
             if error.status == 401:
                 return False
@@ -215,10 +200,28 @@ class Server:
         *,
         headers: dict[str, str] | None = None,
         answer_s: float = _ANSWER_S,
+        keys: tuple[str, ...] | None = None,
     ) -> tuple[Mapping[str, str], bytes]:
         data = body.model_dump_json().encode() if isinstance(body, BaseModel) else body
         kind = {"Content-Type": "application/json"} if data is not None else {}
-        told = {**self._auth, **kind, **(headers or {})}
+        told, tried = {**kind, **(headers or {})}, set[str]()
+        refusal: RefusedError | None = None
+        # Another key may have come into use while this was on its way.
+        while key := next((key for key in (self._keys if keys is None else keys) if key not in tried), None):
+            tried.add(key)
+            try:
+                return await self._deliver(method, url, data, {"Authorization": f"Bearer {key}", **told}, answer_s)
+            except RefusedError as error:
+                refusal = error
+                if error.status != _NOT_KNOWN:
+                    raise
+        if refusal is not None:
+            raise refusal
+        return await self._deliver(method, url, data, told, answer_s)
+
+    async def _deliver(
+        self, method: str, url: str, data: bytes | None, told: dict[str, str], answer_s: float
+    ) -> tuple[Mapping[str, str], bytes]:
         try:
             try:
                 return await self._send_once(method, url, data, told, answer_s)
@@ -239,7 +242,7 @@ class Server:
         ) as response:  # a redirect is not followed: the key goes to nobody else
             text = await response.read()
         if response.status >= 300:
-            raise _error_of(self.url, response.status, response.headers, text)
+            raise error_of(self.url, response.status, response.headers, text)
         return response.headers, text
 
 
@@ -267,35 +270,3 @@ def _ahead_s(date: str | None, now_s: float) -> float | None:
         return parsedate_to_datetime(date or "").timestamp() + 0.5 - now_s
     except (ValueError, TypeError, IndexError):
         return None
-
-
-class _Problem(BaseModel):
-    code: str
-    detail: str = ""
-
-
-def _error_of(url: str, status: int, headers: Any, text: bytes) -> ServerError:
-    try:
-        problem = _Problem.model_validate_json(text)
-    except ValidationError:
-        problem = None
-    detail = problem.detail if problem else f"{url} answered with HTTP status {status}"
-    if status in _TRY_AGAIN:
-        return BusyError(detail, _retry_after_s(headers.get("Retry-After")))
-    if status == _TOO_LARGE:
-        return RefusedError(status, problem.code if problem else "too_large", detail)
-    if problem and 400 <= status < 500:
-        return RefusedError(status, problem.code, detail)
-    # A proxy's page, a redirect, another program on that port, a fault of the server: none of them is its word.
-    where = headers.get("Location")
-    return UnreachableError(f"{detail}; it sends to {where}, set OBT_SERVER_URL" if where else detail)
-
-
-def _retry_after_s(text: str | None) -> float:
-    if not text:
-        return 0.0
-    try:
-        seconds = float(text) if text.isdigit() else (parsedate_to_datetime(text) - datetime.now(UTC)).total_seconds()
-    except (ValueError, TypeError):
-        return 0.0
-    return min(max(0.0, seconds), _RETRY_AFTER_MAX_S)

@@ -11,6 +11,7 @@ import structlog
 
 from obt_client.agent.beats import Beats
 from obt_client.agent.delivery import Delivery
+from obt_client.agent.key_ring import KeyRing
 from obt_client.agent.outbox import Outbox
 from obt_client.agent.state import ClientState
 from obt_client.agent.watch import Watch
@@ -30,7 +31,7 @@ class Agent:
     def __init__(self, settings: Settings, server: Server, ollama: Ollama) -> None:
         self.state = ClientState(settings)
         self._outbox = Outbox(settings.data_dir)
-        self._beats = Beats(self.state, server)
+        self._beats = Beats(self.state, server, KeyRing(settings.data_dir, server))
         self._watch = Watch(self.state, ollama)
         self._delivery = Delivery(self.state, server, self._outbox, self._beats.answered)
         self._worker = Worker(self.state, server, ollama, self._outbox, self._watch)

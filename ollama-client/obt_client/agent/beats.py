@@ -7,6 +7,7 @@ from tenacity import AsyncRetrying, retry_if_exception_type
 
 from obt_client import __version__
 from obt_client.agent.decisions import Actions, decide, hold_s
+from obt_client.agent.key_ring import KeyRing
 from obt_client.agent.retries import report, wait_for_server, wait_or
 from obt_client.agent.state import ClientState
 from obt_client.logs import Reported
@@ -20,8 +21,8 @@ log = structlog.get_logger()
 class Beats:
     """Beats every interval; at once when there is news. `answered` is set by every answer of the server."""
 
-    def __init__(self, state: ClientState, server: Server) -> None:
-        self._state, self._server = state, server
+    def __init__(self, state: ClientState, server: Server, keys: KeyRing) -> None:
+        self._state, self._server, self._keys = state, server, keys
         self._link = Reported("server", "")
         self._release = Reported("server_release", "same")
         self.answered = asyncio.Event()
@@ -106,6 +107,9 @@ class Beats:
                 await self._server.send_hardware(self._state.hardware)
             if actions.send_models and self._state.inventory:
                 await self._server.send_models(self._state.inventory)
+            await self._keys.settle()
+            if actions.rotate_key:
+                await self._keys.rotate()
         except RefusedError as error:
             log.warning("server_refuses_facts", code=error.code, reason=error.detail)
             return False

@@ -10,6 +10,7 @@ from obt_core.heartbeat import (
     CancelOperation,
     Directive,
     Operate,
+    RotateKey,
     SendHardware,
     SendModels,
     Work,
@@ -56,6 +57,7 @@ class Actions:
     stop_operation: bool = False
     send_hardware: bool = False
     send_models: bool = False
+    rotate_key: bool = False
     claim: bool = False
     operate: bool = False
     pause_s: float = 0.0
@@ -77,6 +79,7 @@ def decide(directives: Sequence[Directive], situation: Situation, elapsed_s: flo
         ),
         send_hardware=SendHardware in kinds,
         send_models=SendModels in kinds,
+        rotate_key=RotateKey in kinds,
         claim=Work in kinds and situation.may_claim,
         operate=Operate in kinds and situation.may_claim,
         pause_s=GAP_MIN_S if is_asked else _pause_s(bool(kinds & {Work, Operate}), situation, elapsed_s),

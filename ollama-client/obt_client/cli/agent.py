@@ -62,7 +62,7 @@ async def _live(settings: Settings) -> None:
     if settings.server_url.startswith("http://") and not is_this_machine(settings.server_url):
         log.warning("server_without_tls", url=settings.server_url, todo="Use https://: the key goes in the clear.")
     async with open_session() as session:
-        server = Server(settings.server_url, session, client_id=identity.client_id, key=identity.key)
+        server = Server(settings.server_url, session, client_id=identity.client_id, **identity.keys())
         await run_until_signalled(Agent(settings, server, Ollama(settings.ollama_url)))
 
 

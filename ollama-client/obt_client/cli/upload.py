@@ -70,7 +70,7 @@ def _identity(data_dir: Path) -> Identity:
 async def hand_over(run: SavedRun, url: str, identity: Identity) -> Uploaded:
     """Announce the run, then deliver what the server does not have. Raises ServerError, ValueError."""
     async with open_session() as session:
-        to = _Patient(Server(url, session, client_id=identity.client_id, key=identity.key))
+        to = _Patient(Server(url, session, client_id=identity.client_id, **identity.keys()))
         reply = await to.patiently(lambda: to.server.announce_run(run.announced()))
         stored = {job.job_id: job for job in reply.jobs}
         missing = [job for job in run.jobs if not _is_there(job, stored.get(job.job_id))]

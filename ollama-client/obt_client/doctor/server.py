@@ -87,7 +87,7 @@ async def check_key(patient: Patient) -> list[Finding]:
         return []
     try:
         async with open_session() as session:
-            server = Server(patient.server_url(identity), session, client_id=identity.client_id, key=identity.key)
+            server = Server(patient.server_url(identity), session, client_id=identity.client_id, **identity.keys())
             is_known = await server.knows_key(patient.answer_s)
     except ServerError:
         return []  # said by `check_server`

@@ -140,8 +140,8 @@ describe('SessionState', () => {
     const state = new SessionState('session-1');
     stops.push(state.start());
     await vi.waitFor(() => expect(state.session).not.toBeNull());
-    expect([state.models, state.clients, state.ended, state.isOpen]).toEqual([
-      ['llama3.2:3b'],
+    expect([state.axes.models, state.axes.clients, state.ended, state.isOpen]).toEqual([
+      [{ id: 'llama3.2:3b', name: 'llama3.2:3b' }],
       [{ id: 'attic-1', name: 'attic' }],
       0,
       true,

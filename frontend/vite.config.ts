@@ -1,12 +1,24 @@
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
-import { defineConfig } from 'vitest/config';
+import { readFileSync } from 'node:fs';
+import { defineConfig, type Plugin } from 'vitest/config';
+import { blocksOf } from './src/lib/markdown';
 
 const server = process.env.OBT_SERVER_URL ?? 'http://127.0.0.1:8881';
 
+/** The project's own text on measuring, read when the dashboard is built: no browser reads Markdown. */
+const method: Plugin = {
+  name: 'obt-method',
+  resolveId: (id) => (id === 'virtual:method' ? id : undefined),
+  load: (id) =>
+    id === 'virtual:method'
+      ? `export default ${JSON.stringify(blocksOf(readFileSync('../docs/measuring.md', 'utf8')))}`
+      : undefined,
+};
+
 export default defineConfig({
-  plugins: [tailwindcss(), sveltekit(), svelteTesting()],
+  plugins: [method, tailwindcss(), sveltekit(), svelteTesting()],
   server: {
     port: 5173,
     strictPort: false,

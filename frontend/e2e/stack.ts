@@ -66,8 +66,8 @@ export class Stack {
     return (await program.said(/http:\/\/\S+/))[0];
   }
 
-  /** Start a client beside an Ollama. Without a token of a person's, one is made. */
-  async client(name: string, ollama: string, token?: string): Promise<Program> {
+  /** Start a client beside an Ollama, with settings of its own. Without a token of a person's, one is made. */
+  async client(name: string, ollama: string, token?: string, more: Record<string, string> = {}): Promise<Program> {
     const env = {
       OBT_SERVER_URL: this.url,
       OBT_OLLAMA_URL: ollama,
@@ -76,6 +76,7 @@ export class Stack {
       OBT_ENROL_TOKEN: token ?? (await this.token()),
       OBT_GUARD_CPU_PERCENT: '100', // what else runs beside the tests is theirs
       OBT_QUIET_WAIT_S: '0',
+      ...more,
     };
     const program = this.#program(name, ['-m', 'obt_client', 'run'], env);
     program.start();

@@ -145,7 +145,18 @@ export function zone(now: Date): string {
   const minutes = -now.getTimezoneOffset();
   const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
   const ahead = `UTC${minutes < 0 ? '−' : '+'}${hours}${rest ? `:${two(rest)}` : ''}`;
-  return `${Intl.DateTimeFormat().resolvedOptions().timeZone}, ${minutes ? ahead : 'UTC'}`;
+  const { timeZone } = Intl.DateTimeFormat().resolvedOptions();
+  return timeZone === 'UTC' ? timeZone : `${timeZone}, ${minutes ? ahead : 'UTC'}`;
+}
+
+/** A moment on an axis: `14:00` within a day, else `11-21`. */
+export function momentOnAxis(ms: number, isWithinDay: boolean): string {
+  return isWithinDay ? clockTime(ms).slice(0, 5) : dayOf(ms).slice(5);
+}
+
+/** A day in the reader's time zone, as date fields have it: `2026-11-21`. */
+export function dayOf(ms: number): string {
+  return day(new Date(ms).toISOString());
 }
 
 function day(iso: string): string {

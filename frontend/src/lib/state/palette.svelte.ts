@@ -26,6 +26,8 @@ export interface Found {
 const SHOWN = 40;
 const FETCHED = 100;
 const FRESH_MS = 30_000;
+/** An action of its own. */
+const NEW_BENCHMARK = '/benchmarks/new';
 const THRESHOLD = 0.3;
 /** A page or an action that fits as well as a result comes first. */
 const WEIGHT: Record<EntryKind, number> = { page: 1.12, action: 1.1, client: 1.06, model: 1.04, session: 1, result: 1 };
@@ -109,7 +111,7 @@ const plain = (text: string): Marked => ({ text, isMatch: false });
 const piece = (part: string | Marked): Marked => (typeof part === 'string' ? plain(part) : part);
 
 function pageEntries(): Entry[] {
-  return PAGES.map(({ href, name, key }) => ({
+  return PAGES.filter(({ href }) => href !== NEW_BENCHMARK).map(({ href, name, key }) => ({
     kind: 'page',
     id: `page ${href}`,
     text: name,

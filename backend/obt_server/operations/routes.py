@@ -18,11 +18,11 @@ from obt_server.paging import After, Limit, from_cursor
 router = APIRouter(tags=["operations"])
 OPERATE = [allow(Permission.OPERATE)]
 _MANY = "Repeated: one of these."
-ClientIds = Annotated[list[ClientId], Query(max_length=100, description=_MANY)]
+ClientIds = Annotated[list[ClientId], Query(max_length=50, description=_MANY)]
 Kinds = Annotated[list[OperationKind], Query(max_length=20, description=_MANY)]
 Statuses = Annotated[list[OperationStatus], Query(max_length=20, description=_MANY)]
-Models = Annotated[list[ModelName], Query(max_length=100, description=_MANY)]
-BatchIds = Annotated[list[UUID], Query(max_length=100, description=_MANY)]
+Models = Annotated[list[ModelName], Query(max_length=50, description=_MANY)]
+BatchIds = Annotated[list[UUID], Query(max_length=50, description=_MANY)]
 
 
 @router.post("/operations", status_code=201, dependencies=OPERATE, responses=problems(401, 403, 404))

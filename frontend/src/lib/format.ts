@@ -197,14 +197,19 @@ export function digest(value: Maybe<string>): string {
 export function hardware(machine: Maybe<MachineSummary | HardwareSnapshot>): string {
   if (!machine) return 'hardware not told yet';
   if (!machine.known) return 'hardware unknown: Ollama runs on another machine';
-  const gpus = machine.gpus.map((gpu) => [shortGpu(gpu.name), gpu.memory_bytes && memory(gpu.memory_bytes)]);
   const parts = [
     machine.cpu && shortCpu(machine.cpu.model),
     machine.cpu && plural(machine.cpu.logical_cores, 'thread'),
     machine.memory_bytes && memory(machine.memory_bytes),
-    ...repeated(gpus.map((gpu) => gpu.filter(Boolean).join(' '))),
+    gpuNames(machine),
   ];
   return parts.filter(Boolean).join(' · ');
+}
+
+/** Its GPUs with their memory: `2 × RTX 4090 24 GB · Arc A770 16 GB`; empty where it has none. */
+export function gpuNames({ gpus }: MachineSummary | HardwareSnapshot): string {
+  const named = gpus.map((gpu) => [shortGpu(gpu.name), gpu.memory_bytes && memory(gpu.memory_bytes)]);
+  return repeated(named.map((gpu) => gpu.filter(Boolean).join(' '))).join(' · ');
 }
 
 function repeated(names: string[]): string[] {
@@ -214,7 +219,8 @@ function repeated(names: string[]): string[] {
   });
 }
 
-function shortCpu(model: string): string {
+/** A processor without what all have in their names. */
+export function shortCpu(model: string): string {
   return model
     .replace(/\((R|TM|C)\)/gi, '')
     .replace(/\s+(CPU|Processor)\b.*$/i, '')

@@ -19,6 +19,7 @@ export const PAGES: readonly PageEntry[] = [
   main('/trends', 'Trends', 't'),
   main('/operations', 'Operations', 'o'),
   main('/settings', 'Settings', 's'),
+  other('/compare', 'Compare', 'x'),
   other('/benchmarks/new', 'New benchmark', 'n'),
   other('/help', 'Help', 'h'),
 ];

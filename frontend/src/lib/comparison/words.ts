@@ -34,7 +34,7 @@ export const FIGURE: Record<FigureCode, FigureWord> = {
 /** How much, and which way: a rate is faster, a time is shorter. From twice on, how many times as fast. */
 export function byHowMuch(metric: Metric, relative: number): string {
   const isRate = METRIC[metric].better === 'higher';
-  if (isRate && relative >= 1) return `${number(1 + relative)} times as fast`;
+  if (relative >= 1) return `${number(1 + relative)} times as ${isRate ? 'fast' : 'long'}`;
   const way = relative > 0 ? (isRate ? 'faster' : 'longer') : isRate ? 'slower' : 'shorter';
   return `${percent(Math.abs(relative))} ${way}`;
 }

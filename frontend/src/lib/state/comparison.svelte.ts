@@ -69,6 +69,11 @@ export class Comparison {
     this.#choose(this.ids.filter((other) => other !== id));
   }
 
+  /** Compare these alone. */
+  keep(ids: readonly string[]): void {
+    this.#choose(ids);
+  }
+
   /** Make a result the baseline: the others keep their order. */
   setBaseline(id: string): void {
     this.#choose([id, ...this.ids.filter((other) => other !== id)]);
@@ -100,8 +105,10 @@ export class Comparison {
     const next = [...new Set(ids)].slice(0, COMPARED_MOST);
     if (next.join() === this.ids.join() && (this.view.data || this.view.busy)) return;
     this.ids = next;
+    this.view.problem = null;
     if (!next.length) {
-      [this.view.data, this.view.problem] = [null, null];
+      this.view.stop();
+      this.view.data = null;
       return;
     }
     void this.refresh();

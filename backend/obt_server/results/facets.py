@@ -33,7 +33,7 @@ async def count(session: AsyncSession, scope: Scope) -> ResultFacets:
     of_client = await _grouped(session, scope, (Facet.CLIENT,), base)
     _add_clients(counts, scope, {row[0]: row.total for row in of_client})
     named = [FacetCounts(facet=facet.value, values=_values(facet, counts[facet], scope)) for facet in Facet]
-    return ResultFacets(total=total, is_exact=not is_bounded, facets=named)
+    return ResultFacets(total=total, is_exact=not is_bounded, counted_most=COUNTED_MOST, facets=named)
 
 
 async def estimate(session: AsyncSession, scope: Scope) -> int:

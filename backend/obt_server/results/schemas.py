@@ -89,11 +89,12 @@ class FacetCounts(WireModel):
 class ResultFacets(WireModel):
     """How many results match, and how many would with another choice in one facet.
 
-    Not exact: counted of the newest 50,000 alone, there are more.
+    Not exact: counted among the newest `counted_most` of the time that was asked for, there are more.
     """
 
     total: int
     is_exact: bool
+    counted_most: int
     facets: list[FacetCounts]
 
 

@@ -955,7 +955,7 @@ export interface paths {
         };
         /**
          * List Sessions
-         * @description Sessions, newest first.
+         * @description Sessions, newest first, narrowed to what is asked.
          */
         get: operations["list_sessions"];
         put?: never;
@@ -3636,9 +3636,11 @@ export interface components {
          * ResultFacets
          * @description How many results match, and how many would with another choice in one facet.
          *
-         *     Not exact: counted of the newest 50,000 alone, there are more.
+         *     Not exact: counted among the newest `counted_most` of the time that was asked for, there are more.
          */
         ResultFacets: {
+            /** Counted Most */
+            counted_most: number;
             /** Facets */
             facets: components["schemas"]["FacetCounts"][];
             /** Is Exact */
@@ -4222,6 +4224,12 @@ export interface components {
              */
             type: "snapshot";
         };
+        /**
+         * Stage
+         * @description Where a session stands in time. What is scheduled is open, too.
+         * @enum {string}
+         */
+        Stage: "open" | "scheduled" | "ended";
         /**
          * StoredJob
          * @description How a server holds a job of a run that was handed to it.
@@ -8830,6 +8838,10 @@ export interface operations {
                 after?: string | null;
                 /** @description Rows a page. */
                 limit?: number;
+                /** @description A part of the title. */
+                q?: string | null;
+                stage?: components["schemas"]["Stage"] | null;
+                suite?: string | null;
             };
             header?: never;
             path?: never;

@@ -1,13 +1,12 @@
 /** What comes page by page, and what the fleet shows: over HTTP. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { LiveEvent } from '$lib/api/types';
-import { aClient, aJob, aModel, aResult, aSession, aSuite, estimate } from '$lib/testing/builders';
+import { aClient, aJob, aResult, aSession } from '$lib/testing/builders';
 import { aDownloads } from '$lib/testing/machines';
-import { toldOf } from '$lib/testing/models';
 import { aServer, type TestServer } from '$lib/testing/server';
 import { Enrolment } from './enrolment.svelte';
 import { Fleet } from './fleet.svelte';
-import { barsOf, matches, ResultList, resultOf } from './results.svelte';
+import { resultOf } from './results.svelte';
 import { SessionList } from './sessions.svelte';
 
 const API = '/api/v1';
@@ -96,48 +95,7 @@ describe('SessionList', () => {
   });
 });
 
-describe('ResultList', () => {
-  it('asks with the filters of the address, and offers what there is to choose', async () => {
-    server.answer = ({ path }) => {
-      if (path === `${API}/models`) return { body: toldOf([aModel({ name: 'other:1' })]) };
-      if (path === `${API}/suites`) return { body: { suites: [aSuite()] } };
-      return { body: { results: [aResult()], next: null } };
-    };
-    const results = new ResultList();
-    const stop = results.start(new URLSearchParams('model=llama3.2:3b&nonsense=1'));
-    await vi.waitFor(() => expect(results.modelNames).toEqual(['llama3.2:3b', 'other:1']));
-    await vi.waitFor(() => expect(results.results).toHaveLength(1));
-    expect(results.suiteNames).toEqual(['quick']);
-    expect(String(results.toQuery())).toBe('model=llama3.2%3A3b');
-    results.setFilter('grade', 'clean');
-    results.setFilter('model', '');
-    await vi.waitFor(() => expect(results.list.data).not.toBeNull());
-    expect(String(server.asked.filter(({ path }) => path === `${API}/results`).at(-1)?.query)).toBe(
-      'grade=clean&limit=50',
-    );
-    results.hear([
-      { type: 'result_added', result: aResult({ id: 'new' }) },
-      { type: 'result_added', result: aResult({ id: 'bad', grade: 'invalid' }) },
-    ]);
-    expect(results.results.map(({ id }) => id)).toEqual(['new', 'result-1']);
-    results.clearFilters();
-    expect(String(results.toQuery())).toBe('');
-    stop();
-  });
-
-  it('matches what the server would', () => {
-    expect(matches(aResult(), { suite: 'quick', client_id: 'attic-1' })).toBe(true);
-    expect(matches(aResult(), { grade: 'invalid' })).toBe(false);
-  });
-
-  it('draws the newest valid rate of each model on each client, fastest first', () => {
-    const slow = aResult({ id: 'slow', model: 'slow', headline: { decode_tokens_per_s: estimate(10) } });
-    const older = aResult({ id: 'older', headline: { decode_tokens_per_s: estimate(200) } });
-    const bad = aResult({ id: 'bad', model: 'bad', grade: 'invalid' });
-    const empty = aResult({ id: 'empty', model: 'empty', headline: {} });
-    expect(barsOf([slow, aResult(), older, bad, empty]).map(({ id }) => id)).toEqual(['result-1', 'slow']);
-  });
-
+describe('resultOf', () => {
   it('fetches one result, or says that there is none', async () => {
     const resource = resultOf('unknown');
     await resource.refresh();

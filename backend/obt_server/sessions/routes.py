@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from obt_core.wire import Slug
 from obt_server.auth.permissions import Permission, Sender, allow
 from obt_server.clients.routes import Rule
 from obt_server.context import Now, SettingsOf
@@ -14,7 +15,7 @@ from obt_server.jobs.schemas import JobLog, JobsPage
 from obt_server.paging import After, Limit, from_cursor
 from obt_server.sessions import asking, previewing, service
 from obt_server.sessions.previews import Again, SessionPlan
-from obt_server.sessions.schemas import SessionDetail, Sessions
+from obt_server.sessions.schemas import SessionDetail, SessionFilter, Sessions, Stage
 from obt_server.sessions.wishes import NewSession
 
 router = APIRouter(tags=["sessions"])
@@ -43,12 +44,22 @@ async def plan_again(result_id: UUID, session: ReadSession, rule: Rule, now: Now
 
 
 @router.get("/sessions", dependencies=[allow(Permission.READ)], responses=problems(401, 403))
-async def list_sessions(session: ReadSession, after: After = None, limit: Limit = 100) -> Sessions:
-    """Sessions, newest first."""
-    return await service.list_page(session, from_cursor(after), limit)
+async def list_sessions(
+    session: ReadSession,
+    now: Now,
+    stage: Stage | None = None,
+    suite: Slug | None = None,
+    q: Annotated[
+        str | None, Query(max_length=120, pattern=r"^[^\x00-\x1f\x7f]*$", description="A part of the title.")
+    ] = None,
+    after: After = None,
+    limit: Limit = 100,
+) -> Sessions:
+    """Sessions, newest first, narrowed to what is asked."""
+    return await service.list_page(session, SessionFilter(stage, suite, q), from_cursor(after), limit, now)
 
 
-@router.get("/sessions/{session_id}", dependencies=[allow(Permission.READ)], responses=problems(401, 403, 404))
+@router.get("/sessions/{session_id:uuid}", dependencies=[allow(Permission.READ)], responses=problems(401, 403, 404))
 async def get_session_detail(session_id: UUID, session: ReadSession) -> SessionDetail:
     """One session with its jobs."""
     return await service.get_detail(session, session_id)

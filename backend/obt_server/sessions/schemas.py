@@ -1,6 +1,8 @@
 """A session as a browser asks for it and sees it."""
 
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from obt_core.jobs import JobStatus
@@ -8,6 +10,23 @@ from obt_core.suites import Suite
 from obt_core.wire import WireModel
 from obt_server.jobs.schemas import JobView
 from obt_server.sessions.state import SessionState
+
+
+class Stage(StrEnum):
+    """Where a session stands in time. What is scheduled is open, too."""
+
+    OPEN = "open"
+    SCHEDULED = "scheduled"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFilter:
+    """What a list of sessions is narrowed to; `q` is a part of the title."""
+
+    stage: Stage | None = None
+    suite: str | None = None
+    q: str | None = None
 
 
 class SessionView(WireModel):

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.jobs import ENDED
@@ -13,7 +13,7 @@ from obt_server.jobs import log
 from obt_server.jobs import service as jobs
 from obt_server.jobs.schemas import JobLog, JobsPage
 from obt_server.paging import Key, to_cursor
-from obt_server.sessions.schemas import SessionDetail, Sessions, SessionView
+from obt_server.sessions.schemas import SessionDetail, SessionFilter, Sessions, SessionView, Stage
 from obt_server.sessions.state import derive
 from obt_server.sessions.tables import SessionRow
 from obt_server.suites import service as suites
@@ -46,15 +46,35 @@ async def log_page(
     return await log.page(session, session_id, job_id, before, limit)
 
 
-async def list_page(session: AsyncSession, after: Key | None, limit: int) -> Sessions:
+async def list_page(
+    session: AsyncSession, narrow: SessionFilter, after: Key | None, limit: int, now: datetime
+) -> Sessions:
     """Return a page of sessions, newest first."""
     statement = select(SessionRow).order_by(SessionRow.created_at.desc(), SessionRow.id.desc()).limit(limit + 1)
+    statement = statement.where(*await _conditions(session, narrow, now))
     if after is not None:
         statement = statement.where(tuple_(SessionRow.created_at, SessionRow.id) < tuple_(*after))
     rows = (await session.scalars(statement)).all()
     page = rows[:limit]
     following = to_cursor(page[-1].created_at, page[-1].id) if len(rows) > limit else None
     return Sessions(sessions=await _views(session, page), next=following)
+
+
+async def _conditions(session: AsyncSession, narrow: SessionFilter, now: datetime) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if narrow.q:
+        found.append(SessionRow.title.icontains(narrow.q, autoescape=True))
+    if narrow.suite:
+        found.append(SessionRow.suite_name == narrow.suite)
+    if narrow.stage is not None:
+        open_ids = await jobs.open_sessions(session)
+        is_open, is_later = SessionRow.id.in_(open_ids), SessionRow.not_before > now
+        found += {
+            Stage.OPEN: [is_open],
+            Stage.SCHEDULED: [is_open, is_later],
+            Stage.ENDED: [SessionRow.id.not_in(open_ids)],
+        }[narrow.stage]
+    return found
 
 
 async def list_views(session: AsyncSession, ids: Iterable[UUID]) -> list[SessionView]:

@@ -65,9 +65,9 @@ class NewSession(RequestModel):
     """
 
     suite: SuiteWish = "quick"
-    models: Annotated[list[ModelName], Field(max_length=500, default_factory=list)]
-    client_ids: Annotated[list[ClientId], Field(max_length=1_000, default_factory=list)]
-    pairs: Annotated[list[WantedPair], Field(max_length=PAIRS_MAX, default_factory=list)]
+    models: list[ModelName] = Field(default_factory=list, max_length=500)
+    client_ids: list[ClientId] = Field(default_factory=list, max_length=1_000)
+    pairs: list[WantedPair] = Field(default_factory=list, max_length=PAIRS_MAX)
     title: Label | None = None
     order_seed: Annotated[int, Field(ge=0, lt=2**53)] | None = None
     """Of the order of models, workloads and arrivals; drawn anew where it is not given."""

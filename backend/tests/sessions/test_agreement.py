@@ -66,7 +66,12 @@ def folder(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 
 @given(situation=SITUATIONS)
-@settings(max_examples=12, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@settings(
+    max_examples=12,
+    deadline=None,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 def test_a_preview_and_what_is_asked_for_agree_on_every_pair(folder: Path, situation: Situation) -> None:
     for leftover in folder.glob("obt.sqlite3*"):
         leftover.unlink()

@@ -1,6 +1,7 @@
 """Asking for sessions, looking at them, cancelling them."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import httpx
@@ -144,3 +145,27 @@ async def test_cancelling_ends_what_has_not_ended(server: Harness) -> None:
     assert cancelled["ended_at"] is not None
     assert await client.claim() is None
     assert cancelled["counts"] == {JobStatus.FAILED: 1, JobStatus.CANCELLED: 2, JobStatus.SKIPPED: 1}
+
+
+async def test_sessions_are_found_by_stage_suite_and_a_part_of_their_title(server: Harness) -> None:
+    client = await server.a_client("one", models=("a",))
+    later = (server.clock.now() + timedelta(hours=1)).isoformat()
+    made = {
+        "ended": await server.a_session([client], ["none"], title="Ended 100 %", suite="standard"),
+        "open": await server.a_session([client], ["a"], title="Open"),
+        "scheduled": await server.a_session([client], ["a"], title="Tonight", not_before=later),
+    }
+    for query, expected in (
+        ({"stage": "open"}, ["scheduled", "open"]),
+        ({"stage": "scheduled"}, ["scheduled"]),
+        ({"stage": "ended"}, ["ended"]),
+        ({"suite": "standard"}, ["ended"]),
+        ({"q": "NIGHT"}, ["scheduled"]),
+        ({"q": "0 %"}, ["ended"]),
+        ({"q": "%"}, ["ended"]),
+        ({"stage": "open", "q": "Open"}, ["open"]),
+    ):
+        found = {session["id"] for session in (await server.get("/sessions", **query))["sessions"]}
+        assert found == {made[name]["id"] for name in expected}, query
+    server.clock.advance(3_600)
+    assert (await server.get("/sessions", stage="scheduled"))["sessions"] == []

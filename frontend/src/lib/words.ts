@@ -44,6 +44,19 @@ export const PRESENCE: Record<Presence, Word> = {
   offline: { glyph: 'ring', text: 'offline', tone: 'quiet' },
 };
 
+/** How a client fares: what keeps it from being measured on, the worst first; `well` where nothing does. */
+export const HEALTH = {
+  offline: { glyph: 'ring', text: 'offline', tone: 'bad' },
+  unusable: { glyph: 'cross', text: 'given no work: release', tone: 'bad' },
+  ollama: { glyph: 'cross', text: 'Ollama does not answer', tone: 'bad' },
+  stale: { glyph: 'half', text: 'stale', tone: 'warn' },
+  outdated: { glyph: 'warn', text: 'outdated', tone: 'warn' },
+  drained: { glyph: 'stop', text: 'drained', tone: 'warn' },
+  new: { glyph: 'clock', text: 'not heard of yet', tone: 'busy' },
+  well: { glyph: 'dot', text: 'well', tone: 'good' },
+} as const satisfies Record<string, Word>;
+export type Health = keyof typeof HEALTH;
+
 export const JOB: Record<JobStatus, Word> = {
   queued: { glyph: 'clock', text: 'queued', tone: 'quiet' },
   claimed: { glyph: 'work', text: 'starting', tone: 'busy' },
@@ -63,6 +76,9 @@ export const SESSION: Record<SessionState, Word> = {
   failed: { glyph: 'cross', text: 'failed', tone: 'bad' },
   cancelled: { glyph: 'stop', text: 'cancelled', tone: 'quiet' },
 };
+
+/** Queued, and not to begin before its moment. */
+export const SCHEDULED: Word = { glyph: 'clock', text: 'scheduled', tone: 'busy' };
 
 export const GRADE: Record<Grade, Word> = {
   clean: { glyph: 'check', text: 'clean', tone: 'good' },

@@ -21,6 +21,11 @@ export interface Change {
   share: number;
 }
 
+/** A result that changed, with what it was before. */
+export interface Notable extends Change {
+  result: ResultView;
+}
+
 /** How a result differs from the one before it in its series; null where the intervals meet, or it is small. */
 export function changeOf(result: ResultView, before: ResultView | undefined): Change | null {
   const [now, then] = [decodeOf(result), before && decodeOf(before)];

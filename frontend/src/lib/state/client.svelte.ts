@@ -1,17 +1,16 @@
 /** One client with its machine's history, its models, when it was there, its latest results: kept true by the socket. */
 import { api, toProblem, unwrap, type Problem } from '$lib/api/client';
 import type { ClientDetail, ClientView, HardwareRecord, LiveEvent, PresenceChange, ResultView } from '$lib/api/types';
+import type { Deed } from '$lib/fleet/deeds';
+import { withSpeeds, type MeasuredModel } from '$lib/fleet/models';
 import { live } from '$lib/live.svelte';
 import { chaptersOf, machineFacts } from '$lib/machine';
 import { fetchModels } from './inventory';
-import { withSpeeds, type MeasuredModel } from './measured-models';
 import { Resource } from './resource.svelte';
 
 const RESULTS_SHOWN = 8;
 /** Changes of presence that are asked for: more than a month of an ordinary machine. */
 const CHANGES_SHOWN = 500;
-
-export type Deed = 'drain' | 'resume' | 'archive' | 'restore' | 'rotate-key';
 
 export interface History {
   changes: PresenceChange[];

@@ -1,6 +1,7 @@
 /** The table of clients: search, filters, sort, columns, selection, the rows in sight, and what is done with many. */
 import { api, toProblem, unwrap, type Problem } from '$lib/api/client';
 import type { ClientView } from '$lib/api/types';
+import type { BatchWish } from '$lib/fleet/deeds';
 import { COLUMNS, FILTERS, FIRST_SORT, filtered, optionsOf, sorted, tagsOf, type Column } from '$lib/fleet/rows';
 import type { FilterName, Filters, Sort } from '$lib/fleet/rows';
 import { fleet } from './fleet.svelte';
@@ -9,12 +10,6 @@ import { RowWindow } from './row-window.svelte';
 import { Selection } from './selection.svelte';
 
 export const ROW_HEIGHT_PX = 37;
-
-export interface BatchWish {
-  add_tags?: string[];
-  remove_tags?: string[];
-  drained?: boolean;
-}
 
 export class ClientsTable {
   search = $state('');

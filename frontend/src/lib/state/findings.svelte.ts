@@ -1,7 +1,7 @@
 /** What a fleet's page tells of results: the fastest clean model of each machine, and what changed lately. */
 import { api, unwrap } from '$lib/api/client';
 import type { LiveEvent, ResultView } from '$lib/api/types';
-import { bestOfEach, changeOf, type Change } from '$lib/fleet/findings';
+import { bestOfEach, changeOf, type Notable } from '$lib/fleet/findings';
 import { live } from '$lib/live.svelte';
 import { fleet } from './fleet.svelte';
 import { Resource } from './resource.svelte';
@@ -10,10 +10,6 @@ import { Resource } from './resource.svelte';
 const MACHINES_MOST = 8;
 const LATELY = 60;
 const REFETCH_MS = 3_000;
-
-export interface Notable extends Change {
-  result: ResultView;
-}
 
 export class Findings {
   readonly bests = new Resource<ResultView[]>(async (signal) => {

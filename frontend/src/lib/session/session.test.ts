@@ -1,7 +1,7 @@
 /** A session as values: what is heard in whatever order, when it will be done, what it found. */
 import { describe, expect, it } from 'vitest';
 import type { JobView, LiveEvent, LogEntry, SamplePoint } from '$lib/api/types';
-import { aJob, aSession, aSummary, estimate, SUITE } from '$lib/testing/builders';
+import { aJob, aSession, aSummary, aWorkload, estimate, SUITE } from '$lib/testing/builders';
 import { bestsBy, measured } from './bests';
 import { axesOf, jobsOf, joined, newsOf, NO_NEWS, renewed, running } from './jobs';
 import { compareHref, COMPARED_MOST, jobColumns } from './links';
@@ -187,11 +187,8 @@ describe('live samples', () => {
   });
 
   it('tell the longest gap without their chunks, and until when they lasted', () => {
-    const workload = {
-      ...SUITE.workloads[0]!,
-      precision: { metric: 'gap_max_ms', within: 0.1, samples_min: 6 },
-    } as const;
-    const [strip] = liveStrips([aPoint(1)], { ...SUITE, workloads: [workload] }, null);
+    const precision = { metric: 'gap_max_ms', within: 0.1, samples_min: 6 } as const;
+    const [strip] = liveStrips([aPoint(1)], { ...SUITE, workloads: [aWorkload({ precision })] }, null);
     expect(strip?.points[0]?.value).toBe(12);
     expect(sampleOf(aPoint(1, { e2e_ms: null, lasted_ms: 40 })).chunk_ms).toEqual([40]);
     expect(sampleOf(aPoint(1, { lasted_ms: null })).chunk_ms).toEqual([]);

@@ -3,8 +3,8 @@ import { expect, type Page } from '@playwright/test';
 import path from 'node:path';
 
 export const FOLDER = process.env.OBT_SCREENSHOTS ?? '';
-const WIDTHS = [390, 768, 1280, 1920];
-const THEMES = ['dark', 'light'];
+export const WIDTHS = [390, 768, 1280, 1920] as const;
+export const THEMES = ['dark', 'light'] as const;
 
 export async function shoot(page: Page, name: string, theme: string, width: number): Promise<void> {
   await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
@@ -12,13 +12,10 @@ export async function shoot(page: Page, name: string, theme: string, width: numb
   await page.screenshot({ path: path.join(FOLDER, `${name}-${theme}-${width}.png`), fullPage: true });
 }
 
-/** Take `take` in every theme and width; the page's window and theme are changed, the page stays. */
+/** Take `take` in every theme and width; the page's window and its system's theme are changed, the page stays. */
 export async function everyLook(page: Page, take: (theme: string, width: number) => Promise<void>): Promise<void> {
   for (const theme of THEMES) {
-    await page.evaluate((name) => {
-      localStorage.setItem('obt-theme', name);
-      document.documentElement.classList.toggle('dark', name === 'dark');
-    }, theme);
+    await page.emulateMedia({ colorScheme: theme });
     for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: width < 500 ? 844 : 800 });
       await take(theme, width);

@@ -49,6 +49,7 @@ test('Ctrl-K finds a client, a model, a session, a result and an action, and rem
     await page.waitForURL(url);
   }
   await page.reload();
+  await expect(page.locator('[data-connection]:visible')).toHaveAttribute('data-connection', 'live');
   await page.keyboard.press('Control+k');
   await expect(page.getByRole('option').first()).toContainText('Settings');
   await page.keyboard.type('light theme');

@@ -33,6 +33,7 @@ from obt_server.downloads.routes import root_router
 from obt_server.downloads.routes import router as downloads
 from obt_server.errors import Problem, install
 from obt_server.events import EventBus
+from obt_server.export.routes import router as export
 from obt_server.guard import Guard
 from obt_server.hardware.routes import router as hardware
 from obt_server.jobs.routes import router as jobs
@@ -58,6 +59,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     operations,
     results,
     analysis,
+    export,
     live,
     downloads,
 )

@@ -13,6 +13,7 @@ from obt_server.errors import UnprocessableError
 from obt_server.results.filters import ResultFilter
 from obt_server.results.listing import BY_WORD, SORTS, Place
 
+SORT_PATTERN = rf"^-?({'|'.join(SORTS)})$"
 _FOREIGN = UnprocessableError("query.after: is not the `next` of an earlier page")
 
 
@@ -22,7 +23,7 @@ class ResultPage(ResultFilter):
     sort: str = Field(
         default="-ended_at",
         max_length=40,
-        pattern=rf"^-?({'|'.join(SORTS)})$",
+        pattern=SORT_PATTERN,
         description="What comes first; with a `-` before it, what comes last. By words, equals are newest first.",
     )
     after: str | None = Field(default=None, max_length=1_000, description="`next` of the page before, in that order.")

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -34,6 +34,8 @@ from obt_server.results.schemas import ResultDetail, ResultFacets, Results, Resu
 from obt_server.results.tables import HEADLINE, ResultRow
 from obt_server.suites import service as suites
 
+_WALKED = 500
+"""Results a page, where all are read."""
 _UNKNOWN_HARDWARE = UNKNOWN_HARDWARE.fingerprint()
 
 
@@ -182,6 +184,14 @@ async def list_page(session: AsyncSession, wish: ResultPage) -> Results:
     page = places[: wish.limit]
     following = to_cursor(wish.sort, page[-1]) if len(places) > wish.limit else None
     return Results(results=await list_views(session, [place.id for place in page]), next=following)
+
+
+async def walk(session: AsyncSession, wish: ResultFilter, sort: str) -> AsyncIterator[list[ResultView]]:
+    """Give all that a filter leaves in that order, page by page: never more than one page is held."""
+    scope, order, place = await resolve(session, wish), Order.read(sort), None
+    while places := await find(session, scope, order, place, _WALKED):
+        yield await list_views(session, [one.id for one in places])
+        place = places[-1]
 
 
 async def count(session: AsyncSession, wish: ResultFilter) -> ResultFacets:

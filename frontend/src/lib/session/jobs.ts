@@ -58,6 +58,15 @@ export function axesOf(jobs: readonly JobView[]): { models: Axis[]; clients: Axi
   return { models: axis(models), clients: axis(clients) };
 }
 
+/** Whether two states of the jobs have the same sides: cheap to tell, since most jobs stay the same objects. */
+export function haveSameNames(jobs: readonly JobView[], others: readonly JobView[]): boolean {
+  if (jobs.length !== others.length) return false;
+  return jobs.every((job, index) => {
+    const other = others[index];
+    return job === other || (job.id === other?.id && job.client_name === other.client_name);
+  });
+}
+
 export const cellKey = (model: string, clientId: string) => `${clientId}/${model}`;
 
 /** Jobs that a client works on, those first that began first. */

@@ -3,7 +3,8 @@ import type { LogEntry, LogKind } from '$lib/api/types';
 import { count, plural } from '$lib/format';
 import { FLAG, JOB, reason, SKIP, type Word } from '$lib/words';
 
-const WORK: Word = { glyph: 'work', text: '', tone: 'busy' };
+/** What goes as it should is read, and draws no eye. */
+const WORK: Word = { glyph: 'next', text: '', tone: 'quiet' };
 
 export const LOG: Record<LogKind, Word> = {
   claimed: { ...WORK, text: 'given to its client' },

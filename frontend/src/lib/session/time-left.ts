@@ -17,13 +17,22 @@ export function timeLeft(jobs: readonly JobView[], suite: Suite, nowMs: number):
   if (!open.length) return null;
   const budget_s = suite.workloads.reduce((sum, workload) => sum + workload.budget_s, 0);
   const ofAll = median(jobs.flatMap(tookOf));
-  const clients = new Map<string, JobView[]>();
-  for (const job of open) clients.set(job.client_id, [...(clients.get(job.client_id) ?? []), job]);
-  const left = [...clients].map(([id, own]) => {
-    const usual = median(jobs.filter(({ client_id }) => client_id === id).flatMap(tookOf)) ?? ofAll;
+  const all = byClient(jobs);
+  const left = [...byClient(open)].map(([id, own]) => {
+    const usual = median((all.get(id) ?? []).flatMap(tookOf)) ?? ofAll;
     return own.map((job) => leftOf(job, usual, budget_s, nowMs)).reduce(together);
   });
   return left.reduce((most, one) => (one.seconds > most.seconds ? one : most));
+}
+
+function byClient(jobs: readonly JobView[]): Map<string, JobView[]> {
+  const clients = new Map<string, JobView[]>();
+  for (const job of jobs) {
+    const own = clients.get(job.client_id);
+    if (own) own.push(job);
+    else clients.set(job.client_id, [job]);
+  }
+  return clients;
 }
 
 function together(one: TimeLeft, other: TimeLeft): TimeLeft {

@@ -7,6 +7,7 @@ import {
   axesOf,
   cellKey,
   endedCount,
+  haveSameNames,
   joined,
   jobsOf,
   newsOf,
@@ -50,10 +51,10 @@ export class SessionState {
   readonly isOpen = $derived.by(() => this.session?.state === 'queued' || this.session?.state === 'running');
   readonly #cells = $derived.by(() => new Map(this.jobs.all.map((job) => [cellKey(job.model, job.client_id), job])));
   // The axes are made of names that never change: they stay the same objects while jobs do.
-  #axes: { of: string; axes: ReturnType<typeof axesOf> } = { of: '', axes: axesOf([]) };
+  #axes: { of: readonly JobView[]; axes: ReturnType<typeof axesOf> } = { of: [], axes: axesOf([]) };
   readonly axes = $derived.by(() => {
-    const of = this.jobs.all.map(({ id, client_name }) => id + client_name).join();
-    if (of !== this.#axes.of) this.#axes = { of, axes: axesOf(this.jobs.all) };
+    const of = this.jobs.all;
+    this.#axes = { of, axes: haveSameNames(of, this.#axes.of) ? this.#axes.axes : axesOf(of) };
     return this.#axes.axes;
   });
 

@@ -52,9 +52,9 @@ test('Ctrl-K finds a client, a model, a session, a result and an action, and rem
   await expect(page.locator('[data-connection]:visible')).toHaveAttribute('data-connection', 'live');
   await page.keyboard.press('Control+k');
   await expect(page.getByRole('option').first()).toContainText('Settings');
-  await page.keyboard.type('light theme');
+  await page.keyboard.type('dark theme');
   await page.keyboard.press('Enter');
-  await expect(page.locator('html')).not.toHaveClass(/dark/);
+  await expect(page.locator('html')).toHaveClass(/dark/);
   await expect(find(page)).toHaveCount(0);
 });
 

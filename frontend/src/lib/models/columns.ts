@@ -35,12 +35,13 @@ const ALLOWED_ORDER: Record<Allowed, number> = { nothing: 0, benchmarks: 1, mode
 const allowsOf = (row: ModelOnClient, { clientOf }: Facts) => clientOf.get(row.client_id)?.allows;
 
 export const COLUMNS = {
-  name: { name: 'Model', look: 'text', width_rem: 17, usual: true, value: (row) => row.name },
-  client_name: { name: 'Client', look: 'text', width_rem: 10, usual: true, value: (row) => row.client_name },
+  name: { name: 'Model', look: 'text', width_rem: 15, usual: true, value: (row) => row.name },
+  client_name: { name: 'Client', look: 'text', width_rem: 9.5, usual: true, value: (row) => row.client_name },
+  digest: { name: 'Digest', look: 'text', width_rem: 11.5, usual: true, value: (row) => row.digest },
   state: {
     name: 'State',
     look: 'text',
-    width_rem: 11,
+    width_rem: 9.5,
     usual: true,
     live: true,
     value: (row, facts) => stateOf(row, facts),
@@ -57,37 +58,36 @@ export const COLUMNS = {
   measured_at: {
     name: 'Measured',
     look: 'text',
-    width_rem: 12.5,
+    width_rem: 11.5,
     usual: true,
     live: true,
     value: (row, { latestOf }) => latestOf.get(keyOf(row))?.ended_at ?? null,
   },
+  size_bytes: { name: 'Size', look: 'num', width_rem: 5.5, usual: true, value: (row) => row.size_bytes },
+  quantization: { name: 'Quantization', look: 'text', width_rem: 8, usual: true, value: (row) => row.quantization },
   parameter_count: {
     name: 'Parameters',
     look: 'num',
-    width_rem: 7.5,
+    width_rem: 7,
     usual: true,
     value: (row) => row.parameter_count ?? counted(row.parameter_size),
   },
-  quantization: { name: 'Quantization', look: 'text', width_rem: 8, usual: true, value: (row) => row.quantization },
-  size_bytes: { name: 'Size', look: 'num', width_rem: 6, usual: true, value: (row) => row.size_bytes },
   context_length: {
     name: 'Context',
     unit: 'tokens',
     look: 'num',
-    width_rem: 9,
+    width_rem: 8,
     usual: true,
     value: (row) => row.context_length,
   },
-  family: { name: 'Family', look: 'text', width_rem: 7, usual: true, value: (row) => row.family },
+  family: { name: 'Family', look: 'text', width_rem: 6.5, usual: true, value: (row) => row.family },
   capabilities: {
     name: 'Capabilities',
     look: 'text',
-    width_rem: 10,
+    width_rem: 9,
     usual: true,
     value: (row) => row.capabilities.join(' ') || null,
   },
-  digest: { name: 'Digest', look: 'text', width_rem: 12.5, usual: true, value: (row) => row.digest },
   allows: {
     name: 'Allows',
     look: 'text',
@@ -99,7 +99,7 @@ export const COLUMNS = {
       return allows ? ALLOWED_ORDER[allows] : null;
     },
   },
-  modified_at: { name: 'Modified', look: 'num', width_rem: 7, usual: false, value: (row) => row.modified_at_s },
+  modified_at: { name: 'Modified', look: 'num', width_rem: 6.5, usual: false, value: (row) => row.modified_at_s },
 } satisfies Record<string, ColumnOf>;
 
 export type Column = keyof typeof COLUMNS;

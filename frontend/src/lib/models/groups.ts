@@ -50,9 +50,16 @@ export function itemsOf(
   });
 }
 
+/** The same object for the same row, so that only lines that changed are drawn anew. */
 function lineOf(row: ModelOnClient, isInGroup: boolean): Line {
-  return { kind: 'row', key: keyOf(row), row, isInGroup };
+  const made = isInGroup ? inGroups : alone;
+  let line = made.get(row);
+  if (!line) made.set(row, (line = { kind: 'row', key: keyOf(row), row, isInGroup }));
+  return line;
 }
+
+const alone = new WeakMap<ModelOnClient, Line>();
+const inGroups = new WeakMap<ModelOnClient, Line>();
 
 function summed(key: string, by: GroupBy, rows: ModelOnClient[], isOpen: boolean, facts: Facts): Group {
   const keys = rows.map(keyOf);

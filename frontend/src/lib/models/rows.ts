@@ -1,16 +1,36 @@
 /** Installed models as rows: the server tells once what many clients have alike. Pure functions. */
 import type { ModelOnClient, Models } from '$lib/api/types';
 
+type Told = Models['models'][number];
+
 /** One row for each model on each client, in the server's order: by name, then by the client's. */
 export function rowsOf(told: Models): ModelOnClient[] {
-  return told.models.flatMap(({ clients, modified_at_s, ...model }) =>
-    clients.map((place, at) => ({
-      ...model,
-      client_id: told.clients[place]?.id ?? '',
-      client_name: told.clients[place]?.name ?? '',
-      modified_at_s: modified_at_s[at] ?? null,
-    })),
-  );
+  const rows: ModelOnClient[] = [];
+  for (const model of told.models)
+    for (const [at, place] of model.clients.entries()) {
+      const client = told.clients[place];
+      if (client) rows.push(rowOf(model, client, model.modified_at_s[at] ?? null));
+    }
+  return rows;
+}
+
+// Field by field: copying ten thousand objects by their rest takes ten times as long.
+function rowOf(model: Told, client: Models['clients'][number], modified_at_s: number | null): ModelOnClient {
+  return {
+    client_id: client.id,
+    client_name: client.name,
+    name: model.name,
+    digest: model.digest,
+    size_bytes: model.size_bytes,
+    family: model.family,
+    parameter_size: model.parameter_size,
+    parameter_count: model.parameter_count,
+    quantization: model.quantization,
+    context_length: model.context_length,
+    capabilities: model.capabilities,
+    cloud: model.cloud,
+    modified_at_s,
+  };
 }
 
 /** Put what was fetched of one client in place of what it had; all other rows stay the same objects. */

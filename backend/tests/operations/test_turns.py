@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from backend.tests import builders
-from backend.tests.harness import Harness
+from backend.tests.harness import API, Harness
 from backend.tests.operations.asking import PULL, ask, claim, done, models_client, of, outcome, progress
 from obt_core.heartbeat import AgentState, Operate, Work
 
@@ -96,3 +96,16 @@ async def test_a_client_of_the_first_protocol_is_told_of_work_alone(server: Harn
     await server.a_session([client], ["a:latest"])
     assert (await client.beat(protocol_version=1)).directives == (Work(),)
     assert (await client.beat(protocol_version=1, state=AgentState.BUSY)).directives == ()
+
+
+async def test_what_is_asked_of_a_drained_client_waits_until_it_is_resumed(server: Harness) -> None:
+    client = await models_client(server)
+    (await server.owner.post(f"{API}/clients/{client.id}/drain")).raise_for_status()
+    asked = await ask(server, PULL, client)
+    assert await kinds(client) == []
+    assert await claim(client) is None
+    await server.sweep()
+    assert (await of(server, asked))["status"] == "queued"
+    (await server.owner.post(f"{API}/clients/{client.id}/resume")).raise_for_status()
+    assert await kinds(client) == ["operate"]
+    assert await claim(client) is not None

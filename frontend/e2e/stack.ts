@@ -140,10 +140,13 @@ async function answers(url: string): Promise<boolean> {
   );
 }
 
-/** Choose models and start; the page ends on the session. */
+/** Choose models and start, also what was measured lately; the page ends on the session. */
 export async function startBenchmark(page: Page, url: string, models: string[]): Promise<void> {
   const query = models.map((name) => `model=${encodeURIComponent(name)}`).join('&');
   await page.goto(`${url}/benchmarks/new?${query}`);
+  await page.getByText(/^\d+ jobs?\b/).waitFor();
+  const again = page.getByRole('checkbox', { name: /^Measure again/ });
+  if (await again.isVisible()) await again.check();
   await page.getByRole('button', { name: 'Start benchmark' }).click();
   await page.waitForURL(/\/benchmarks\/[0-9a-f-]{36}$/);
 }

@@ -78,6 +78,7 @@ export type SessionPlan = Schemas['SessionPlan'];
 export type SessionState = Schemas['SessionState'];
 export type SessionView = Schemas['SessionView'];
 export type SkipReason = Schemas['SkipReason'];
+export type Stage = Schemas['Stage'];
 export type Suite = Schemas['Suite'];
 export type SuiteProblem = Schemas['SuiteProblem'];
 export type SuiteView = Schemas['SuiteView'];

@@ -8,7 +8,6 @@ import JobCell from './JobCell.svelte';
 import JobMatrix from './JobMatrix.svelte';
 import ModelName from './ModelName.svelte';
 import MultiChoice from './MultiChoice.svelte';
-import PlanMatrix from './PlanMatrix.svelte';
 import ProblemNote from './ProblemNote.svelte';
 
 const NOW = Date.parse('2026-11-21T09:05:00Z');
@@ -140,21 +139,6 @@ describe('matrices', () => {
     render(JobMatrix, { models: ['x:1', 'y:1'], clients, jobAt, oncancel: () => undefined });
     expect(screen.getByRole('columnheader', { name: 'Model' })).toBeVisible();
     expect(screen.getAllByText('queued')).toHaveLength(4);
-  });
-
-  it('says of a plan what will happen', () => {
-    const cells = { a: { kind: 'ready' }, b: { kind: 'waits' }, c: { kind: 'skip', reason: 'not_installed' } } as const;
-    const clients = ['a', 'b', 'c'].map((id) => aClient({ id, name: id }));
-    render(PlanMatrix, {
-      models: ['x:1'],
-      clients,
-      cellAt: (_model: string, id: string) => cells[id as 'a' | 'b' | 'c'],
-    });
-    expect(screen.getAllByRole('cell').map((cell) => cell.textContent?.trim())).toEqual([
-      'will be measured',
-      'offline: will wait',
-      'not installed on this client',
-    ]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { render, screen } from '@testing-library/svelte';
 import { expect, it, vi } from 'vitest';
-import { aResult, aSample, aSuite, aSummary, aWorkload, estimate, SUITE } from '$lib/testing/builders';
+import { aResult, aSample, aSummary, aWorkload, estimate, SUITE } from '$lib/testing/builders';
 import Facts from './Facts.svelte';
 import Headline from './Headline.svelte';
 import LoadTable from './LoadTable.svelte';
@@ -8,7 +8,6 @@ import ResultRows from './ResultRows.svelte';
 import SampleDetail from './SampleDetail.svelte';
 import SampleTable from './SampleTable.svelte';
 import SessionRows from './SessionRows.svelte';
-import SuiteList from './SuiteList.svelte';
 import WorkloadTable from './WorkloadTable.svelte';
 
 const NOW = Date.parse('2026-11-21T09:05:00Z');
@@ -39,6 +38,8 @@ it('SessionRows says how many jobs are done, and what the others became', () => 
     suite_name: 'quick',
     suite_hash: 'c0ffee00',
     created_at: '2026-11-21T09:00:00Z',
+    not_before: null,
+    asked_by: 'owner',
     ended_at: null,
   };
   render(SessionRows, {
@@ -136,11 +137,6 @@ it('LoadTable says what a good request is, and how late OBT itself was', () => {
   for (const text of ['8 at once', '160', '2.50', '2.25', '4', '0.100 / 3.00', 'Good: TTFT ≤ 400 ms.'])
     expect(screen.getByText(text)).toBeVisible();
 });
-
-it('SuiteList keeps suites that only ran here out of the way', () => {
-  const onchoose = vi.fn();
-  const others = [aSuite({ hash: 'beefbeef1234', shipped: false })];
-  const { container } = render(SuiteList, { shipped: [aSuite()], others, chosen: aSuite().hash, onchoose });
   expect(container.querySelector('details')?.open).toBe(false);
   expect(screen.getByText('1 other suite that ran here')).toBeVisible();
   screen.getByRole('radio', { name: /beefbeef1234/, hidden: true }).click();

@@ -13,13 +13,12 @@ import type {
 import { live } from '$lib/live.svelte';
 import { fleet } from './fleet.svelte';
 import { fetchModels } from './inventory';
-import { askedFor, NO_WISHES, NOTHING, totals, turned, turnedAgain } from './plan';
+import { askedFor, NO_WISHES, NOTHING, totals, turned, turnedAgain } from '$lib/plan';
 import { Resource } from './resource.svelte';
 import { SuiteEdit } from './suite-edit.svelte';
 
 export const PAIRS_MAX = 5_000;
 const SETTLE_MS = 200;
-const MINUTE_MS = 60_000;
 /** An address that is longer than this helps nobody. */
 const IN_ADDRESS_MAX = 60;
 
@@ -266,12 +265,6 @@ export class Draft {
       this.problem = toProblem(thrown);
     }
   }
-}
-
-/** The next full minute, as a browser's field for moments has it, in the viewer's own zone. */
-export function fieldOf(ms: number): string {
-  const local = new Date(ms - new Date(ms).getTimezoneOffset() * MINUTE_MS);
-  return local.toISOString().slice(0, 16);
 }
 
 const nameOf = ({ name }: ModelOnClient): string => name;

@@ -2,12 +2,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { onSignedOut, Problem } from '$lib/api/client';
 import type { LiveEvent } from '$lib/api/types';
-import { aClient, aJob, aModel, aSession, aSuite, estimate } from '$lib/testing/builders';
-import { toldOf } from '$lib/testing/models';
+import { aClient, aJob, aSession, estimate } from '$lib/testing/builders';
 import { aServer, type TestServer } from '$lib/testing/server';
 import { Account } from './account.svelte';
-import { Draft } from './draft.svelte';
-import { fleet } from './fleet.svelte';
 import { Resource } from './resource.svelte';
 import { SessionState } from './session.svelte';
 import { SessionList } from './sessions.svelte';
@@ -97,40 +94,6 @@ describe('Account', () => {
     server.answer = () => problem(401, 'Sign in.');
     await new SessionList().list.refresh();
     expect(told).toHaveBeenCalledOnce();
-  });
-});
-
-describe('Draft', () => {
-  it('plans, starts, and says why it was refused', async () => {
-    serve({
-      [`${API}/models`]: toldOf([aModel(), aModel({ name: 'b:1' })]),
-      [`${API}/suites`]: { suites: [aSuite()] },
-    });
-    fleet.hear([snapshot([aClient(), aClient({ id: 'cellar-1', name: 'cellar' })])]);
-    const draft = new Draft();
-    stops.push(draft.start(new URLSearchParams('model=llama3.2:3b&client=attic-1&model=removed')));
-    await vi.waitFor(() => expect(draft.suite).not.toBeNull());
-    expect(draft.chosenModels).toEqual(['llama3.2:3b']);
-    expect([draft.plan.jobs, draft.plan.longest_s, draft.canStart]).toEqual([1, 70, true]);
-    draft.toggleClient('cellar-1');
-    expect([draft.plan.skipped, draft.installedOn('llama3.2:3b')]).toEqual([1, 1]);
-    draft.search = 'b:';
-    expect(draft.shownModels).toEqual(['b:1']);
-    draft.title = '  Evening  ';
-
-    server.answer = () => problem(422, 'No such model.');
-    expect(await draft.submit()).toBeNull();
-    expect(draft.problem?.detail).toBe('No such model.');
-    server.answer = () => ({ status: 201, body: aSession() });
-    expect(await draft.submit()).toBe('session-1');
-    expect(server.asked.at(-1)?.body).toMatchObject({
-      models: ['llama3.2:3b'],
-      client_ids: ['attic-1', 'cellar-1'],
-      title: 'Evening',
-    });
-    draft.chooseModels([]);
-    draft.chooseClients([]);
-    expect(draft.canStart).toBe(false);
   });
 });
 

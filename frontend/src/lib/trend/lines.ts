@@ -142,21 +142,25 @@ export interface FlagPlace {
   x: number;
   /** In which line of words; null where no words fit. */
   row: number | null;
+  /** Words begin at the flag, or end there where the chart ends. */
+  anchor: 'start' | 'end';
   text: string;
 }
 
 const LETTER_PX = 6;
 const ROWS = 3;
+const GAP_PX = 6;
 
 /** Write each flag's words where there is room, the newest first: what happened last matters most. */
 export function flagPlaces(flags: readonly Flag[], x: (at: number) => number, right: number): FlagPlace[] {
-  const ends = Array.from({ length: ROWS }, () => Infinity);
+  const begins = Array.from({ length: ROWS }, () => Infinity);
   return flags.toReversed().map((flag) => {
     const text = flag.words.length > 1 ? `${flag.words[0]} +${flag.words.length - 1}` : (flag.words[0] ?? '');
-    const begin = x(flag.at) + 4;
-    const end = begin + text.length * LETTER_PX;
-    const row = end > right ? -1 : ends.findIndex((taken) => end + 6 < taken);
-    if (row >= 0) ends[row] = begin;
-    return { flag, x: x(flag.at), row: row >= 0 ? row : null, text };
+    const [at, long] = [x(flag.at), text.length * LETTER_PX];
+    const anchor = at + 4 + long > right ? 'end' : 'start';
+    const begin = anchor === 'start' ? at + 4 : at - 4 - long;
+    const row = begin < 0 ? -1 : begins.findIndex((taken) => begin + long + GAP_PX < taken);
+    if (row >= 0) begins[row] = begin;
+    return { flag, x: at, row: row >= 0 ? row : null, anchor, text };
   });
 }

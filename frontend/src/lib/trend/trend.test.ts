@@ -66,6 +66,8 @@ describe('flags', () => {
     const x = (at: number) => new Date(at).getUTCDate() * 10;
     const places = flagPlaces(flags, x, 500);
     expect(places.map(({ row }) => row)).toEqual([0, 1, 2, null, null]);
+    const [last] = flagPlaces(flags, (at) => 200 + x(at), 260);
+    expect([last?.row, last?.anchor]).toEqual([0, 'end']);
     expect(flagPlaces(flags, x, 60)[0]?.row).toBeNull();
     expect(flagPlaces(flags, (at) => x(at) * 20, 5_000).every(({ row }) => row === 0)).toBe(true);
   });

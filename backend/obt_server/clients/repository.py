@@ -123,10 +123,15 @@ async def exists(session: AsyncSession, client_id: str) -> bool:
     return await session.scalar(select(ClientRow.id).where(ClientRow.id == client_id)) is not None
 
 
+async def find_to_change(session: AsyncSession, client_id: str) -> ClientRow | None:
+    """Return one client, None where there is none; two who change it take turns."""
+    return await session.get(ClientRow, client_id, with_for_update=True)
+
+
 async def list_to_change(session: AsyncSession, ids: Iterable[str]) -> list[ClientRow]:
-    """Return those clients, in the order of their IDs; two who change them take turns."""
+    """Return those clients without their hardware, in the order of their IDs; two who change them take turns."""
     statement = select(ClientRow).where(ClientRow.id.in_(set(ids))).order_by(ClientRow.id)
-    return list(await session.scalars(statement.options(defer(ClientRow.hardware)).with_for_update()))
+    return list(await session.scalars(statement.options(defer(ClientRow.hardware, raiseload=True)).with_for_update()))
 
 
 async def list_tags(session: AsyncSession) -> Sequence[Row[str, list[str]]]:

@@ -1,6 +1,5 @@
 """What a person does with clients: name and tag them, give them no more work, put them away."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -79,7 +78,7 @@ async def rotate_key(session: AsyncSession, client_id: str, now: datetime) -> No
 
 
 async def _row_of(session: AsyncSession, client_id: str) -> ClientRow:
-    rows: Iterable[ClientRow] = await repository.list_to_change(session, [client_id])
-    for row in rows:
-        return row
-    raise NotFoundError(f"There is no client '{client_id}'.")
+    row = await repository.find_to_change(session, client_id)
+    if row is None:
+        raise NotFoundError(f"There is no client '{client_id}'.")
+    return row

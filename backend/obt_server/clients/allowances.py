@@ -13,6 +13,8 @@ from obt_server.db import Document
 
 _Told = Row[str, str, str, int, Document | None, str | None, str | None]
 
+_KNOWN = frozenset[str](Allowed)
+
 
 @dataclass(frozen=True, slots=True)
 class Allowance:
@@ -44,7 +46,7 @@ async def of_clients(session: AsyncSession, ids: Iterable[str]) -> dict[str, All
 def allowed_in(status: Document | None) -> Allowed:
     """Return what a stored heartbeat allows; one that does not say so, or no heartbeat yet, allows benchmarks."""
     told = (status or {}).get("allows")
-    return Allowed(told) if told in set(Allowed) else Allowed.BENCHMARKS
+    return Allowed(told) if told in _KNOWN else Allowed.BENCHMARKS
 
 
 def _allowance(row: _Told) -> Allowance:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request, Response
 
 from obt_core.enrolment import EnrolmentReply, EnrolmentRequest
 from obt_core.wire import ClientId
@@ -41,17 +41,19 @@ async def enrol_client(body: EnrolmentRequest, session: WriteSession, settings: 
     return await service.enrol(session, body, settings.heartbeat_interval_s, now)
 
 
-@router.get("/clients", dependencies=[allow(Permission.READ)], responses=problems(401, 403))
+@router.get("/clients", dependencies=[allow(Permission.READ)], responses=problems(401, 403), response_model=Clients)
 async def list_clients(
     session: ReadSession,
     rule: Rule,
     now: Now,
     include_offline: Annotated[bool, Query()] = True,
     archived: Annotated[bool, Query(description="Those that are archived, in place of those that are not.")] = False,
-) -> Clients:
+) -> Response:
     """All clients that are not archived, or all that are, by name."""
     views = await service.list_views(session, rule, now, archived=archived)
-    return Clients(clients=[view for view in views if include_offline or view.presence is not Presence.OFFLINE])
+    shown = [view for view in views if include_offline or view.presence is not Presence.OFFLINE]
+    # Of a thousand clients FastAPI's own way takes longer than all the rest.
+    return Response(Clients(clients=shown).model_dump_json(), media_type="application/json")
 
 
 @router.post("/clients/batch", dependencies=[allow(Permission.OPERATE)], responses=problems(401, 403, 404))

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from obt_core.wire import PROTOCOL_VERSION
 from obt_server import __version__
@@ -50,6 +51,7 @@ class Release:
         return VersionState.CURRENT if its == own else VersionState.OLDER if its < own else VersionState.NEWER
 
 
+@lru_cache(maxsize=1_000)
 def _numbers(version: str) -> tuple[int, ...] | None:
     """Its numbers, without zeros at the end: 1.2 and 1.2.0 are one release. None where it begins with none."""
     found = _NUMBER.match(version[:100])

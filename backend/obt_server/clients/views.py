@@ -54,13 +54,14 @@ def _told(row: AnyRow, rule: PresenceRule, now: datetime) -> dict[str, Any]:
     """Everything as it is stored: the whole is read once, as one view."""
     said: Mapping[str, Any] = row.status or {}
     release = release_in(row)
+    state = release.state
     return {
         **{field: getattr(row, field) for field in _AS_THEY_ARE},
         "presence": rule.judge(row.last_seen_at, row.interval_s, now, was_offline=row.offline_since is not None),
         "state": said.get("state"),
         "server_protocol_min": release.server_protocol_min,
-        "version_state": release.state,
-        "version_advice": advice(release.state, (row.machine or {}).get("os", "")),
+        "version_state": state,
+        "version_advice": advice(state, (row.machine or {}).get("os", "")),
         "ollama": said.get("ollama"),
         "load": said.get("load"),
         "running_job_id": said.get("job_id"),

@@ -72,7 +72,12 @@ class Environment(WireModel):
 
     def offload_class(self) -> str:
         """`gpu`, `cpu`, `split` or `unknown`: where the model's layers were, as `/api/ps` told."""
-        if self.size_bytes is None or self.size_vram_bytes is None or self.size_bytes == 0:
-            return "unknown"
-        share = self.size_vram_bytes / self.size_bytes
-        return "cpu" if share == 0 else "gpu" if share >= 0.999 else "split"
+        return offload_class(self.size_bytes, self.size_vram_bytes)
+
+
+def offload_class(size_bytes: int | None, size_vram_bytes: int | None) -> str:
+    """`gpu`, `cpu`, `split` or `unknown`: which of a model's bytes lay in GPUs' own memory."""
+    if size_bytes is None or size_vram_bytes is None or size_bytes == 0:
+        return "unknown"
+    share = size_vram_bytes / size_bytes
+    return "cpu" if share == 0 else "gpu" if share >= 0.999 else "split"

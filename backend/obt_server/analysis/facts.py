@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from obt_core.environment import Environment
-from obt_core.hardware import Gpu, HardwareSnapshot
-from obt_core.machine_environment import GpuEnvironment, MachineEnvironment, Power
+from obt_core.environment import offload_class
+from obt_core.hardware import HardwareSnapshot
+from obt_server.db import Document
 
 Value = str | int | float | bool
 FactKey = tuple[str, str]
@@ -16,17 +16,41 @@ Facts = dict[FactKey, Value]
 UNSET = "unset"
 """Of a setting that Ollama's service was looked at for, and does not have."""
 
-_ENVIRONMENT = ("ollama_version", "client_version", "quantization", "context_length", "parallel_slots")
-_PLAIN = ("clock", "model_parameters", "model_digest")
+_ENVIRONMENT = (
+    "ollama_version",
+    "client_version",
+    "quantization",
+    "context_length",
+    "parallel_slots",
+    "clock",
+    "model_parameters",
+    "model_digest",
+)
 _MACHINE = ("kernel", "distribution", "distribution_version", "virtualization", "container")
-_POWER = ("source", "governor", "energy_preference", "platform_profile", "plan", "is_boost_enabled")
-_DRIVER = ("driver", "driver_version", "runtime_version", "firmware_version", "power_limit_w", "pcie_width")
-_GPU_MODES = ("is_ecc_enabled", "is_mig_enabled")
+_POWER = (
+    "source",
+    "governor",
+    "energy_preference",
+    "platform_profile",
+    "plan",
+    "is_boost_enabled",
+    "is_low_power_mode",
+)
+_DRIVEN = (
+    "driver",
+    "driver_version",
+    "runtime_version",
+    "firmware_version",
+    "power_limit_w",
+    "pcie_width",
+    "is_ecc_enabled",
+    "is_mig_enabled",
+)
 _FOLLOWED = frozenset(
     {"ollama_version", "client_version", "ollama_setting", "model_parameters", "parallel_slots"}
     | {f"machine_{name}" for name in _MACHINE}
-    | {f"power_{name}" for name in (*_POWER, "is_low_power_mode")}
-    | {f"gpu_{name}" for name in (*_DRIVER, *_GPU_MODES)}
+    | {f"power_{name}" for name in _POWER}
+    | {f"gpu_{name}" for name in _DRIVEN}
 )
 """What is an event in a series. What makes the series is the same in all of it, and the rest changes with each job."""
 
@@ -59,12 +83,12 @@ class Contrast:
     unknown: int
 
 
-def facts_of(environment: Environment | None, hardware: HardwareSnapshot | None = None) -> Facts:
-    """Return what is known of one result's circumstances."""
-    told = [*_of_hardware(hardware)] if hardware and hardware.known else []
-    if environment is not None:
+def facts_of(environment: Document | None, hardware: HardwareSnapshot | None = None) -> Facts:
+    """Return what is known of one result's circumstances; `environment` as it is stored."""
+    told = [*_of_hardware(hardware.model_dump(mode="json"))] if hardware and hardware.known else []
+    if environment:
         told += _of_environment(environment)
-    return {key: value for key, value in told if value is not None}
+    return {key: value for key, value in told if value is not None and value != ""}
 
 
 def contrast(facts: Sequence[Facts]) -> Contrast:
@@ -89,67 +113,41 @@ def changes(before: Facts, after: Facts) -> list[Change]:
     ]
 
 
-def with_unset(facts: Sequence[Facts], environments: Sequence[Environment | None]) -> list[Facts]:
+def with_unset(facts: Sequence[Facts], environments: Sequence[Document | None]) -> list[Facts]:
     """Say of settings that one result has and another, whose settings were read, has not: they are not set there."""
     names = {key for one in facts for key in one if key[0] == "ollama_setting"}
-    read = [bool(environment and environment.ollama_settings_source) for environment in environments]
+    read = [bool(environment and environment.get("ollama_settings_source")) for environment in environments]
     return [
         {**one, **{key: UNSET for key in sorted(names) if key not in one}} if is_read else one
         for one, is_read in zip(facts, read, strict=True)
     ]
 
 
-def _of_environment(environment: Environment) -> Iterator[tuple[FactKey, Any]]:
-    for name in (*_ENVIRONMENT, *_PLAIN):
-        yield (name, ""), _plain(getattr(environment, name))
-    yield ("offload", ""), environment.offload_class()
-    for name, value in environment.options.model_dump().items():
+def _of_environment(told: Document) -> Iterator[tuple[FactKey, Any]]:
+    yield from _named(told, "", _ENVIRONMENT)
+    yield ("offload", ""), offload_class(told.get("size_bytes"), told.get("size_vram_bytes"))
+    for name, value in told["options"].items():
         yield ("option", name), value
-    for name, value in sorted(environment.ollama_settings.items()):
+    for name, value in sorted((told.get("ollama_settings") or {}).items()):
         yield ("ollama_setting", name), value
-    if environment.machine:
-        yield from _of_machine(environment.machine)
+    machine: Document = told.get("machine") or {}
+    yield from _named(machine, "machine_", _MACHINE)
+    yield from _named(machine.get("power"), "power_", _POWER)
+    for index, gpu in enumerate(machine.get("gpus") or ()):
+        yield from _named(gpu, "gpu_", _DRIVEN, f"gpu{index}")
 
 
-def _plain(value: Any) -> Any:
-    """A word of a closed list as the text that it is."""
-    return str(value) if isinstance(value, str) else value
+def _of_hardware(told: Document) -> Iterator[tuple[FactKey, Any]]:
+    yield from _named(told, "hardware_", ("os", "arch", "memory_bytes"))
+    yield from _named(told.get("cpu"), "cpu_", ("model", "physical_cores", "logical_cores"))
+    yield from _named(told.get("memory"), "memory_", ("kind", "speed_mt_per_s", "modules"))
+    yield from _named(told.get("model_disk"), "disk_", ("kind", "filesystem"))
+    gpus = told.get("gpus") or ()
+    yield ("hardware_gpus", ""), len(gpus)
+    for index, gpu in enumerate(gpus):
+        yield from _named(gpu, "gpu_", ("name", "memory_bytes"), f"gpu{index}")
 
 
-def _of_machine(machine: MachineEnvironment) -> Iterator[tuple[FactKey, Any]]:
-    yield from _named(machine, "machine", _MACHINE)
-    if machine.power:
-        yield from _of_power(machine.power)
-    for index, gpu in enumerate(machine.gpus):
-        yield from _of_driver(gpu, f"gpu{index}")
-
-
-def _of_power(power: Power) -> Iterator[tuple[FactKey, Any]]:
-    yield from _named(power, "power", (*_POWER, "is_low_power_mode"))
-
-
-def _of_driver(gpu: GpuEnvironment, which: str) -> Iterator[tuple[FactKey, Any]]:
-    yield from _named(gpu, "gpu", (*_DRIVER, *_GPU_MODES), which)
-
-
-def _of_hardware(hardware: HardwareSnapshot) -> Iterator[tuple[FactKey, Any]]:
-    yield from _named(hardware, "hardware", ("os", "arch", "memory_bytes"))
-    if hardware.cpu:
-        yield from _named(hardware.cpu, "cpu", ("model", "physical_cores", "logical_cores"))
-    if hardware.memory:
-        yield from _named(hardware.memory, "memory", ("kind", "speed_mt_per_s", "modules"))
-    if hardware.model_disk:
-        yield from _named(hardware.model_disk, "disk", ("kind", "filesystem"))
-    for index, gpu in enumerate(hardware.gpus):
-        yield from _of_gpu(gpu, f"gpu{index}")
-    yield ("hardware_gpus", ""), len(hardware.gpus)
-
-
-def _of_gpu(gpu: Gpu, which: str) -> Iterator[tuple[FactKey, Any]]:
-    yield from _named(gpu, "gpu", ("name", "memory_bytes"), which)
-
-
-def _named(part: object, prefix: str, names: Sequence[str], which: str = "") -> Iterator[tuple[FactKey, Any]]:
-    for name in names:
-        value = _plain(getattr(part, name))
-        yield (f"{prefix}_{name}", which), None if value == "" else value
+def _named(part: Document | None, prefix: str, names: Sequence[str], which: str = "") -> Iterator[tuple[FactKey, Any]]:
+    for name in names if part else ():
+        yield (f"{prefix}{name}", which), part.get(name) if part else None

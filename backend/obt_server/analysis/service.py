@@ -115,12 +115,10 @@ def _shown(result_id: UUID, told: Sequence[float]) -> ResultValues:
 async def _contrast(session: AsyncSession, found: Sequence[Content]) -> Contrast:
     machines = {(one.client_id, one.environment.hardware_fingerprint): None for one in found if one.environment}
     told = {key: await hardware.find(session, *key) for key in machines}
-    environments = [one.environment for one in found]
+    environments = [one.environment.model_dump(mode="json") if one.environment else None for one in found]
     facts = [
-        facts_of(
-            one.environment, told[one.client_id, one.environment.hardware_fingerprint] if one.environment else None
-        )
-        for one in found
+        facts_of(stored, told[one.client_id, one.environment.hardware_fingerprint] if one.environment else None)
+        for one, stored in zip(found, environments, strict=True)
     ]
     return contrast(with_unset(facts, environments))
 

@@ -8,7 +8,6 @@ from typing import Annotated
 from fastapi import Query
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from obt_core.environment import Environment
 from obt_core.results import Estimate
 from obt_core.suites import Metric
 from obt_server.analysis.facts import Facts, changes, facts_of, with_unset
@@ -89,14 +88,15 @@ def _point(one: Moment) -> TrendPoint:
         status=one.status,
         grade=one.grade,
         reasons=one.reasons,
-        headline={Metric(name): Estimate.model_validate(e) for name, e in one.headline.items() if name in _METRICS},
+        # Validated when it was stored: a page has hundreds of points.
+        headline={Metric(name): Estimate.model_construct(**e) for name, e in one.headline.items() if name in _METRICS},
     )
 
 
 def _events(moments: Sequence[Moment]) -> Iterator[TrendEvent]:
     """What changed between neighbours, newest first; each seen from the last result that knew it."""
     in_order = list(reversed(moments))
-    environments = [Environment.model_validate(one.environment) if one.environment else None for one in in_order]
+    environments = [one.environment for one in in_order]
     told = with_unset([facts_of(environment) for environment in environments], environments)
     found = list[TrendEvent]()
     known: Facts = {}

@@ -10,7 +10,7 @@ from sqlalchemy import and_, case, delete, func, or_, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from obt_core.environment import Environment
+from obt_core.environment import offload_class
 from obt_core.jobs import JobStatus
 from obt_core.results import Grade
 from obt_server.db import Document
@@ -103,7 +103,8 @@ async def _count_out(session: AsyncSession, series: str | None, client_id: str) 
 
 def offload_of(environment: Document | None) -> str:
     """Where the model's layers were: see `Environment.offload_class`."""
-    return Environment.model_validate(environment).offload_class() if environment else "unknown"
+    told = environment or {}
+    return offload_class(told.get("size_bytes"), told.get("size_vram_bytes"))
 
 
 async def rebuild(session: AsyncSession) -> None:

@@ -1,4 +1,5 @@
 /** Where one goes from a session, and the table of its jobs for export. */
+import { apiUrl } from '$lib/api/origin';
 import type { Grade, JobView } from '$lib/api/types';
 import type { ExportColumn } from '$lib/export/table';
 
@@ -10,7 +11,7 @@ const query = (name: string, ids: readonly string[]) => ids.map((id) => `${name}
 export const compareHref = (ids: readonly string[]) => `/compare?${query('result', ids.slice(0, COMPARED_MOST))}`;
 
 export const reportHref = (ids: readonly string[]) =>
-  `/api/v1/export/report?${query('result_id', ids.slice(0, COMPARED_MOST))}`;
+  apiUrl(`/api/v1/export/report?${query('result_id', ids.slice(0, COMPARED_MOST))}`);
 
 export const againHref = (resultId: string) => `/benchmarks/new?again=${encodeURIComponent(resultId)}`;
 

@@ -3,7 +3,9 @@ import { expect, type Page } from '@playwright/test';
 import path from 'node:path';
 
 export const FOLDER = process.env.OBT_SCREENSHOTS ?? '';
-export const WIDTHS = [390, 768, 1280, 1920] as const;
+/** `OBT_SCREENSHOTS_WIDTHS=390,1280`: those alone. */
+const ASKED = process.env.OBT_SCREENSHOTS_WIDTHS?.split(',');
+export const WIDTHS = ([390, 768, 1280, 1920] as const).filter((width) => ASKED?.includes(String(width)) ?? true);
 export const THEMES = ['dark', 'light'] as const;
 
 export async function shoot(page: Page, name: string, theme: string, width: number): Promise<void> {

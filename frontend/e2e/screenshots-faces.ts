@@ -85,28 +85,39 @@ async function showFace(page: Page, address: string, name: string, face: Face): 
   if (face === 'stale') await page.context().setOffline(false);
 }
 
-for (const face of FACES) {
-  test(`screenshots of every page: ${face}`, async ({ page, browser }) => {
-    test.skip(!FOLDER, 'OBT_SCREENSHOTS names no folder');
-    test.setTimeout(1_500_000);
-    const stack = await Stack.start();
-    try {
-      if (face === 'empty') await stack.signIn(page);
-      const pages: Pages = face === 'empty' ? FIXED : await furnished(page, stack);
-      const context = await browser.newContext({ storageState: await page.context().storageState() });
-      for (const [name, address] of Object.entries(pages)) {
-        if (ONLY && !ONLY.includes(name)) continue;
-        const shown = await context.newPage();
-        await hinder(shown, face);
-        await showFace(shown, stack.url + address, name, face);
-        await shown.close();
-      }
-      await context.close();
-    } finally {
-      await stack.stop();
+async function showFaces(page: Page, url: string, pages: Pages, faces: readonly Face[]): Promise<void> {
+  for (const face of faces)
+    for (const [name, address] of Object.entries(pages)) {
+      if (ONLY && !ONLY.includes(name)) continue;
+      const shown = await page.context().newPage();
+      await hinder(shown, face);
+      await showFace(shown, url + address, name, face);
+      await shown.close();
     }
-  });
 }
+
+test('screenshots of every page without anything to show', async ({ page }) => {
+  test.skip(!FOLDER, 'OBT_SCREENSHOTS names no folder');
+  test.setTimeout(1_500_000);
+  const stack = await Stack.start();
+  try {
+    await stack.signIn(page);
+    await showFaces(page, stack.url, FIXED, ['empty']);
+  } finally {
+    await stack.stop();
+  }
+});
+
+test('screenshots of every page in its other faces', async ({ page }) => {
+  test.skip(!FOLDER, 'OBT_SCREENSHOTS names no folder');
+  test.setTimeout(1_500_000);
+  const stack = await Stack.start();
+  try {
+    await showFaces(page, stack.url, await furnished(page, stack), ['ok', 'loading', 'error', 'stale']);
+  } finally {
+    await stack.stop();
+  }
+});
 
 test('contact sheets', async ({ page }) => {
   test.skip(!FOLDER, 'OBT_SCREENSHOTS names no folder');

@@ -36,8 +36,8 @@ const allowsOf = (row: ModelOnClient, { clientOf }: Facts) => clientOf.get(row.c
 
 export const COLUMNS = {
   name: { name: 'Model', look: 'text', width_rem: 15, usual: true, value: (row) => row.name },
-  client_name: { name: 'Client', look: 'text', width_rem: 9.5, usual: true, value: (row) => row.client_name },
-  digest: { name: 'Digest', look: 'text', width_rem: 11.5, usual: true, value: (row) => row.digest },
+  client_name: { name: 'Client', look: 'text', width_rem: 10.5, usual: true, value: (row) => row.client_name },
+  digest: { name: 'Digest', look: 'text', width_rem: 13, usual: true, value: (row) => row.digest },
   state: {
     name: 'State',
     look: 'text',
@@ -50,7 +50,7 @@ export const COLUMNS = {
     name: 'Decode',
     unit: 'tokens/s',
     look: 'num',
-    width_rem: 8.5,
+    width_rem: 9.5,
     usual: true,
     live: true,
     value: (row, { latestOf }) => latestOf.get(keyOf(row))?.decode_tokens_per_s ?? null,

@@ -34,12 +34,12 @@ const FIXED: Pages = {
 async function furnished(page: Page, stack: Stack): Promise<Pages> {
   const models = [QUICK_MODEL, { ...QUICK_MODEL, name: 'walker:8b', quantization: 'Q8_0', size_bytes: 8.5e9 }];
   await stack.client('attic', await stack.fakeOllama(models));
-  const first = await handOver(stack.url, await stack.token());
-  const second = await handOver(stack.url, await stack.token(), aRun(WORKLOADS.slice(3, 5), 'qwen3:8b', 7));
   await stack.signIn(page);
   await startBenchmark(page, stack.url, [QUICK_MODEL.name, 'walker:8b']);
   const session = new URL(page.url()).pathname;
   await page.locator('[data-job=completed]').nth(1).waitFor({ timeout: 180_000 });
+  const first = await handOver(stack.url, await stack.token());
+  const second = await handOver(stack.url, await stack.token(), aRun(WORKLOADS.slice(3, 5), 'qwen3:8b', 7));
   const query = [first, second].map((address) => `result=${address.split('/').at(-1)}`).join('&');
   return {
     ...FIXED,

@@ -24,6 +24,7 @@ const snapshot: LiveEvent = {
   server_version: '0',
   clients: [aClient()],
   sessions: [],
+  operations: [],
 };
 
 describe('Fleet', () => {

@@ -35,6 +35,7 @@ const snapshot = (clients = [aClient()]): LiveEvent => ({
   server_version: '0',
   clients,
   sessions: [],
+  operations: [],
 });
 
 describe('Resource', () => {

@@ -9,6 +9,7 @@ const snapshot = (clients = [aClient()]): LiveEvent => ({
   server_version: '0.1.0',
   clients,
   sessions: [],
+  operations: [],
 });
 
 describe('reduce', () => {

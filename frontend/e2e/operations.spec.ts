@@ -95,9 +95,9 @@ test('deleting names every model and client, says what is left and why, and remo
   await expect(will).toContainText('attic');
   await expect(will).toContainText('phi4:14b');
   await expect(will).not.toContainText('cellar');
-  await expect(dialog(page).getByRole('list', { name: 'Left as it is' })).toContainText(
-    'qwen3:8b on cellar: its owner does not allow operations on models',
-  );
+  const left = dialog(page).getByRole('list', { name: 'Left as it is' });
+  await expect(left).toContainText('1 model on 1 client: the owner does not allow operations on models');
+  await expect(left).toContainText('cellar qwen3:8b');
   await expectNoViolation(page);
   await dialog(page).getByRole('button', { name: 'Leave as it is' }).click();
   await expect(dialog(page)).toHaveCount(0);

@@ -137,7 +137,7 @@ it('RefusedList tells each reason once, with its clients and models', () => {
     why: 'not_allowed' as const,
   }));
   render(RefusedList, { refused, isOpen: true });
-  expect(screen.getByText('2 models on 1 client: its owner does not allow operations on models')).toBeVisible();
+  expect(screen.getByText(/^2 models on 1 client: the owner does not allow operations on models/)).toBeVisible();
   expect(screen.getByText('cellar').parentElement).toHaveTextContent('cellar a, b');
 });
 

@@ -40,8 +40,8 @@ export interface Plan {
 }
 
 export const OBJECTION: Record<Objection, string> = {
-  not_allowed: 'its owner does not allow operations on models',
-  outdated: 'its client is too old for operations',
+  not_allowed: 'the owner does not allow operations on models (OBT_ALLOW=models on that machine does)',
+  outdated: 'the client is too old for operations',
   not_loaded: 'not in memory there',
   already_loaded: 'in memory already',
   already_there: 'installed already',

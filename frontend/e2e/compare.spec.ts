@@ -2,7 +2,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import { aRun, handOver } from './measured';
+import { aRun, handOver, WORKLOADS } from './measured';
 import { until } from './programs';
 import { Stack, type FakeModel } from './stack';
 
@@ -21,7 +21,7 @@ const JOGGER: FakeModel = {
   quantization: 'Q8_0',
   size_bytes: 3_000_000_000,
 };
-const WORKLOAD = { prompt: { kind: 'text', text: 'Why?' }, generate_tokens: 32, samples: 14, budget_s: 30 };
+const WORKLOAD = { prompt: { kind: 'text', text: 'Why?' }, generate_tokens: 24, samples: 10, budget_s: 30 };
 const SUITE = {
   name: 'brief',
   title: 'Brief',
@@ -35,7 +35,7 @@ const results: string[] = [];
 let uploaded = '';
 
 test.beforeAll(async ({ browser }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(180_000);
   stack = await Stack.start();
   ollama = await stack.fakeOllama([RUNNER, JOGGER]);
   await stack.client('attic', ollama);
@@ -46,7 +46,7 @@ test.beforeAll(async ({ browser }) => {
   results.push(await measured(page, RUNNER.name), await measured(page, JOGGER.name));
   await tell({ ...RUNNER, digest: RENEWED });
   results.push(await measured(page, RUNNER.name, RENEWED));
-  uploaded = (await handOver(stack.url, await stack.token(), aRun(undefined, 'qwen3:8b'))).replace('/results/', '');
+  uploaded = (await handOver(stack.url, await stack.token(), aRun(WORKLOADS.slice(0, 1)))).replace('/results/', '');
   await page.close();
 });
 test.afterAll(() => stack.stop());

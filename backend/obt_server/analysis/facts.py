@@ -128,7 +128,8 @@ def _of_environment(told: Document) -> Iterator[tuple[FactKey, Any]]:
     yield ("offload", ""), offload_class(told.get("size_bytes"), told.get("size_vram_bytes"))
     for name, value in told["options"].items():
         yield ("option", name), value
-    for name, value in sorted((told.get("ollama_settings") or {}).items()):
+    settings: Document = told.get("ollama_settings") or {}
+    for name, value in sorted(settings.items()):
         yield ("ollama_setting", name), value
     machine: Document = told.get("machine") or {}
     yield from _named(machine, "machine_", _MACHINE)

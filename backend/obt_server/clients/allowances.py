@@ -50,7 +50,7 @@ def allowed_in(status: Document | None) -> Allowed:
 
 
 def _allowance(row: _Told) -> Allowance:
-    said = row.status or {}
+    said: Document = row.status or {}
     return Allowance(
         client_id=row.id,
         name=row.name,

@@ -48,9 +48,13 @@ export function headroomBytes(fit: Fit | null): number | null {
 
 /** Why a pair is impossible, in a sentence; with the numbers where there are any. */
 export function whyWords(pair: PlannedPair): string {
-  if (!pair.reason) return '';
-  const sizes = pair.reason === 'does_not_fit' ? ` ${fitWords(pair.fit)}` : '';
-  return `${sentence(SKIP[pair.reason])}${sizes}${pair.error ? ` ${pair.error.message}` : ''}`;
+  return pair.reason ? [sentence(SKIP[pair.reason]), moreWords(pair)].filter(Boolean).join(' ') : '';
+}
+
+/** What there is to say beyond the reason of an impossible pair: its numbers, and what to do. */
+export function moreWords(pair: PlannedPair): string {
+  const sizes = pair.reason === 'does_not_fit' ? fitWords(pair.fit) : '';
+  return [sizes, pair.error?.message].filter(Boolean).join(' ');
 }
 
 const sentence = (words: string): string => `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;

@@ -67,7 +67,7 @@ class NewSession(RequestModel):
     suite: SuiteWish = "quick"
     models: list[ModelName] = Field(default_factory=list, max_length=500)
     client_ids: list[ClientId] = Field(default_factory=list, max_length=1_000)
-    pairs: list[WantedPair] = Field(default_factory=list, max_length=PAIRS_MAX)
+    pairs: list[WantedPair] = Field(default_factory=list[WantedPair], max_length=PAIRS_MAX)
     title: Label | None = None
     order_seed: Annotated[int, Field(ge=0, lt=2**53)] | None = None
     """Of the order of models, workloads and arrivals; drawn anew where it is not given."""

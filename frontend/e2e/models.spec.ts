@@ -142,7 +142,7 @@ test('arrows move one focus through the table, Space and Shift select', async ({
   await expect(page.locator('[data-cell][tabindex="0"]')).toHaveCount(1);
   await page.keyboard.press('End');
   await page.keyboard.press('Control+End');
-  await expect(cell(5, 12)).toBeFocused();
+  await expect(page.getByRole('row').nth(5).getByRole('gridcell').last()).toBeFocused();
   await page.keyboard.press('Control+a');
   await expect(page.getByText('5 shown, 5 selected')).toBeVisible();
   await expectNoViolation(page);

@@ -59,7 +59,7 @@ async function hrefOf(page: Page, url: string, name: string): Promise<string> {
 /** Let the server never answer, or always fail; who is signed in it tells. */
 async function hinder(page: Page, face: Face): Promise<void> {
   if (face !== 'loading' && face !== 'error') return;
-  await page.routeWebSocket('**/api/v1/live', () => undefined);
+  await page.routeWebSocket('**/api/v1/live', (socket) => (face === 'error' ? void socket.close() : undefined));
   const body = JSON.stringify({ status: 500, code: 'internal_error', detail: 'The server failed. Its log says why.' });
   const failure = {
     status: 500,

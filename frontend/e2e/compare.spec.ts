@@ -107,6 +107,7 @@ test('results are found, added and judged in plain words; another baseline mirro
 });
 
 test('everything that differs is in bars, strips, lines, a front and tables, to be taken along', async ({ page }) => {
+  test.setTimeout(120_000);
   await stack.signIn(page);
   const ids = [results[0], results[1], results[2], uploaded].map((id) => `result=${id}`).join('&');
   await page.goto(`${stack.url}/compare?${ids}`);
@@ -154,6 +155,7 @@ test('what is not there is said, and left out by a click', async ({ page }) => {
 });
 
 test('a series over time, what changed along it, and two of its points compared', async ({ page }) => {
+  test.setTimeout(120_000);
   await stack.signIn(page);
   await page.getByRole('link', { name: 'Trends' }).click();
   await page.getByRole('searchbox', { name: 'Search series' }).fill('runner brief');

@@ -1,13 +1,13 @@
 """What lists of results are narrowed to, and what that means in SQL."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.jobs import JobStatus
@@ -71,13 +71,28 @@ class ResultFilter(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """Whose names have a word of `q`: looked up once among few, so that no cell's text is searched."""
+
+    models: frozenset[str]
+    suites: frozenset[str]
+    clients: frozenset[str]
+
+    def of_cells(self) -> ColumnElement[bool]:
+        """What a cell must be to have it."""
+        cell = ResultCellRow
+        told = ((cell.model, self.models), (cell.suite_name, self.suites), (cell.client_id, self.clients))
+        return or_(false(), *(column.in_(sorted(names)) for column, names in told if names))
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
-    """A filter with what it needs to know of clients: all names and tags, and for each word of `q` who has it."""
+    """A filter with what it needs to know of clients: all names and tags; and what its words mean."""
 
     wish: ResultFilter
     names: dict[str, str]
     tags: dict[str, tuple[str, ...]]
-    words: tuple[tuple[str, frozenset[str]], ...]
+    words: tuple[Word, ...]
 
     def clients_with(self, tags: Collection[str]) -> frozenset[str]:
         """The clients that have one of the tags."""
@@ -91,10 +106,9 @@ class Scope:
     def level(self, *, by: Iterable[Facet]) -> CellLevel:
         """The smallest level that knows all that is asked for, to count by those facets."""
         wish, needed = self.wish, set(by) | {facet for facet in COLUMN if self.wish.chosen(facet)}
-        named = any(clients for _, clients in self.words)
-        if not named and not wish.tag and not needed & OF_CLIENT:
+        if not wish.tag and not needed & OF_CLIENT and not any(word.clients for word in self.words):
             return CellLevel.MODELS
-        if not self.words and not needed & OF_MODEL:
+        if not needed & OF_MODEL and not any(word.models for word in self.words):
             return CellLevel.CLIENTS
         return CellLevel.EACH
 
@@ -107,9 +121,7 @@ class Scope:
                 of_tag = facet is Facet.TAG
                 column = cell.client_id if of_tag else COLUMN[facet]
                 conditions.append(column.in_(sorted(self.clients_with(chosen) if of_tag else chosen)))
-        for word, named in self.words:
-            texts = [column.icontains(word, autoescape=True) for column in (cell.model, cell.suite_name)]
-            conditions.append(or_(*texts, *([cell.client_id.in_(sorted(named))] if named else [])))
+        conditions += [word.of_cells() for word in self.words]
         return conditions
 
     def narrows_cells(self) -> bool:
@@ -136,5 +148,21 @@ async def resolve(session: AsyncSession, wish: ResultFilter) -> Scope:
     labels = await clients.labels(session)
     names = {label.id: label.name for label in labels}
     words = wish.q.lower().split()[:WORDS_MOST]
-    named = [(word, frozenset(i for i, name in names.items() if word in name.lower())) for word in words]
-    return Scope(wish, names, {label.id: tuple(label.tags) for label in labels if label.tags}, tuple(named))
+    told: tuple[Sequence[str], Sequence[str]] = await _names(session) if words else ((), ())
+    models, suites = told
+    meant = (
+        Word(
+            frozenset(model for model in models if word in model.lower()),
+            frozenset(suite for suite in suites if word in suite.lower()),
+            frozenset(client_id for client_id, name in names.items() if word in name.lower()),
+        )
+        for word in words
+    )
+    return Scope(wish, names, {label.id: tuple(label.tags) for label in labels if label.tags}, tuple(meant))
+
+
+async def _names(session: AsyncSession) -> tuple[Sequence[str], Sequence[str]]:
+    """The names of all models and suites that have results."""
+    is_level = ResultCellRow.level == CellLevel.MODELS
+    models = (await session.scalars(select(ResultCellRow.model).where(is_level).distinct())).all()
+    return models, (await session.scalars(select(ResultCellRow.suite_name).where(is_level).distinct())).all()

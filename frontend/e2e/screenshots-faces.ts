@@ -74,6 +74,7 @@ async function showFace(page: Page, address: string, name: string, face: Face): 
   await page.goto(address);
   await page.waitForTimeout(SETTLE_MS);
   if (face === 'stale') {
+    await page.locator('[data-connection=live]').first().waitFor({ state: 'attached' });
     await page.context().setOffline(true);
     await page.getByText('Connection lost').first().waitFor();
   }

@@ -143,7 +143,7 @@ test('one client is named, tagged, drained, given another key while it measures,
   await expect(page.getByText('Rotate it when somebody else may have read it')).toBeVisible();
 
   const models = page.getByRole('region', { name: 'Models' });
-  await expect(models.getByRole('row', { name: /sprinter ?:1b/ })).toContainText('clean');
+  await expect(models.getByRole('row', { name: /walker ?:7b/ })).toContainText('clean', { timeout: 40_000 });
   const presence = page.getByRole('region', { name: 'Presence' });
   await expect(presence).toContainText('100 % of the known time online');
   await presence.getByText('As a table').click();

@@ -112,8 +112,8 @@ def _workload(workload: Workload, summaries: Sequence[tuple[Entry, dict[str, Wor
 
 def differences(entries: Sequence[Entry]) -> Markup:
     """What of the circumstances is not the same in all results."""
-    environments = [entry.environment for entry in entries]
-    facts = with_unset([facts_of(entry.environment, entry.hardware) for entry in entries], environments)
+    stored = [entry.environment.model_dump(mode="json") if entry.environment else None for entry in entries]
+    facts = with_unset([facts_of(one, entry.hardware) for one, entry in zip(stored, entries, strict=True)], stored)
     found = contrast(facts)
     alike = Markup("<p>{} facts are known to be alike in all results; {} are not known of all.</p>").format(
         found.alike, found.unknown

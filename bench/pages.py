@@ -26,7 +26,7 @@ cache. Medians over the visits: first contentful and largest paint, ready (nothi
 task that blocked the page, layout shift; JavaScript, CSS and the API's answers compressed by gzip. Then the table of
 models is scrolled while the fleet is live. With --lighthouse each page is judged by it, too.
 
-  python -m bench.pages --folder /tmp/million --times 5 --lighthouse
+  python -m bench.pages --folder million --times 5 --lighthouse
 """
 _LIGHTHOUSE = "lighthouse@12.8.2"
 _CATEGORIES = ("performance", "accessibility", "best-practices", "seo")

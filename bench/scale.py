@@ -22,8 +22,8 @@ A real server over a filled database, whose clients beat meanwhile. Every call t
 made so many times, one after the other, each time of another client, model or result, in a shuffled order; answers are
 compressed, as for a browser.
 
-  python -m bench.scale --results 1000000 --folder /tmp/million
-  python -m bench.scale --results 1000000 --folder /tmp/million-pg --postgresql
+  python -m bench.scale --results 1000000 --folder million
+  python -m bench.scale --results 1000000 --folder million-pg --postgresql
 """
 _AIM_MS = 100.0
 _NEWS_PER_S = 5.0

@@ -1,7 +1,7 @@
 import { render, screen, within } from '@testing-library/svelte';
 import { describe, expect, it, vi } from 'vitest';
 import { Problem } from '$lib/api/client';
-import { aClient, aJob, aModel, estimate } from '$lib/testing/builders';
+import { aClient, aJob, estimate } from '$lib/testing/builders';
 import ClientCard from './ClientCard.svelte';
 import ConnectionBadge from './ConnectionBadge.svelte';
 import JobCell from './JobCell.svelte';

@@ -137,8 +137,3 @@ it('LoadTable says what a good request is, and how late OBT itself was', () => {
   for (const text of ['8 at once', '160', '2.50', '2.25', '4', '0.100 / 3.00', 'Good: TTFT ≤ 400 ms.'])
     expect(screen.getByText(text)).toBeVisible();
 });
-  expect(container.querySelector('details')?.open).toBe(false);
-  expect(screen.getByText('1 other suite that ran here')).toBeVisible();
-  screen.getByRole('radio', { name: /beefbeef1234/, hidden: true }).click();
-  expect(onchoose).toHaveBeenCalledWith('beefbeef1234');
-});

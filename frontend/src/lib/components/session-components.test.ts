@@ -107,7 +107,7 @@ it('draws a large matrix as states and figures, each said in full', () => {
     jobAt: (model) => jobs[model],
     onselect: vi.fn(),
     selectedId: 'b',
-    grades: new Map([['a', 'disturbed']]),
+    grades: new Map([['a', 'disturbed' as const]]),
     onscroll,
     onsize: vi.fn(),
   });
@@ -207,7 +207,7 @@ it('names the fastest, and who may be as fast', () => {
       headline: { decode_tokens_per_s: estimate(median, median - 2, median + 2) },
     });
   const bests = bestsBy('client_name', [of('fast', 100), of('near', 98)]);
-  render(BestTable, { bests, by: 'client_name', grades: new Map([['fast', 'disturbed']]) });
+  render(BestTable, { bests, by: 'client_name', grades: new Map([['fast', 'disturbed' as const]]) });
   expect(screen.getAllByRole('row')[1]).toHaveTextContent(/^attic\s*fast\s*disturbed.*not clearly ahead of near$/);
   expect(screen.getByRole('link', { name: 'fast' })).toHaveAttribute('href', '/results/fast');
 });

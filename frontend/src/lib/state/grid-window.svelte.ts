@@ -4,14 +4,17 @@ import { RowWindow } from './row-window.svelte';
 
 const ROW_PX = 30;
 const COLUMN_PX = 132;
+/** A row is many cells: fewer of them are drawn out of sight than of a list. */
+const ROWS_BEYOND = 5;
+const COLUMNS_BEYOND = 2;
 
 export class GridWindow {
   readonly #axes: () => { models: readonly Axis[]; clients: readonly Axis[] };
   readonly modelsDown = $derived.by(() => this.#axes().models.length >= this.#axes().clients.length);
   readonly rows = $derived.by(() => (this.modelsDown ? this.#axes().models : this.#axes().clients));
   readonly columns = $derived.by(() => (this.modelsDown ? this.#axes().clients : this.#axes().models));
-  readonly down = new RowWindow(ROW_PX, () => this.rows.length);
-  readonly across = new RowWindow(COLUMN_PX, () => this.columns.length);
+  readonly down = new RowWindow(ROW_PX, () => this.rows.length, undefined, ROWS_BEYOND);
+  readonly across = new RowWindow(COLUMN_PX, () => this.columns.length, undefined, COLUMNS_BEYOND);
 
   constructor(axes: () => { models: readonly Axis[]; clients: readonly Axis[] }) {
     this.#axes = axes;

@@ -12,12 +12,14 @@ export class RowWindow {
   height = $state(640);
   readonly #total: () => number;
   readonly #opened: () => Opened | null;
+  readonly #beyond: number;
   readonly rowHeight: number;
 
-  constructor(rowHeight: number, total: () => number, opened: () => Opened | null = () => null) {
+  constructor(rowHeight: number, total: () => number, opened: () => Opened | null = () => null, beyond = BEYOND) {
     this.rowHeight = rowHeight;
     this.#total = total;
     this.#opened = opened;
+    this.#beyond = beyond;
   }
 
   /** How far was scrolled as if no row was open. */
@@ -28,11 +30,11 @@ export class RowWindow {
     return this.scrollTop <= bottom ? this.scrollTop : Math.max(bottom, this.scrollTop - opened.extra);
   });
   readonly first = $derived.by(() => {
-    const last = Math.max(0, this.#total() - Math.ceil(this.height / this.rowHeight) - BEYOND);
-    return Math.max(0, Math.min(last, Math.floor(this.#scrolled / this.rowHeight) - BEYOND));
+    const last = Math.max(0, this.#total() - Math.ceil(this.height / this.rowHeight) - this.#beyond);
+    return Math.max(0, Math.min(last, Math.floor(this.#scrolled / this.rowHeight) - this.#beyond));
   });
   readonly end = $derived.by(() =>
-    Math.min(this.#total(), this.first + Math.ceil(this.height / this.rowHeight) + 2 * BEYOND),
+    Math.min(this.#total(), this.first + Math.ceil(this.height / this.rowHeight) + 2 * this.#beyond),
   );
   /** Empty space above and below the rows drawn, in pixels. */
   readonly above = $derived.by(() => this.first * this.rowHeight + this.#extra((index) => index < this.first));

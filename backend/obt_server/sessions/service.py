@@ -18,7 +18,7 @@ from obt_server.sessions.state import derive
 from obt_server.sessions.tables import SessionRow
 from obt_server.suites import service as suites
 
-JOBS_MAX = 500
+JOBS_MAX = 250
 """Jobs that come with their session; the rest is asked for page by page."""
 BEFORE_FIRST = -1
 

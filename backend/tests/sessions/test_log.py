@@ -128,14 +128,14 @@ async def test_there_is_no_log_of_a_session_that_is_not(server: Harness) -> None
 
 async def test_the_jobs_of_a_large_session_come_page_by_page(server: Harness) -> None:
     client = await server.a_client("one")
-    session = await server.a_session([client], [f"m{n}" for n in range(500)])
-    assert (len(session["jobs"]), session["jobs_next"]) == (500, None)
+    session = await server.a_session([client], [f"m{n}" for n in range(250)])
+    assert (len(session["jobs"]), session["jobs_next"]) == (250, None)
     two = await server.a_client("two")
-    session = await server.a_session([client, two], [f"m{n}" for n in range(300)])
-    assert (len(session["jobs"]), session["counts"]) == (500, {"skipped": 600})
+    session = await server.a_session([client, two], [f"m{n}" for n in range(150)])
+    assert (len(session["jobs"]), session["counts"]) == (250, {"skipped": 300})
     rest = await server.get(f"/sessions/{session['id']}/jobs", after=session["jobs_next"])
-    assert (len(rest["jobs"]), rest["next"]) == (100, None)
+    assert (len(rest["jobs"]), rest["next"]) == (50, None)
     models = [job["model"] for job in session["jobs"] + rest["jobs"]]
-    assert models == [f"m{n}" for n in range(300)] * 2
+    assert models == [f"m{n}" for n in range(150)] * 2
     small = await server.get(f"/sessions/{session['id']}/jobs", limit=2)
     assert (small["jobs"], small["next"]) == (session["jobs"][:2], 1)

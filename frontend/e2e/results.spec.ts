@@ -72,16 +72,7 @@ test('the server sorts by every column, and gives more as one scrolls; the place
   await expect(page.getByRole('row').nth(1)).toContainText('222');
   await page.getByRole('button', { name: /^Decode/ }).click();
   await expect(page.getByRole('row').nth(1)).toContainText('mistral-small:24b');
-  for (const column of [
-    'Model',
-    'Quantization',
-    'Client',
-    'Suite',
-    'Grade',
-    'Prefill, tokens/s',
-    'TTFT, ms',
-    'Ended',
-  ]) {
+  for (const column of ['Model', 'Client', 'Grade', 'Prefill, tokens/s', 'TTFT, ms', 'Ended']) {
     await page.getByRole('button', { name: column, exact: true }).click();
     await expect(page.getByRole('columnheader', { name: column, exact: true })).toHaveAttribute('aria-sort', /ending$/);
     await expect(page.getByRole('region', { name: 'Results' }).locator('[aria-busy=true]')).toHaveCount(0);

@@ -1,8 +1,6 @@
 """The newest completed result of each model on each client: kept up as results are stored, read as one."""
 
 from collections.abc import Collection
-from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 from pydantic_core import to_json
@@ -15,7 +13,8 @@ from obt_server.results.tables import HEADLINE, LatestResultRow, ResultRow
 
 _PAIR = ["client_id", "model"]
 _KEPT = ("model_digest", "suite_name", "grade", "ended_at", *HEADLINE)
-_TOLD = ("client_id", "model", "model_digest", "job_id", "suite_name", "grade", "ended_at", *HEADLINE)
+_STORED = ("client_id", "model", "job_id", *_KEPT)
+_TOLD = ("client_id", "model", "result_id", *_KEPT)
 
 
 async def note(session: AsyncSession, row: ResultRow) -> None:
@@ -56,29 +55,9 @@ async def to_document(session: AsyncSession, client_ids: Collection[str] = ()) -
 
     Of ten thousand rows, so it is written without an object for each.
     """
-    columns = [getattr(LatestResultRow, name) for name in _TOLD]
-    statement = select(*columns)
+    statement = select(*(getattr(LatestResultRow, name) for name in _STORED))
     if client_ids:
         statement = statement.where(LatestResultRow.client_id.in_(client_ids))
     rows = (await session.execute(statement)).all()
-    return to_json({"results": [_told(row) for row in rows]})
-
-
-def _told(row: Any) -> dict[str, Any]:
-    client_id, model, digest, job_id, suite_name, grade, ended_at, decode, prefill, ttft = row
-    return {
-        "client_id": client_id,
-        "model": model,
-        "model_digest": digest,
-        "result_id": str(job_id),
-        "suite_name": suite_name,
-        "grade": grade,
-        "ended_at": _moment(ended_at),
-        "decode_tokens_per_s": decode,
-        "prefill_tokens_per_s": prefill,
-        "ttft_ms": ttft,
-    }
-
-
-def _moment(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    # Moments and IDs as they are: they become text faster there than here.
+    return to_json({"results": [dict(zip(_TOLD, row, strict=True)) for row in rows]})

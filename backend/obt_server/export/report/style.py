@@ -17,15 +17,15 @@ p{max-width:62rem;margin:.4rem 0}header p,.soft,figcaption{color:var(--soft)}
 .scroll{overflow-x:auto}
 table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:.38rem .7rem .38rem 0;border-bottom:1px solid var(--line);text-align:left;vertical-align:top;
-overflow-wrap:anywhere;min-width:3rem}
+overflow-wrap:break-word;max-width:28rem}
 thead th{color:var(--soft);font-weight:500;font-size:.86rem;vertical-align:bottom;overflow-wrap:normal}
 tbody th{font-weight:500}
 .num{text-align:right;white-space:nowrap}.num small{color:var(--soft);display:block;font-size:.8rem}
 .mark{white-space:nowrap}.mark i{display:inline-block;width:.6rem;height:.6rem;border-radius:2px;margin-right:.45rem}
 .grade{white-space:nowrap;font-weight:500}
 .clean{color:var(--good)}.disturbed{color:var(--warn)}.invalid{color:var(--bad)}
-figure{margin:1.2rem 0;break-inside:avoid}figcaption{font-weight:500;margin-bottom:.3rem}
-svg{display:block;width:100%;height:auto;max-width:60rem}
+figure{margin:1.2rem 0;break-inside:avoid;overflow-x:auto}figcaption{font-weight:500;margin-bottom:.3rem}
+svg{display:block;width:100%;height:auto;min-width:34rem;max-width:60rem}
 svg text{font-size:12px;fill:var(--ink);font-variant-numeric:tabular-nums}
 svg .name,svg .figure{text-anchor:end}svg .tick{text-anchor:middle;fill:var(--soft)}svg .none{fill:var(--soft)}
 .grid{stroke:var(--line)}.whisker{stroke:var(--ink);stroke-width:1.5;fill:none}
@@ -35,9 +35,9 @@ i.s4{background:var(--s4)}i.s5{background:var(--s5)}i.s6{background:var(--s6)}
 rect.s4{fill:var(--s4)}rect.s5{fill:var(--s5)}rect.s6{fill:var(--s6)}
 pre{background:var(--code);padding:.8rem 1rem;border-radius:6px;overflow-x:auto;white-space:pre-wrap;
 overflow-wrap:anywhere;font-size:.85rem;line-height:1.4}
-code,pre{font-family:ui-monospace,"SF Mono","DejaVu Sans Mono",monospace}
+code{overflow-wrap:anywhere}code,pre{font-family:ui-monospace,"SF Mono","DejaVu Sans Mono",monospace}
 @media print{:root{color-scheme:light;--page:#fff;--ink:#000;--soft:#333;--line:#bbb;--code:#fff;
 --good:#13683f;--warn:#7a5200;--bad:#a3232a}
-body{max-width:none;padding:0;font-size:10.5px}.scroll{overflow:visible}tr,h2,h3,h4{break-inside:avoid}
+body{max-width:none;padding:0;font-size:10.5px}.scroll,figure{overflow:visible}svg{min-width:0}tr,h2,h3,h4{break-inside:avoid}
 h2,h3,h4{break-after:avoid}pre{border:1px solid var(--line)}@page{margin:14mm}}
 """

@@ -83,7 +83,7 @@ def put(message: Any, path: Path, value: object) -> None:
 def test_the_messages_hold_every_kind_of_word_that_a_client_says() -> None:
     named = {path[-1] for message in SENT.values() for path in words_of(message.model_dump())}
     assert {name for name in named if isinstance(name, str)} == {
-        *("state", "phase"),
+        *("state", "phase", "allows"),
         *("vendor", "kind", "source"),
         *("role", "end", "clock", "status", "weight"),
     }

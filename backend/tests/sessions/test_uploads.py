@@ -151,7 +151,7 @@ async def test_what_the_client_has_now_is_not_changed_by_what_it_had_then(server
     run = a_run()
     await announce(client, run)
     (view,) = (await server.get("/clients"))["clients"]
-    assert view["hardware"]["gpus"][0]["name"] == "RTX 5090"
+    assert view["machine"]["gpus"][0]["name"] == "RTX 5090"
 
 
 async def test_a_run_that_failed_or_was_stopped_is_stored_as_that(server: Harness) -> None:

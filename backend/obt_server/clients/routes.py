@@ -56,7 +56,7 @@ async def list_clients(
     return Response(Clients(clients=shown).model_dump_json(), media_type="application/json")
 
 
-@router.post("/clients/batch", dependencies=[allow(Permission.OPERATE)], responses=problems(401, 403, 404))
+@router.post("/client-changes", dependencies=[allow(Permission.OPERATE)], responses=problems(401, 403, 404))
 async def change_clients(body: ClientsChange, session: WriteSession, now: Now) -> ClientsChanged:
     """Tag, drain or resume many clients at once, all or none."""
     return ClientsChanged(changed=await steering.change_many(session, body, now))

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -17,6 +17,9 @@ from obt_server.clients import service as clients
 from obt_server.results.tables import CellLevel, ResultCellRow, ResultRow
 
 WORDS_MOST = 10
+VALUES_MOST = 20
+"""Of one parameter: an address with more, each as long as it may be, is longer than a server reads."""
+ShortFact = Annotated[Fact, StringConstraints(max_length=100)]
 Series = Annotated[str, StringConstraints(min_length=8, max_length=64, pattern=r"^[0-9a-f]+$")]
 
 
@@ -46,23 +49,33 @@ OF_MODEL = frozenset({Facet.MODEL, Facet.QUANTIZATION, Facet.FAMILY})
 OF_CLIENT = frozenset({Facet.CLIENT, Facet.TAG})
 
 
+def _written_out(moment: object) -> object:
+    """Refuse a bare number, which would be read as seconds since 1970."""
+    if isinstance(moment, str) and "-" not in moment[1:]:
+        raise ValueError("must be a date and a time, such as 2026-11-21T18:00:00Z")
+    return moment
+
+
+Moment = Annotated[UtcDatetime, BeforeValidator(_written_out)]
+
+
 class ResultFilter(BaseModel):
     """Several values of one parameter: one of them; several parameters: all of them. An empty text means unknown."""
 
     model_config = ConfigDict(frozen=True)
 
-    client_id: list[ClientId] = Field(default=[], max_length=500)
-    model: list[ModelName] = Field(default=[], max_length=500)
-    quantization: list[Fact] = Field(default=[], max_length=100)
-    family: list[Fact] = Field(default=[], max_length=100)
-    suite: list[Slug] = Field(default=[], max_length=100)
-    grade: list[Grade] = Field(default=[], max_length=10)
-    status: list[JobStatus] = Field(default=[], max_length=20)
-    tag: list[Slug] = Field(default=[], max_length=100, description="Of the client.")
+    client_id: list[ClientId] = Field(default=[], max_length=VALUES_MOST)
+    model: list[ModelName] = Field(default=[], max_length=VALUES_MOST)
+    quantization: list[ShortFact] = Field(default=[], max_length=VALUES_MOST)
+    family: list[ShortFact] = Field(default=[], max_length=VALUES_MOST)
+    suite: list[Slug] = Field(default=[], max_length=VALUES_MOST)
+    grade: list[Grade] = Field(default=[], max_length=VALUES_MOST)
+    status: list[JobStatus] = Field(default=[], max_length=VALUES_MOST)
+    tag: list[Slug] = Field(default=[], max_length=VALUES_MOST, description="Of the client.")
     session_id: UUID | None = None
     series: Series | None = None
-    begin: UtcDatetime | None = Field(default=None, alias="from", description="Ended then or later.")
-    end: UtcDatetime | None = Field(default=None, alias="to", description="Ended before.")
+    begin: Moment | None = Field(default=None, alias="from", description="Ended then or later.")
+    end: Moment | None = Field(default=None, alias="to", description="Ended before.")
     q: Fact = Field(default="", description="Each word is in the model's, the client's or the suite's name.")
 
     def chosen(self, facet: Facet) -> frozenset[str]:

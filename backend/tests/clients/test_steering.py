@@ -48,10 +48,10 @@ async def test_what_is_no_name_or_tag_is_refused(server: Harness, change: dict[s
 async def test_many_are_tagged_and_drained_at_once_or_none(server: Harness) -> None:
     one, two = await server.a_client("one"), await server.a_client("two")
     wish = {"client_ids": [one.id, two.id], "add_tags": ["lab"], "drained": True}
-    assert (await server.owner.post(f"{PATH}/batch", json=wish)).json() == {"changed": 2}
-    assert (await server.owner.post(f"{PATH}/batch", json=wish)).json() == {"changed": 0}
+    assert (await server.owner.post("/api/v1/client-changes", json=wish)).json() == {"changed": 2}
+    assert (await server.owner.post("/api/v1/client-changes", json=wish)).json() == {"changed": 0}
     missing = {"client_ids": [one.id, "nobody"], "remove_tags": ["lab"]}
-    assert (await server.owner.post(f"{PATH}/batch", json=missing)).status_code == 404
+    assert (await server.owner.post("/api/v1/client-changes", json=missing)).status_code == 404
     views = (await server.get("/clients"))["clients"]
     assert [view["tags"] for view in views] == [["lab"], ["lab"]]
     assert all(view["drained_at"] for view in views)
@@ -65,7 +65,7 @@ async def test_more_tags_than_there_may_be_are_refused_for_all(server: Harness) 
     full = [f"t{n}" for n in range(TAGS_MAX)]
     (await server.owner.patch(f"{PATH}/{two.id}", json={"tags": full})).raise_for_status()
     wish = {"client_ids": [one.id, two.id], "add_tags": ["more"]}
-    assert (await server.owner.post(f"{PATH}/batch", json=wish)).status_code == 422
+    assert (await server.owner.post("/api/v1/client-changes", json=wish)).status_code == 422
     assert (await server.get("/clients/one"))["tags"] == []
 
 

@@ -17,7 +17,7 @@ from obt_server.results.tables import ResultRow
 from obt_server.sessions.tables import SessionRow
 from obt_server.suites.tables import SuiteRow
 
-CLIENTS = {
+CLIENTS: dict[str, tuple[str, list[str]]] = {
     "one": ("Attic", ["gpu", "lab"]),
     "two": ("cellar", ["gpu"]),
     "three": ("llama-box", []),

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -146,7 +147,7 @@ async def test_counts_follow_results_that_are_renewed_and_are_the_same_counted_a
     stored = await _fill(server, 60)
     dice = random.Random(3)
     renewed = [
-        Told(**{**told.__dict__, "grade": "disturbed", "quantization": "Q8_0", "family": dice.choice(["", "llama"])})
+        replace(told, grade="disturbed", quantization="Q8_0", family=dice.choice(["", "llama"]))
         if dice.random() < 0.5
         else told
         for told in stored

@@ -9,7 +9,16 @@ from obt_client.service.plan import NAME, Plan
 MARKER = ".obt-install"
 _MARKER_HEAD = "obt-install 1"
 _LINK_BYTES_MAX = 1024
-_OURS = ("identity.json", "client.lock", "calibration.json", "outbox", "dead-letter", "service.json", "task.xml")
+_OURS = (
+    "identity.json",
+    "client.lock",
+    "calibration.json",
+    "outbox",
+    "operations",
+    "dead-letter",
+    "service.json",
+    "task.xml",
+)
 _OUR_DRAFTS = (".identity.json.*", ".calibration.json.*", ".service.json.*", "service.log*")
 
 

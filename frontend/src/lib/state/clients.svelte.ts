@@ -63,7 +63,7 @@ export class ClientsTable {
     this.busy = true;
     try {
       const body = { add_tags: [], remove_tags: [], ...wish, client_ids: this.selected.map(({ id }) => id) };
-      const { changed } = await unwrap(api.POST('/api/v1/clients/batch', { body }));
+      const { changed } = await unwrap(api.POST('/api/v1/client-changes', { body }));
       this.told = `${changed} of ${body.client_ids.length} changed`;
       this.problem = null;
     } catch (thrown) {

@@ -4,8 +4,8 @@ import { browserOptions } from './e2e/browser';
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.spec.ts',
-  // Each file starts a server, a client and an Ollama of its own: one after the other is kind to a small machine.
-  workers: 1,
+  // Each file starts a server, a client and an Ollama of its own, and mostly waits for them.
+  workers: 2,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: Boolean(process.env.CI),

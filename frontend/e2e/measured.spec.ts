@@ -65,7 +65,7 @@ test('a result shows the machine meanwhile on one axis of time, and one moment i
   await page.keyboard.press('End');
   await page.keyboard.press('ArrowLeft');
   await expect(moment).toHaveAttribute('aria-valuetext', /no sample$/);
-  await page.getByText('As a table').click();
+  await page.locator('summary', { hasText: 'As a table' }).click();
   const rows = page.getByRole('region', { name: 'Telemetry as a table' }).getByRole('row');
   await expect(rows.nth(20)).toContainText(/^\d:\d\d/);
 });
@@ -133,6 +133,7 @@ for (const width of [390, 1280]) {
     const suites = page.getByRole('radiogroup', { name: 'Suite' }).getByRole('radio');
     await expect(suites.first()).toBeChecked();
     await expect(page.getByText('2 other suites that ran here')).toBeVisible();
+    await page.locator('summary', { hasText: 'workload by workload' }).click();
     for (const suite of ['Standard', 'Concurrency', 'Context', 'Cold start']) {
       await page.getByRole('radio', { name: new RegExp(`^${suite}`) }).check();
       await expect(

@@ -163,7 +163,7 @@ async def running(*programs: Program) -> AsyncGenerator[None]:
 async def view_of(server: Server, client: Client) -> dict[str, Any] | None:
     """Return the client as the server sees it, once it has told its hardware and its models."""
     views = (await server.get("/clients"))["clients"]
-    found = [view for view in views if view["id"] == client.name and view["hardware"] and view["model_count"]]
+    found = [view for view in views if view["id"] == client.name and view["machine"] and view["model_count"]]
     return found[0] if found else None
 
 

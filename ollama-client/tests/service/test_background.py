@@ -54,7 +54,7 @@ async def test_it_is_installed_runs_restarts_and_leaves_nothing(machine: Machine
     assert again.pid != process.pid
     assert "Kept: the identity" in await machine.service("uninstall")
     assert machine.processes() == []
-    assert {path.name for path in machine.data.iterdir()} <= {"identity.json", "client.lock", "outbox"}
+    assert {path.name for path in machine.data.iterdir()} <= {"identity.json", "client.lock", "outbox", "operations"}
     assert "Removed" in await machine.service("uninstall", "--purge")
     assert machine.files() <= {"data", "config"}
 

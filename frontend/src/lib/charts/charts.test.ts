@@ -2,22 +2,7 @@ import { render, screen } from '@testing-library/svelte';
 import { expect, it } from 'vitest';
 import { estimate } from '$lib/testing/builders';
 import SampleStrip from './SampleStrip.svelte';
-import { seriesOf } from './series';
 import { scaleOf } from './strip';
-import { strokes } from './whiskers';
-
-it('gives the same name the same colour, and begins anew after the last one', () => {
-  expect(seriesOf(['a', 'b', 'a'])).toEqual({ a: 1, b: 2 });
-  expect(seriesOf(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']).h).toBe(1);
-});
-
-it('draws a whisker as a line with two caps', () => {
-  expect(strokes(10, 20, 5)).toEqual([
-    { from: [10, 5], to: [20, 5] },
-    { from: [10, 0], to: [10, 10] },
-    { from: [20, 0], to: [20, 10] },
-  ]);
-});
 
 it.each([[[88, 91, 90]], [[5]], [[0, 0]], [[0.001, 0.0012]], [[1e6, 3e6]]])(
   'scales %j with room and round ticks',

@@ -2,9 +2,6 @@
 
 # pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
 
-import json
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -12,16 +9,16 @@ from sqlalchemy.dialects import postgresql
 DOCUMENT = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 MOMENT = sa.DateTime(timezone=True)
 HEADLINE = ("decode_tokens_per_s", "prefill_tokens_per_s", "ttft_ms")
-BATCH = 1_000
 _LATEST = """
 INSERT INTO latest_results (client_id, model, job_id, model_digest, suite_name, grade, ended_at,
                             decode_tokens_per_s, prefill_tokens_per_s, ttft_ms)
-SELECT client_id, model, job_id, model_digest, suite_name, grade, ended_at,
-       decode_tokens_per_s, prefill_tokens_per_s, ttft_ms FROM (
-    SELECT results.*,
-           ROW_NUMBER() OVER (PARTITION BY client_id, model ORDER BY ended_at DESC, job_id DESC) AS place
+SELECT r.client_id, r.model, r.job_id, r.model_digest, r.suite_name, r.grade, r.ended_at,
+       r.decode_tokens_per_s, r.prefill_tokens_per_s, r.ttft_ms
+FROM (
+    SELECT job_id, ROW_NUMBER() OVER (PARTITION BY client_id, model ORDER BY ended_at DESC, job_id DESC) AS place
     FROM results WHERE status = 'completed') AS ranked
-WHERE place = 1
+JOIN results r ON r.job_id = ranked.job_id
+WHERE ranked.place = 1
 """
 _ALIKE = ["level", "client_id", "model", "quantization", "family", "suite_name", "grade", "status"]
 _COUNTED = """
@@ -38,13 +35,6 @@ FROM result_cells WHERE level = 0 GROUP BY 3, 4, 5, 6, 7, 8
 UNION ALL
 SELECT 2, client_id, '', '', '', suite_name, grade, status, sum(total)
 FROM result_cells WHERE level = 0 GROUP BY 2, 6, 7, 8
-"""
-_POINTED = """
-UPDATE results SET cell_id = (
-    SELECT c.id FROM result_cells c
-    WHERE c.level = 0 AND c.client_id = results.client_id AND c.model = results.model
-      AND c.quantization = coalesce(results.quantization, '') AND c.suite_name = results.suite_name
-      AND c.grade = results.grade AND c.status = results.status)
 """
 
 
@@ -74,9 +64,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("client_id", "model", name=op.f("pk_latest_results")),
     )
-    _fill_headlines(op.get_bind())
-    op.execute(_LATEST)
     _cells()
+    op.execute(_LATEST)
 
 
 def _cells() -> None:
@@ -97,7 +86,7 @@ def _cells() -> None:
     op.create_index("ix_result_cells_alike", "result_cells", _ALIKE, unique=True)
     op.create_index("ix_result_cells_of_model", "result_cells", ["level", "model"])
     op.add_column("results", sa.Column("cell_id", sa.Integer(), nullable=False, server_default="0"))
-    for statement in (_COUNTED, _SUMMED, _POINTED):
+    for statement in (_COUNTED, _SUMMED, _filled()):
         op.execute(statement)
     op.drop_index("ix_results_newest", "results")
     op.create_index("ix_results_newest", "results", ["ended_at", "job_id", "cell_id"])
@@ -106,24 +95,17 @@ def _cells() -> None:
         op.create_index(f"ix_results_by_{name}", "results", [name, "ended_at", "job_id", "cell_id"])
 
 
-def _fill_headlines(connection: sa.Connection) -> None:
-    """Repeat the medians of what is stored; page by page, since there may be many."""
+def _filled() -> sa.Update:
+    """Each row gets all that it lacks at once: it is written anew as a whole, and is long."""
+    of_pair = ("client_id", "model", "quantization", "suite_name", "grade", "status")
     results = sa.table(
-        "results", sa.column("job_id", sa.Uuid()), sa.column("summary", DOCUMENT), *(sa.column(n) for n in HEADLINE)
+        "results", sa.column("summary", DOCUMENT), *map(sa.column, (*of_pair, "cell_id")), *map(sa.column, HEADLINE)
     )
-    page = sa.select(results.c.job_id, results.c.summary).order_by(results.c.job_id).limit(BATCH)
-    rows = connection.execute(page).all()
-    while rows:
-        values = [{"job": row.job_id, **_medians(row.summary)} for row in rows]
-        change = sa.update(results).where(results.c.job_id == sa.bindparam("job"))
-        connection.execute(change.values({name: sa.bindparam(f"new_{name}") for name in HEADLINE}), values)
-        rows = connection.execute(page.where(results.c.job_id > rows[-1].job_id)).all()
-
-
-def _medians(summary: Any) -> dict[str, float | None]:
-    told: dict[str, Any] = json.loads(summary) if isinstance(summary, str) else summary or {}
-    headline: dict[str, Any] = told.get("headline") or {}
-    return {f"new_{name}": (headline.get(name) or {}).get("median") for name in HEADLINE}
+    cells = sa.table("result_cells", *map(sa.column, ("id", "level", *of_pair)))
+    same = (cells.c[name] == sa.func.coalesce(results.c[name], "") for name in of_pair)
+    cell = sa.select(cells.c.id).where(cells.c.level == 0, *same).scalar_subquery()
+    medians = {name: results.c.summary[("headline", name, "median")].as_float() for name in HEADLINE}
+    return sa.update(results).values(cell_id=cell, **medians)
 
 
 def downgrade() -> None:

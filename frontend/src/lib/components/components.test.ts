@@ -161,7 +161,7 @@ describe('MultiChoice', () => {
 
   /** Open the list, as a click does: it is drawn only while it is open. */
   const open = async (container: HTMLElement) => {
-    container.querySelector('details')!.open = true;
+    container.querySelector('details')?.setAttribute('open', '');
     return within(await screen.findByRole('group', { name: 'Clients' }));
   };
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { render, screen } from '@testing-library/svelte';
 import { expect, it } from 'vitest';
-import Document from './components/Document.svelte';
+import Document from './components/help/Document.svelte';
 import { anchor, blocksOf } from './markdown';
 
 it('reads every part of our method, and shows it', () => {

@@ -3,14 +3,14 @@ import { expect, it, vi } from 'vitest';
 import { Problem } from '$lib/api/client';
 import { aSample, aSummary, aWorkload, estimate, SUITE } from '$lib/testing/builders';
 import { aTelemetry, MACHINE } from '$lib/testing/machines';
-import DetectionNotes from './DetectionNotes.svelte';
-import EnergyTable from './EnergyTable.svelte';
-import GradeNote from './GradeNote.svelte';
-import HardwareHistory from './HardwareHistory.svelte';
-import Headline from './Headline.svelte';
-import SampleTable from './SampleTable.svelte';
-import TelemetrySection from './TelemetrySection.svelte';
-import WorkloadTable from './WorkloadTable.svelte';
+import DetectionNotes from '$lib/components/clients/DetectionNotes.svelte';
+import EnergyTable from '$lib/components/result/EnergyTable.svelte';
+import GradeNote from '$lib/components/result/GradeNote.svelte';
+import HardwareHistory from '$lib/components/clients/HardwareHistory.svelte';
+import Headline from '$lib/components/result/Headline.svelte';
+import SampleTable from '$lib/components/result/SampleTable.svelte';
+import TelemetrySection from '$lib/components/result/TelemetrySection.svelte';
+import WorkloadTable from '$lib/components/result/WorkloadTable.svelte';
 
 /** What draws the telemetry is fetched when it is needed. */
 const PATIENCE_MS = 20_000;

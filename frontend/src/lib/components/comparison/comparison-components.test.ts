@@ -6,7 +6,7 @@ import { aCompared, aPair, aSeries } from '$lib/testing/comparisons';
 import { metricRows } from '$lib/comparison/rows';
 import { subjectsOf } from '$lib/comparison/subjects';
 import { keyOf } from '$lib/trend/lines';
-import SeriesPicker from '../trend/SeriesPicker.svelte';
+import SeriesPicker from '$lib/components/trend/SeriesPicker.svelte';
 import DifferenceTable from './DifferenceTable.svelte';
 import EnvironmentTable from './EnvironmentTable.svelte';
 import ResultPicker from './ResultPicker.svelte';

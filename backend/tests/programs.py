@@ -61,9 +61,11 @@ class Served:
     def sign_in(self) -> httpx.Client:
         """Use the link as a browser does; return the owner."""
         secret, headers = self.link.partition("#")[2], {"Origin": self.url}
-        reply = httpx.post(f"{self.url}{API}/auth/link", json={"secret": secret}, headers=headers, timeout=WAIT_S)
+        reply = httpx.post(
+            f"{self.url}{API}/auth/link", json={"secret": secret}, headers=headers, timeout=WAIT_S, verify=False
+        )
         cookies = reply.raise_for_status().cookies
-        return httpx.Client(base_url=self.url, headers=headers, cookies=cookies, timeout=WAIT_S)
+        return httpx.Client(base_url=self.url, headers=headers, cookies=cookies, timeout=WAIT_S, verify=False)
 
     def link_anew(self, data_dir: Path) -> "Served":
         """Return this server with a fresh link, made beside it by `obt-server link`."""

@@ -30,7 +30,7 @@ describe('Lazy', () => {
   });
 
   it('says that a part could not be fetched, and fetches it when asked to', async () => {
-    const load = vi.fn(gone);
+    const load = vi.fn<() => Promise<{ default: string }>>(gone);
     show(load);
     expect(await screen.findByRole('alert')).toHaveTextContent('The chart could not be fetched');
     expect(screen.queryByRole('button', { name: 'Load the page anew' })).toBeNull();
@@ -47,7 +47,7 @@ describe('Lazy', () => {
   });
 
   it('tries again by itself when the network is back', async () => {
-    const load = vi.fn(gone);
+    const load = vi.fn<() => Promise<{ default: string }>>(gone);
     show(load);
     await screen.findByRole('alert');
     load.mockImplementation(() => there());

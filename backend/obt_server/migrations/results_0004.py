@@ -3,9 +3,11 @@
 # pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
 
 import sqlalchemy as sa
+import structlog
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+log = structlog.get_logger()
 DOCUMENT = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 MOMENT = sa.DateTime(timezone=True)
 HEADLINE = ("decode_tokens_per_s", "prefill_tokens_per_s", "ttft_ms")
@@ -86,8 +88,11 @@ def _cells() -> None:
     op.create_index("ix_result_cells_alike", "result_cells", _ALIKE, unique=True)
     op.create_index("ix_result_cells_of_model", "result_cells", ["level", "model"])
     op.add_column("results", sa.Column("cell_id", sa.Integer(), nullable=False, server_default="0"))
-    for statement in (_COUNTED, _SUMMED, _filled()):
+    for statement in (_COUNTED, _SUMMED):
         op.execute(statement)
+    if count := op.get_bind().scalar(sa.text("SELECT count(*) FROM results")):
+        log.info("results_are_written_anew", results=count, note="SQLite takes minutes for a hundred thousand")
+    op.execute(_filled())
     op.drop_index("ix_results_newest", "results")
     op.create_index("ix_results_newest", "results", ["ended_at", "job_id", "cell_id"])
     op.create_index("ix_results_of_cell", "results", ["cell_id", "ended_at", "job_id", *HEADLINE])

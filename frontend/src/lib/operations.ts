@@ -1,5 +1,6 @@
 /** Operations on models in words and sums. Pure functions. */
 import type { OperationKind, OperationSkipReason, OperationStatus, OperationView } from './api/types';
+import { isOpen } from './open-operation';
 import type { Word } from './words';
 
 export const OPERATION: Record<OperationStatus, Word> = {
@@ -48,10 +49,6 @@ const ADVICE: Record<string, string> = {
   client_stopped: 'Its client was stopped meanwhile: retry when it is back.',
   lease_expired: 'The client was not heard of any more. It may still tell how it ended.',
 };
-
-export function isOpen(status: OperationStatus): boolean {
-  return status === 'queued' || status === 'running';
-}
 
 /** Whether asking for the same once more makes sense. */
 export function canRetry(status: OperationStatus): boolean {

@@ -89,7 +89,7 @@ class AClient:
 
 def plain_http(url: str, **headers: str) -> httpx.AsyncClient:
     """A client that reads no certificates: that takes longer than most tests."""
-    return httpx.AsyncClient(base_url=url, headers=headers, verify=False)
+    return httpx.AsyncClient(base_url=url, headers=headers, verify=False, timeout=30)
 
 
 class Harness:

@@ -1,7 +1,6 @@
 // What the browser fetches of each page, in bytes gzipped, read from the manifest of the last build: `pnpm run weight`.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
 /**
@@ -16,7 +15,7 @@ import { gzipSync } from 'node:zlib';
  * @property {number} css_bytes Styles of the first JavaScript.
  */
 
-const KIT = fileURLToPath(new URL('../.svelte-kit/', import.meta.url));
+const KIT = join(import.meta.dirname, '..', '.svelte-kit');
 const CLIENT = join(KIT, 'output', 'client');
 const MANIFEST = join(CLIENT, '.vite', 'manifest.json');
 const NODES = '.svelte-kit/generated/client-optimized/nodes/';
@@ -106,7 +105,7 @@ function sum(files) {
   }, 0);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (process.argv[1] === import.meta.filename) {
   if (!isBuilt()) {
     console.error('There is no build yet: pnpm run build');
     process.exit(2);

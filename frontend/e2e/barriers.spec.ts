@@ -40,7 +40,7 @@ async function expectNone(page: Page, url: string, pages: Pages, face: Face, loo
 }
 
 async function withStack(page: Page, then: (stack: Stack) => Promise<void>): Promise<void> {
-  test.setTimeout(300_000);
+  test.setTimeout(600_000);
   const stack = await Stack.start();
   try {
     await stack.signIn(page);

@@ -90,3 +90,15 @@ def test_without_network_the_message_says_so(tmp_path: Path, monkeypatch: pytest
 def test_a_program_that_hangs_is_stopped_at_its_limit() -> None:
     assert show([sys.executable, "-c", "import time; time.sleep(600)"], limit_s=0.1) == TIMED_OUT
     assert show([sys.executable, "-c", "raise SystemExit(3)"], limit_s=60) == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such interrupt on Windows")
+def test_a_program_that_is_stopped_at_its_limit_tells_what_it_found(tmp_path: Path) -> None:
+    found, ready = tmp_path / "found", tmp_path / "ready"
+    script = (
+        "import pathlib, sys, time\n"
+        "try:\n    pathlib.Path(sys.argv[2]).touch()\n    time.sleep(600)\n"
+        "except KeyboardInterrupt:\n    pathlib.Path(sys.argv[1]).write_text('3 of 5')\n"
+    )
+    assert show([sys.executable, "-c", script, str(found), str(ready)], limit_s=2) == TIMED_OUT
+    assert not ready.exists() or found.read_text() == "3 of 5"

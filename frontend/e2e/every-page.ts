@@ -124,21 +124,36 @@ async function hinder(page: Page, face: Face): Promise<void> {
 
 /** Show a page's face on a page of its own, do `look`, and close it. */
 export async function withFace(page: Page, address: string, face: Face, look: (shown: Page) => Promise<void>) {
-  const shown = await page.context().newPage();
-  try {
+  await withFaces(page, { [address]: address }, face, (shown) => look(shown));
+}
+
+/** The same for several, one after the other; they lose the connection together, since that takes time to notice. */
+export async function withFaces(
+  page: Page,
+  pages: Pages,
+  face: Face,
+  look: (shown: Page, name: string) => Promise<void>,
+): Promise<void> {
+  const context = page.context();
+  const waiting: [name: string, shown: Page][] = [];
+  for (const [name, address] of Object.entries(pages)) {
+    const shown = await context.newPage();
     await hinder(shown, face);
     await shown.goto(address);
     await settled(shown, face);
-    if (face === 'stale') {
-      await shown.locator('[data-connection=live]').first().waitFor({ state: 'attached' });
-      await shown.context().setOffline(true);
-      await shown.getByText('Connection lost').first().waitFor();
-    }
-    await look(shown);
-  } finally {
-    if (face === 'stale') await shown.context().setOffline(false);
+    if (face === 'stale') waiting.push([name, shown]);
+    else await look(shown, name);
+    if (face !== 'stale') await shown.close();
+  }
+  if (face !== 'stale') return;
+  await context.setOffline(true);
+  for (const [name, shown] of waiting) {
+    await shown.bringToFront();
+    await shown.getByText('Connection lost').first().waitFor();
+    await look(shown, name);
     await shown.close();
   }
+  await context.setOffline(false);
 }
 
 /** Wait until the page shows what it will show: the static ones know nothing of the server. */

@@ -65,8 +65,7 @@ class Part:
 
 def _pytest(setup: Setup, report: Path) -> int:
     """Run most of them side by side, then those alone that ask a real Ollama: it wants every core for itself."""
-    count = min((os.cpu_count() or 1) + 1, WORKERS_MAX)  # they wait for disks and programs for half of their time
-    workers = (f"--numprocesses={count}", "--dist=loadfile")
+    workers = ("--numprocesses=auto", f"--maxprocesses={WORKERS_MAX}", "--dist=loadfile")
     statuses = (
         _pytest_of("not ollama", setup, report, *workers),
         _pytest_of("ollama", setup, beside_ollama(report), *(["--cov-append"] if setup.coverage else [])),

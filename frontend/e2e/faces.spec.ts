@@ -55,14 +55,18 @@ test('a server that fails is an error with its code and the request to look for,
   await stack.signIn(page, 'link');
   const body = JSON.stringify({ status: 500, code: 'internal_error', detail: 'The server failed. Its log says why.' });
   const headers = { 'X-Request-ID': '4f1d2c3b4a59' };
-  await page.route(MODELS, (route) =>
-    route.fulfill({ status: 500, headers, contentType: 'application/problem+json', body }),
+  // The server is well from the press on: before it, the page asks by itself whenever something happens.
+  const isPressed = () => page.evaluate(() => 'pressed' in document.documentElement.dataset);
+  await page.route(MODELS, async (route) =>
+    (await isPressed())
+      ? route.continue()
+      : route.fulfill({ status: 500, headers, contentType: 'application/problem+json', body }),
   );
   await page.goto(`${stack.url}/models`);
   const alert = page.getByRole('alert');
   await expect(alert).toContainText('The server failed');
   await expect(alert).toContainText('500 internal_error, request 4f1d2c3b4a59');
-  await page.unroute(MODELS);
+  await page.evaluate(() => addEventListener('pointerdown', () => (document.documentElement.dataset.pressed = '')));
   await alert.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByText(QUICK_MODEL.name).first()).toBeVisible();
   await expect(alert).toHaveCount(0);

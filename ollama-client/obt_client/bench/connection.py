@@ -30,7 +30,7 @@ async def connect(target: Target, timeout_s: float, ca_file: Path | None = None)
     """Connect, within so many seconds in all.
 
     A server's certificate is verified by the system's trust store, or by `ca_file` (PEM) instead. Raises
-    BadAnswerError connect_refused, connect_timeout, connect_failed, tls_failed.
+    BadAnswerError connect_refused, connect_timeout, connection_reset, connect_failed, tls_failed.
     """
     loop = asyncio.get_running_loop()
     context = await asyncio.to_thread(_trusting, ca_file) if target.is_tls else None
@@ -55,6 +55,9 @@ async def _by_tcp(target: Target, end_s: float) -> socket.socket:
             return await _to_any_address(target)
     except ConnectionRefusedError as error:
         raise BadAnswerError("connect_refused", f"nothing listens on {target.host}:{target.port}") from error
+    except ConnectionResetError as error:
+        # Its listener went away between the handshake and the look at it: what a restart does.
+        raise BadAnswerError("connection_reset", f"{target.host}:{target.port} reset the new connection") from error
     except TimeoutError as error:
         raise BadAnswerError("connect_timeout", f"{target.host} did not answer in time") from error
     except OSError as error:

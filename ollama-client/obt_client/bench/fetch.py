@@ -16,8 +16,8 @@ async def fetch(
     """Ask, and return the HTTP status and the whole body; a redirect is an answer as any other.
 
     Raises TimeoutError after so many seconds in all, OSError where the connection breaks, and BadAnswerError: bad_url,
-    connect_refused, connect_timeout, connect_failed, tls_failed, bad_http, connection_closed (before there was an
-    answer), too_long.
+    connect_refused, connect_timeout, connection_reset, connect_failed, tls_failed, bad_http, connection_closed (before
+    there was an answer), too_long.
     """
     target = target_of(url)
     async with asyncio.timeout(timeout_s):

@@ -159,6 +159,16 @@ async def test_an_address_that_cannot_be_used_is_an_error_of_the_trace(url: str,
     assert (await stream(url, {})).error_code == code
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems say what became of it in another way")
+async def test_a_listener_that_goes_while_it_is_connected_to_resets_the_connection() -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        asking = asyncio.create_task(stream(f"http://127.0.0.1:{listener.getsockname()[1]}/api/chat", {}))
+        await asyncio.sleep(0)  # it has sent its SYN, and has not looked what became of it
+    assert (await asking).error_code == "connection_reset"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems refuse where Linux lets a connection wait")
 async def test_a_listener_that_never_answers_the_connection_times_out() -> None:
     with socket.socket() as full, socket.socket() as waiting:

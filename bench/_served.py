@@ -52,6 +52,7 @@ async def served(options: Namespace) -> AsyncGenerator[Served]:
         if not (folder / _DONE).exists():
             await _make(folder, url, fleet, Plan(options.results, SEED, datetime.now(UTC)))
         server = Server(folder, OBT_DATA_DIR=str(folder), **({"OBT_DATABASE_URL": url} if url else {}))
+        server.log.unlink(missing_ok=True)  # in it stands the link of the run before
         async with running(server):
             await server.start()
             yield Served(server, fleet)

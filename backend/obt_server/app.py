@@ -117,7 +117,7 @@ def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:
     app.state.settings, app.state.clock, app.state.db, app.state.presence_rule = settings, clock, db, rule
     app.state.holds, app.state.feed, app.state.bus = holds, feed, bus
     app.state.beats = Beats(db, holds, rule, settings, clock)
-    app.state.desk = Desk()
+    app.state.desk, app.state.kept = Desk(), {}
     app.state.sweeper = loops.Sweeper(db, rule, settings, clock)
 
 

@@ -3,7 +3,7 @@
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-_LEAST_BYTES = 1_400
+LEAST_BYTES = 1_400
 """What fits into one packet is sent as it is."""
 _LEVEL = 3
 """JSON of results comes to a ninth of its size at some 7 ms a megabyte; the highest level to a twelfth at 48 ms."""
@@ -14,7 +14,7 @@ class CompressedApi:
 
     def __init__(self, app: ASGIApp, prefix: str) -> None:
         self._app, self._prefix = app, prefix
-        self._compressing = GZipMiddleware(app, minimum_size=_LEAST_BYTES, compresslevel=_LEVEL)
+        self._compressing = GZipMiddleware(app, minimum_size=LEAST_BYTES, compresslevel=_LEVEL)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

@@ -41,17 +41,21 @@ class Release:
     @property
     def state(self) -> VersionState:
         """Judge it. What is not written like a version is judged by its protocol alone."""
-        if self.protocol < CLIENT_PROTOCOL_MIN:
-            return VersionState.TOO_OLD
-        if self.server_protocol_min > PROTOCOL_VERSION:
-            return VersionState.TOO_NEW
-        own = (PROTOCOL_VERSION, _numbers(__version__) or ())
-        numbers = _numbers(self.version)
-        its = (self.protocol, own[1] if numbers is None else numbers)
-        return VersionState.CURRENT if its == own else VersionState.OLDER if its < own else VersionState.NEWER
+        return _judged(self)
 
 
 @lru_cache(maxsize=1_000)
+def _judged(release: Release) -> VersionState:
+    if release.protocol < CLIENT_PROTOCOL_MIN:
+        return VersionState.TOO_OLD
+    if release.server_protocol_min > PROTOCOL_VERSION:
+        return VersionState.TOO_NEW
+    own = (PROTOCOL_VERSION, _numbers(__version__) or ())
+    numbers = _numbers(release.version)
+    its = (release.protocol, own[1] if numbers is None else numbers)
+    return VersionState.CURRENT if its == own else VersionState.OLDER if its < own else VersionState.NEWER
+
+
 def _numbers(version: str) -> tuple[int, ...] | None:
     """Its numbers, without zeros at the end: 1.2 and 1.2.0 are one release. None where it begins with none."""
     found = _NUMBER.match(version[:100])
@@ -69,6 +73,7 @@ def how_to_upgrade(operating_system: str) -> str:
     return f"Upgrade it on its machine (SERVER: this server's address): {line}"
 
 
+@lru_cache(maxsize=1_000)
 def advice(state: VersionState, operating_system: str) -> str | None:
     """Return what to do about a client's release, None where there is nothing to do."""
     upgrade = how_to_upgrade(operating_system)

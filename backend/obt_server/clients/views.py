@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Row
@@ -29,6 +30,7 @@ _AS_THEY_ARE = (
     "drained_at",
     "archived_at",
 )
+_as_they_are = attrgetter(*_AS_THEY_ARE)
 
 
 def view_of(row: AnyRow, rule: PresenceRule, now: datetime) -> ClientView:
@@ -56,7 +58,7 @@ def _told(row: AnyRow, rule: PresenceRule, now: datetime) -> dict[str, Any]:
     release = release_in(row)
     state = release.state
     return {
-        **{field: getattr(row, field) for field in _AS_THEY_ARE},
+        **dict(zip(_AS_THEY_ARE, _as_they_are(row), strict=True)),
         "presence": rule.judge(row.last_seen_at, row.interval_s, now, was_offline=row.offline_since is not None),
         "state": said.get("state"),
         "server_protocol_min": release.server_protocol_min,

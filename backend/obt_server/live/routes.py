@@ -4,7 +4,7 @@ import asyncio
 from contextlib import suppress
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, Depends, Response, WebSocket, WebSocketDisconnect
 from starlette.requests import HTTPConnection
 from starlette.websockets import WebSocketState
 
@@ -34,9 +34,10 @@ FeedOf = Annotated[Feed, Depends(get_feed)]
     responses=problems(401, 403)
     | {200: {"model": LiveEvent, "description": "A snapshot; the socket's other messages stand here for their types"}},
 )
-async def get_snapshot(feed: FeedOf) -> Snapshot:
+async def get_snapshot(feed: FeedOf) -> Response:
     """How things stand: the first message of the live socket."""
-    return await feed.snapshot()
+    # Of a thousand clients FastAPI's own way takes longer than all the rest.
+    return Response((await feed.snapshot()).model_dump_json(), media_type="application/json")
 
 
 @router.websocket("/live")

@@ -7,22 +7,13 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 
 from obt_core.wire import ClientId
 from obt_server.auth.permissions import Permission, allow
-from obt_server.compact import Kept
+from obt_server.compact import NOT_MODIFIED, Kept, kept_as
 from obt_server.db import ReadSession
 from obt_server.errors import problems
 from obt_server.models import listing
 from obt_server.models.schemas import Models
 
 router = APIRouter(tags=["models"])
-NOT_MODIFIED = {304: {"description": "Nothing changed since the answer with that ETag"}}
-
-
-def get_kept(request: Request) -> Kept:
-    """Return the application's last list of all models."""
-    state = request.app.state
-    if not hasattr(state, "models_kept"):
-        state.models_kept = Kept()
-    return state.models_kept
 
 
 @router.get(
@@ -34,7 +25,7 @@ def get_kept(request: Request) -> Kept:
 async def list_models(
     request: Request,
     session: ReadSession,
-    kept: Annotated[Kept, Depends(get_kept)],
+    kept: Annotated[Kept, Depends(kept_as("models"))],
     client_id: Annotated[ClientId | None, Query(description="Only this client's; none if it is not there.")] = None,
 ) -> Response:
     """Every model, and on which clients it is. With an ETag, which no heartbeat changes."""

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from pydantic_core import to_json
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import extract, func, or_, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -48,6 +48,13 @@ async def _put(session: AsyncSession, row: ResultRow, own_id: UUID) -> None:
     changes = {name: new[name] for name in ("job_id", *_KEPT)}
     where = or_(LatestResultRow.job_id == own_id, is_newer)
     await session.execute(statement.on_conflict_do_update(index_elements=_PAIR, set_=changes, where=where))
+
+
+async def fingerprint(session: AsyncSession) -> tuple[object, ...]:
+    """Return what is another as soon as a pair has another newest result, which ended at another time."""
+    ended_at = LatestResultRow.ended_at
+    sums = (func.sum(extract("epoch", ended_at)), *(func.sum(getattr(LatestResultRow, name)) for name in HEADLINE))
+    return tuple((await session.execute(select(func.count(), func.max(ended_at), *sums))).one())
 
 
 async def to_document(session: AsyncSession, client_ids: Collection[str] = ()) -> bytes:

@@ -1,14 +1,17 @@
 """Listing and looking at results, and at the telemetry of jobs."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 
 from obt_core.results import Summary
 from obt_core.telemetry import Telemetry
 from obt_core.wire import ClientId
+from obt_server import __version__
 from obt_server.auth.permissions import Permission, allow
+from obt_server.compact import NOT_MODIFIED, Kept, etag_of, kept_as
 from obt_server.db import ReadSession
 from obt_server.errors import NotFoundError, problems
 from obt_server.jobs import service as jobs
@@ -42,14 +45,20 @@ async def count_results(session: ReadSession, wish: Annotated[ResultFilter, Quer
 @router.get(
     "/results/latest",
     dependencies=[allow(Permission.READ)],
-    responses=problems(401, 403),
+    responses=problems(401, 403) | NOT_MODIFIED,
     response_model=LatestResults,
 )
 async def list_latest(
-    session: ReadSession, client_id: Annotated[list[ClientId] | None, Query(max_length=500)] = None
+    request: Request,
+    session: ReadSession,
+    kept: Annotated[Kept, Depends(kept_as("latest results"))],
+    client_id: Annotated[list[ClientId] | None, Query(max_length=500)] = None,
 ) -> Response:
-    """The newest completed result of each model on each client, or on those clients."""
-    return Response(await latest.to_document(session, client_id or ()), media_type="application/json")
+    """The newest completed result of each model on each client, or on those clients; of all with an ETag."""
+    if client_id:
+        return Response(await latest.to_document(session, client_id), media_type="application/json")
+    etag = etag_of(__version__, await latest.fingerprint(session))
+    return await kept.answer(request, etag, partial(latest.to_document, session))
 
 
 @router.get("/results/{result_id}", dependencies=[allow(Permission.READ)], responses=problems(401, 403, 404))

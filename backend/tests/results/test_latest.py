@@ -7,8 +7,10 @@ from typing import Any
 
 from backend.tests import builders
 from backend.tests.builders import MOMENT
-from backend.tests.harness import Harness
+from backend.tests.harness import API, Harness
 from backend.tests.results.rows import Told, furnish, one, store
+
+_LATEST = f"{API}/results/latest"
 
 
 def _newest(stored: dict[Any, Told]) -> dict[tuple[str, str], Told]:
@@ -43,6 +45,21 @@ async def test_an_older_late_or_renewed_result_never_stands_in_place_of_a_newer(
         for pair, row in seen.items():
             assert datetime.fromisoformat(row["ended_at"]) == wanted[pair].ended_at
             assert (row["ttft_ms"], row["grade"]) == (wanted[pair].ttft_ms, wanted[pair].grade)
+
+
+async def test_who_holds_the_answer_is_not_sent_it_again_until_there_is_a_newer_result(server: Harness) -> None:
+    dice = random.Random(12)
+    async with server.db.write() as session:
+        await furnish(session)
+        await store(session, one(dice))
+    first = await server.owner.get(_LATEST, headers={"Accept-Encoding": "identity"})
+    held = {"If-None-Match": first.headers["ETag"]}
+    assert (await server.owner.get(_LATEST, headers=held)).status_code == 304
+    packed = await server.owner.get(_LATEST, headers={"Accept-Encoding": "gzip"})
+    assert (packed.content, packed.headers["ETag"]) == (first.content, first.headers["ETag"])
+    async with server.db.write() as session:
+        await store(session, one(dice))
+    assert (await server.owner.get(_LATEST, headers=held)).status_code == 200
 
 
 async def test_a_measured_result_is_told_with_its_medians(server: Harness) -> None:

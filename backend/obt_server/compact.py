@@ -9,11 +9,11 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from obt_server.compression import LEAST_BYTES
-
 NOT_MODIFIED: dict[int | str, dict[str, Any]] = {
     304: {"description": "Nothing changed since the answer with that ETag"},
 }
+LEAST_BYTES = 1_400
+"""What fits into one packet is sent as it is."""
 _LEVEL = 6
 """Compressed once for many who ask, and in a thread."""
 

@@ -3,8 +3,8 @@
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-LEAST_BYTES = 1_400
-"""What fits into one packet is sent as it is."""
+from obt_server.compact import LEAST_BYTES
+
 _LEVEL = 3
 """JSON of results comes to a ninth of its size at some 7 ms a megabyte; the highest level to a twelfth at 48 ms."""
 

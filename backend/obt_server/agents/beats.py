@@ -31,6 +31,7 @@ from obt_server.db import Database, Document
 from obt_server.errors import ForbiddenError
 from obt_server.jobs import claims
 from obt_server.jobs import service as jobs
+from obt_server.operations import claims as operations
 
 
 class Beats:
@@ -102,12 +103,16 @@ class Beats:
         """Compute what to say from stored state, so that a lost reply loses nothing."""
         now = self._clock.now()
         async with self._db.read() as session:
-            directives = _wanted(await clients.stored(session, client_id), beat)
+            questions = claims.has_open(client_id), operations.has_open(client_id)
+            stored, has_jobs, has_operations = await clients.stored(session, client_id, *questions)
+            directives = _wanted(stored, beat)
             if beat.job_id is not None and await self._is_to_stop(session, client_id, beat.job_id):
                 directives.append(Cancel(job_id=beat.job_id))
-            if beat.state is AgentState.IDLE and await claims.has_work(session, client_id, self._settings, now):
+            is_idle = beat.state is AgentState.IDLE
+            if has_jobs and is_idle and await claims.has_work(session, client_id, self._settings, now):
                 directives.append(Work())
-            directives += await operating.directives(session, client_id, beat, self._settings, now)
+            if has_operations or beat.operation_id is not None:
+                directives += await operating.directives(session, client_id, beat, self._settings, now)
             if await _is_to_rotate(session, client_id, beat):
                 directives.append(RotateKey())
         return directives

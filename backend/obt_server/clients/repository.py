@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, case, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, defer
 
@@ -12,7 +12,8 @@ from obt_server.clients.presence import Presence
 from obt_server.clients.tables import ClientRow, PresenceChangeRow
 from obt_server.db import Document
 
-_SHOWN = [column for column in ClientRow.__table__.columns if column.name != "hardware"]
+_UNSHOWN = {"hardware", "boot_id", "hardware_fingerprint", "models_hash", "presence", "restored_at"}
+_SHOWN = [column for column in ClientRow.__table__.columns if column.name not in _UNSHOWN]
 """What a list reads: not the whole hardware, which is long."""
 
 
@@ -23,6 +24,13 @@ async def list_rows(
     is_archived = ClientRow.archived_at.is_not(None) if archived else ClientRow.archived_at.is_(None)
     statement = select(*_SHOWN).order_by(ClientRow.name, ClientRow.id)
     return (await session.execute(statement.where(is_archived if ids is None else ClientRow.id.in_(list(ids))))).all()
+
+
+async def find_stored(session: AsyncSession, client_id: str, *also: ColumnElement[bool]) -> tuple[Any, ...] | None:
+    """Return what `service.Stored` tells of a client, then the answers to further questions."""
+    told: list[Any] = [ClientRow.hardware_fingerprint, ClientRow.models_hash]
+    found = await session.execute(select(*told, *also).where(ClientRow.id == client_id))
+    return found.tuples().one_or_none()
 
 
 async def list_seen(

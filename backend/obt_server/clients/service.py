@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row
+from sqlalchemy import ColumnElement, Row
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,7 +18,7 @@ from obt_server.clients.presence import Presence, PresenceRule
 from obt_server.clients.schemas import ClientDetail, ClientView
 from obt_server.clients.tables import ClientRow
 from obt_server.clients.versions import Release
-from obt_server.clients.views import detail_of, release_in, summary_of, view_of
+from obt_server.clients.views import detail_of, document_of, release_in, summary_of, view_of
 from obt_server.db import Document, announce, lock
 from obt_server.errors import ConflictError, NotFoundError
 from obt_server.events import ClientChanged
@@ -108,10 +108,16 @@ async def get_row(session: AsyncSession, client_id: str) -> ClientRow:
     return row
 
 
-async def stored(session: AsyncSession, client_id: str) -> Stored:
-    """Return what the server has of a client. Raises NotFoundError."""
-    row = await get_row(session, client_id)
-    return Stored(row.hardware_fingerprint, row.models_hash)
+async def stored(session: AsyncSession, client_id: str, *also: ColumnElement[bool]) -> tuple[Stored, *tuple[bool, ...]]:
+    """Return what the server has of a client, then the answers to other rooms' questions: each beat asks all at once.
+
+    Raises NotFoundError.
+    """
+    row = await repository.find_stored(session, client_id, *also)
+    if row is None:
+        raise NotFoundError(f"There is no client '{client_id}'.")
+    hardware_fingerprint, models_hash, *answers = row
+    return Stored(hardware_fingerprint, models_hash), *answers
 
 
 async def list_views(
@@ -124,6 +130,13 @@ async def list_views(
 ) -> list[ClientView]:
     """Return clients by name: those with the given IDs, else all that are not archived, or all that are."""
     return [view_of(row, rule, now) for row in await repository.list_rows(session, ids, archived=archived)]
+
+
+async def list_documents(
+    session: AsyncSession, rule: PresenceRule, now: datetime, *, archived: bool = False
+) -> list[Document]:
+    """Return all clients that are not archived, or all that are, by name: for JSON, the fields of `ClientView`."""
+    return [document_of(row, rule, now) for row in await repository.list_rows(session, archived=archived)]
 
 
 async def get_detail(session: AsyncSession, client_id: str, rule: PresenceRule, now: datetime) -> ClientDetail:

@@ -35,7 +35,7 @@ _as_they_are = attrgetter(*_AS_THEY_ARE)
 
 def view_of(row: AnyRow, rule: PresenceRule, now: datetime) -> ClientView:
     """Return a client as a list shows it."""
-    return ClientView.model_validate(_told(row, rule, now))
+    return ClientView.model_validate(document_of(row, rule, now))
 
 
 def detail_of(
@@ -44,7 +44,7 @@ def detail_of(
     """Return a client with the whole of its hardware."""
     return ClientDetail.model_validate(
         {
-            **_told(row, rule, now),
+            **document_of(row, rule, now),
             "hardware": row.hardware,
             "is_archived_by_person": row.is_archived_by_person,
             "key_rotation_asked_at": key_rotation_asked_at,
@@ -52,8 +52,8 @@ def detail_of(
     )
 
 
-def _told(row: AnyRow, rule: PresenceRule, now: datetime) -> dict[str, Any]:
-    """Everything as it is stored: the whole is read once, as one view."""
+def document_of(row: AnyRow, rule: PresenceRule, now: datetime) -> Document:
+    """Return the parts of a `ClientView` as they are stored: read when they were heard, and not once more in a list."""
     said: Mapping[str, Any] = row.status or {}
     release = release_in(row)
     state = release.state

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.jobs import JobSpec, JobStatus
@@ -18,6 +19,11 @@ from obt_server.operations import claims as operations
 from obt_server.suites import service as suites
 
 _CLAIM_LOCK = 881_001
+
+
+def has_open(client_id: str) -> ColumnElement[bool]:
+    """Whether this client has a job that waits, or that it holds: for `clients.stored`."""
+    return repository.has_open(client_id)
 
 
 async def has_work(session: AsyncSession, client_id: str, settings: Settings, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.jobs import ACTIVE, JobStatus, sources_of
@@ -70,6 +70,11 @@ async def queued_with_suite(session: AsyncSession, client_id: str, suite_hash: s
         JobRow.client_id == client_id, JobRow.status == JobStatus.QUEUED, JobRow.suite_hash == suite_hash
     )
     return list(await session.scalars(statement.limit(SKIPPED_A_TURN)))
+
+
+def has_open(client_id: str) -> ColumnElement[bool]:
+    """Whether this client has a job that waits, or that it holds: a question to be asked with others."""
+    return exists().where(JobRow.client_id == client_id, JobRow.status.in_(ACTIVE | {JobStatus.QUEUED}))
 
 
 async def held_by(session: AsyncSession, client_id: str) -> list[JobRow]:

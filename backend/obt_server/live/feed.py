@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable, Sequence
 
 import structlog
+from pydantic_core import to_json
 
 from obt_server import __version__, events
 from obt_server.clients import service as clients
@@ -94,17 +95,19 @@ class Feed:
         """Stop collecting."""
         self._mailboxes.discard(mailbox)
 
-    async def snapshot(self) -> Snapshot:
-        """Return how things stand."""
+    async def snapshot(self) -> bytes:
+        """Return how things stand: a `Snapshot` as JSON."""
         now = self._clock.now()
         async with self._db.read() as session:
-            return Snapshot(
+            found = await clients.list_documents(session, self._rule, now)
+            rest = Snapshot(
                 server_time=now,
                 server_version=__version__,
-                clients=await clients.list_views(session, self._rule, now),
+                clients=[],
                 sessions=await sessions.list_open(session),
                 operations=await operations.list_open(session),
             )
+        return to_json({**dict(rest), "clients": found})
 
     async def run(self) -> None:
         """Send changes, for ever."""

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.operations import OperationOutcome, OperationProgress, OperationSpec, OperationStatus
@@ -15,6 +16,11 @@ from obt_server.operations.service import OperationNotFoundError, operation_of
 from obt_server.operations.tables import OperationRow
 
 _MAY_GO_ON = frozenset({OperationStatus.RUNNING, OperationStatus.LOST})
+
+
+def has_open(client_id: str) -> ColumnElement[bool]:
+    """Whether this client has an operation that did not end: for `clients.stored`."""
+    return repository.has_open(client_id)
 
 
 async def goes_before(session: AsyncSession, client_id: str, moment: datetime) -> bool:

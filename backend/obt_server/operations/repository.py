@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, case, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.operations import ENDED, OperationStatus, sources_of
@@ -34,6 +34,11 @@ async def move(
 async def set_values(session: AsyncSession, operation_id: UUID, **values: Any) -> None:
     """Change columns that are no state."""
     await session.execute(update(OperationRow).where(OperationRow.id == operation_id).values(**values))
+
+
+def has_open(client_id: str) -> ColumnElement[bool]:
+    """Whether this client has an operation that did not end: a question to be asked with others."""
+    return exists().where(OperationRow.client_id == client_id, OperationRow.status.in_(OPEN))
 
 
 async def first_waiting(session: AsyncSession, client_id: str) -> OperationRow | None:

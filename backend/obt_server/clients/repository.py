@@ -26,11 +26,10 @@ async def list_rows(
     return (await session.execute(statement.where(is_archived if ids is None else ClientRow.id.in_(list(ids))))).all()
 
 
-async def find_stored(session: AsyncSession, client_id: str, *also: ColumnElement[bool]) -> tuple[Any, ...] | None:
+async def find_stored(session: AsyncSession, client_id: str, *also: ColumnElement[bool]) -> Sequence[Any] | None:
     """Return what `service.Stored` tells of a client, then the answers to further questions."""
     told: list[Any] = [ClientRow.hardware_fingerprint, ClientRow.models_hash]
-    found = await session.execute(select(*told, *also).where(ClientRow.id == client_id))
-    return found.tuples().one_or_none()
+    return (await session.execute(select(*told, *also).where(ClientRow.id == client_id))).one_or_none()
 
 
 async def list_seen(

@@ -68,6 +68,9 @@ class Settings(BaseSettings):
     running_jobs_max: int = Field(default=1_000, ge=1, description="Jobs that run at once, over all clients.")
     link_valid_s: float = Field(default=3_600, gt=0, description="How long a sign-in link is good for, in seconds.")
     browser_session_s: float = Field(default=30 * 86_400, gt=0, description="How long a sign-in lasts, in seconds.")
+    audit_days: float = Field(
+        default=365, ge=0, le=36_500, description="The audit log is kept for so long, in days; 0: for ever."
+    )
     static_dir: Path | None = Field(default=None, description="The built dashboard, when not the one in the package.")
     downloads_dir: Path | None = Field(
         default=None, description="Folder of fetched third-party wheels, when not `downloads` in the data folder."

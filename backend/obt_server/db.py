@@ -17,6 +17,8 @@ from starlette.requests import HTTPConnection
 SQLITE_BUSY_MS = 10_000
 # UTC: a moment near the ends of the calendar has no place in some other zone, and could be written but not read.
 _POSTGRESQL: dict[str, Any] = {"pool_pre_ping": True, "connect_args": {"options": "-c timezone=UTC"}}
+CONNECTION = "connection"
+"""In a session's `info`: the request that it serves; absent where nobody asked."""
 Publish = Callable[[Sequence[object]], None]
 
 
@@ -154,9 +156,12 @@ def get_database(connection: HTTPConnection) -> Database:
     return connection.app.state.db
 
 
-async def get_session(db: Annotated[Database, Depends(get_database)]) -> AsyncGenerator[AsyncSession]:
-    """Give a route its write session; see `WriteSession` for when it commits."""
+async def get_session(
+    connection: HTTPConnection, db: Annotated[Database, Depends(get_database)]
+) -> AsyncGenerator[AsyncSession]:
+    """Give a route its write session; see `WriteSession` for when it commits. It knows on whose behalf it writes."""
     async with db.write() as session:
+        session.info[CONNECTION] = connection
         yield session
 
 

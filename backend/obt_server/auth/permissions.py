@@ -10,6 +10,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.requests import HTTPConnection
 
+from obt_server.audit.service import ACTOR, Actor
 from obt_server.auth import service
 from obt_server.db import Database, get_database
 from obt_server.errors import ForbiddenError, NotSignedInError
@@ -84,6 +85,7 @@ class _Allow:
         self.permission = permission
 
     async def __call__(self, sender: Sender, connection: HTTPConnection) -> Identity:
+        connection.scope[ACTOR] = Actor(str(sender.kind), sender.label, sender.client_id)
         if sender.may(self.permission):
             _check_own(sender, connection.path_params.get("client_id"))
             return sender

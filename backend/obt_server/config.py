@@ -2,13 +2,13 @@
 
 import re
 from functools import cached_property
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from obt_core.jobs import LEASE_S
@@ -23,6 +23,20 @@ def _split(value: object) -> object:
 
 
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+
+
+def _plain_network(text: str) -> str:
+    """An address or a network as uvicorn compares it. No name, and no "*": whoever is believed may be anybody."""
+    try:
+        network = ip_network(text)
+    except ValueError:
+        raise ValueError(f"'{text[:100]}' is no address and no network such as 10.0.0.0/8") from None
+    if network.prefixlen == 0:
+        raise ValueError(f"'{text[:100]}' is every address: anybody could say from where a request comes")
+    return str(network) if "/" in text else str(network.network_address)
+
+
+Networks = Annotated[tuple[Annotated[str, AfterValidator(_plain_network)], ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BaseSettings):
@@ -43,6 +57,30 @@ class Settings(BaseSettings):
     allowed_origins: Names = Field(default=(), description="Further origins whose pages may call it, with commas.")
     public_url: str | None = Field(
         default=None, description="Address by which others reach this server, such as https://obt.example.net."
+    )
+    tls_cert: Path | None = Field(
+        default=None, description="Certificate, with its chain, in PEM: the server then speaks HTTPS alone."
+    )
+    tls_key: Path | None = Field(default=None, description="Its key in PEM, without a password, if in another file.")
+    trusted_proxies: Networks = Field(
+        default=(), description="Addresses or networks of proxies whose X-Forwarded- headers are believed; commas."
+    )
+    slow_client_s: float = Field(
+        default=30,
+        gt=0,
+        le=3_600,
+        description="A request's next part, or the taking of a reply, may last so long, in s.",
+    )
+    rate_address_per_min: int = Field(
+        default=6_000, ge=0, description="Requests a minute from one address by senders not known yet; 0: no limit."
+    )
+    rate_client_per_min: int = Field(default=3_000, ge=0, description="Requests a minute of one client; 0: no limit.")
+    rate_person_per_min: int = Field(
+        default=6_000, ge=0, description="Requests a minute of one person's browsers; 0: no limit."
+    )
+    rate_key_per_min: int = Field(default=3_000, ge=0, description="Requests a minute with one API key; 0: no limit.")
+    sockets_max: int = Field(
+        default=100, ge=1, description="Live connections at once of one person, or of one address before that is known."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
     log_format: Literal["text", "json"] = Field(default="text", description="Lines for people or for programs.")
@@ -67,6 +105,7 @@ class Settings(BaseSettings):
     )
     running_jobs_max: int = Field(default=1_000, ge=1, description="Jobs that run at once, over all clients.")
     link_valid_s: float = Field(default=3_600, gt=0, description="How long a sign-in link is good for, in seconds.")
+    guest_view: bool = Field(default=False, description="true: who is not signed in may read everything.")
     browser_session_s: float = Field(default=30 * 86_400, gt=0, description="How long a sign-in lasts, in seconds.")
     audit_days: float = Field(
         default=365, ge=0, le=36_500, description="The audit log is kept for so long, in days; 0: for ever."
@@ -122,6 +161,11 @@ class Settings(BaseSettings):
     def origins(self) -> frozenset[str]:
         """Origins whose pages may call the server, beside the one that a request was sent to."""
         return frozenset((*self.allowed_origins, *((self.public_url,) if self.public_url else ())))
+
+    @property
+    def scheme(self) -> str:
+        """How the server's own port is spoken to."""
+        return "https" if self.tls_cert else "http"
 
     @property
     def wheels_dir(self) -> Path:

@@ -120,6 +120,12 @@ def problem_response(
     return JSONResponse(problem.model_dump(), status, headers, media_type="application/problem+json")
 
 
+def problem_bytes(status: int, code: str, detail: str) -> bytes:
+    """Write one problem, where no application is there to render it."""
+    problem = Problem(title=HTTPStatus(status).phrase, status=status, code=code, detail=detail)
+    return problem.model_dump_json().encode()
+
+
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """For a route's `responses=`: the problems it may answer with, beside the ones every route has."""
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}

@@ -13,7 +13,9 @@ export default defineConfig({
   use: {
     ...browserOptions(),
     viewport: { width: 1280, height: 800 },
-    trace: 'retain-on-failure',
+    // What moves and what is traced costs more time than what is tested.
+    contextOptions: { reducedMotion: 'reduce' },
+    trace: process.env.OBT_TRACE ? 'retain-on-failure' : 'off',
     screenshot: 'only-on-failure',
   },
 });

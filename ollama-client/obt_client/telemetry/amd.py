@@ -7,16 +7,13 @@ import re
 from pathlib import Path
 
 from obt_client.hardware.amd import APUS
-from obt_client.hardware.host import Host
 from obt_client.hardware.pci import PciDevice
 from obt_client.telemetry.rapl import is_readable
-from obt_client.telemetry.source import Measure, Offer
 from obt_client.telemetry.sysfs import Parse, first_told, is_asleep, of_monitors, temperatures, times
-from obt_client.telemetry.sysfs_gpus import Names, SysfsGpus, Tracked, devices_of
+from obt_client.telemetry.sysfs_gpus import SysfsGpus, Tracked
 from obt_core.hardware import GpuVendor
 from obt_core.telemetry import Track
 
-_PCI_VENDOR = "1002"
 _LEVEL = re.compile(r"^\s*\w+:\s*(\d{1,6})\s*Mhz\s*\*", re.IGNORECASE | re.MULTILINE)
 _MICRO = 1e-6
 
@@ -27,31 +24,13 @@ def parse_level(text: str) -> float | None:
     return float(found[1]) if found else None
 
 
-class AmdSource:
+class AmdSource(SysfsGpus):
     """All of AMD's GPUs."""
 
-    name = "amd"
+    name, vendor, pci_vendor = "amd", GpuVendor.AMD, "1002"
 
-    def __init__(self, host: Host, names: Names) -> None:
-        self._host, self._names = host, names
-        self._gpus = SysfsGpus(host, (), Track.THROTTLE)
-
-    def open(self) -> Offer:
+    def tracked(self, device: PciDevice) -> Tracked:
         """See which files are there."""
-        devices = enumerate(devices_of(self._host, _PCI_VENDOR))
-        named = ((self._names.of(GpuVendor.AMD, device.address, at), device) for at, device in devices)
-        found = [(name, device, self._tracked(device)) for name, device in named if name]
-        self._gpus = SysfsGpus(self._host, found, Track.THROTTLE)
-        return self._gpus.offer()
-
-    def read(self) -> Measure:
-        """Tell what stands in the files."""
-        return self._gpus.read()
-
-    def close(self) -> None:
-        """Nothing is held."""
-
-    def _tracked(self, device: PciDevice) -> Tracked:
         host, asleep = self._host, is_asleep(self._host, device)
         found = {track: first_told(host, files, asleep=asleep) for track, files in self._files(device).items()}
         values = {track: value for track, value in found.items() if value}

@@ -8,13 +8,11 @@ from pathlib import Path
 
 from obt_client.hardware.host import Host
 from obt_client.hardware.pci import PciDevice, drm_card
-from obt_client.telemetry.source import Measure, Offer
 from obt_client.telemetry.sysfs import Parse, first_told, is_asleep, of_monitors, temperatures, times
-from obt_client.telemetry.sysfs_gpus import Names, SysfsGpus, Tracked, devices_of
+from obt_client.telemetry.sysfs_gpus import SysfsGpus, Tracked
 from obt_core.hardware import GpuVendor
 from obt_core.telemetry import Throttle, Track
 
-_PCI_VENDOR = "8086"
 _MICRO = 1e-6
 _REASONS = {
     "thermal": Throttle.THERMAL,
@@ -29,31 +27,13 @@ _REASONS = {
 """RATL is a running average of temperature; PL are power limits over seconds, milliseconds and at once."""
 
 
-class IntelSource:
+class IntelSource(SysfsGpus):
     """All of Intel's GPUs."""
 
-    name = "intel"
+    name, vendor, pci_vendor = "intel", GpuVendor.INTEL, "8086"
 
-    def __init__(self, host: Host, names: Names) -> None:
-        self._host, self._names = host, names
-        self._gpus = SysfsGpus(host, (), Track.THROTTLE)
-
-    def open(self) -> Offer:
+    def tracked(self, device: PciDevice) -> Tracked:
         """See which files are there."""
-        devices = enumerate(devices_of(self._host, _PCI_VENDOR))
-        named = ((self._names.of(GpuVendor.INTEL, device.address, at), device) for at, device in devices)
-        found = [(name, device, self._tracked(device)) for name, device in named if name]
-        self._gpus = SysfsGpus(self._host, found, Track.THROTTLE)
-        return self._gpus.offer()
-
-    def read(self) -> Measure:
-        """Tell what stands in the files."""
-        return self._gpus.read()
-
-    def close(self) -> None:
-        """Nothing is held."""
-
-    def _tracked(self, device: PciDevice) -> Tracked:
         host, gt, asleep = self._host, graphics_folders(self._host, device), is_asleep(self._host, device)
         candidates: dict[str, list[tuple[Path, Parse]]] = {
             Track.CLOCK: [(folder / name, times(1)) for folder in gt for name in _CLOCKS],

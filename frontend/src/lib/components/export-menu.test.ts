@@ -36,7 +36,7 @@ describe('ExportMenu', () => {
   it('saves a file and says so', async () => {
     show();
     await fireEvent.click(opener());
-    await fireEvent.click(screen.getByRole('menuitem', { name: /^Download CSV/ }));
+    await fireEvent.click(await screen.findByRole('menuitem', { name: /^Download CSV/ }));
     expect(await screen.findByText(/^Saved obt-results-.*\.csv, 2 rows$/)).toHaveAttribute('role', 'status');
     expect(await saved[0]?.text()).toBe('Model,"Decode, tokens/s"\r\nllama3.2:3b,98.4\r\n\'=1+1,\r\n');
     expect(screen.queryByRole('menu')).toBeNull();
@@ -45,7 +45,7 @@ describe('ExportMenu', () => {
   it('copies, and says so', async () => {
     show();
     await fireEvent.click(opener());
-    await fireEvent.click(screen.getByRole('menuitem', { name: 'Copy JSON' }));
+    await fireEvent.click(await screen.findByRole('menuitem', { name: 'Copy JSON' }));
     expect(await screen.findByText('Copied 2 rows as JSON')).toBeVisible();
     expect(JSON.parse(clipboard[0] ?? '')).toEqual([
       { Model: 'llama3.2:3b', 'Decode, tokens/s': 98.4 },
@@ -57,11 +57,11 @@ describe('ExportMenu', () => {
     Object.defineProperty(navigator, 'clipboard', { value: undefined, configurable: true });
     const { rerender } = show();
     await fireEvent.click(opener());
-    await fireEvent.click(screen.getByRole('menuitem', { name: 'Copy Markdown' }));
+    await fireEvent.click(await screen.findByRole('menuitem', { name: 'Copy Markdown' }));
     expect(await screen.findByText(/does not let this page copy/)).toBeVisible();
     await rerender({ rows: () => Promise.reject(new Error('gone')) });
     await fireEvent.click(opener());
-    await fireEvent.click(screen.getByRole('menuitem', { name: /^Download Markdown/ }));
+    await fireEvent.click(await screen.findByRole('menuitem', { name: /^Download Markdown/ }));
     expect(await screen.findByText(/nothing was exported/)).toBeVisible();
     expect(saved).toEqual([]);
   });
@@ -86,7 +86,7 @@ describe('ExportMenu', () => {
   it('offers what the server writes, of more than is here', async () => {
     show({ server: { note: 'all 1,204 results', href: (format: string) => `/export.${format}` } });
     await fireEvent.click(opener());
-    const link = screen.getByRole('menuitem', { name: /all 1,204 results as JSON/ });
+    const link = await screen.findByRole('menuitem', { name: /all 1,204 results as JSON/ });
     expect(link).toHaveAttribute('href', '/export.json');
   });
 });

@@ -8,6 +8,13 @@ export interface ExportColumn<Row> {
 }
 
 export type TableFormat = 'csv' | 'json' | 'md';
+
+/** Files that the server makes, of more than the page has. */
+export interface ServerFiles {
+  note: string;
+  href: (format: TableFormat) => string;
+}
+
 type Columns<Row> = readonly ExportColumn<Row>[];
 type Cell = string | number | null;
 

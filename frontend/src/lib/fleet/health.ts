@@ -14,7 +14,7 @@ export function healthsOf(client: ClientView): Health[] {
     unusable: client.version_state === 'too_old' || client.version_state === 'too_new',
     ollama: isHere && client.ollama !== null && !client.ollama.reachable,
     stale: client.presence === 'stale',
-    outdated: client.version_state === 'older',
+    outdated: client.version_state === 'older' && client.client_version !== '',
     drained: client.drained_at !== null,
     new: client.presence === 'new',
     well: false,

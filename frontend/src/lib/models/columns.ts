@@ -37,7 +37,6 @@ const allowsOf = (row: ModelOnClient, { clientOf }: Facts) => clientOf.get(row.c
 export const COLUMNS = {
   name: { name: 'Model', look: 'text', width_rem: 15, usual: true, value: (row) => row.name },
   client_name: { name: 'Client', look: 'text', width_rem: 10.5, usual: true, value: (row) => row.client_name },
-  digest: { name: 'Digest', look: 'text', width_rem: 13, usual: true, value: (row) => row.digest },
   state: {
     name: 'State',
     look: 'text',
@@ -63,6 +62,7 @@ export const COLUMNS = {
     live: true,
     value: (row, { latestOf }) => latestOf.get(keyOf(row))?.ended_at ?? null,
   },
+  digest: { name: 'Digest', look: 'text', width_rem: 12, usual: true, value: (row) => row.digest },
   size_bytes: { name: 'Size', look: 'num', width_rem: 5.5, usual: true, value: (row) => row.size_bytes },
   quantization: { name: 'Quantization', look: 'text', width_rem: 8, usual: true, value: (row) => row.quantization },
   parameter_count: {
@@ -105,6 +105,16 @@ export const COLUMNS = {
 export type Column = keyof typeof COLUMNS;
 export const COLUMN_IDS = Object.keys(COLUMNS) as Column[];
 export const USUAL: readonly Column[] = COLUMN_IDS.filter((id) => COLUMNS[id].usual);
+
+/** Of the boxes to choose by. */
+export const CHECK_REM = 2.75;
+/** On a narrow screen names stand on two lines, so that figures are in sight beside them. */
+export const NARROW_REM: Partial<Record<Column, number>> = { name: 9.5, client_name: 7 };
+
+/** How wide a table of these is at least, in rem. */
+export function widthOf(columns: readonly Column[], own: Partial<Record<Column, number>> = {}): number {
+  return columns.reduce((sum, column) => sum + (own[column] ?? COLUMNS[column].width_rem), CHECK_REM);
+}
 
 export interface Sort {
   column: Column;

@@ -19,9 +19,11 @@ from obt_server.agents.holds import Holds
 from obt_server.agents.routes import router as agents
 from obt_server.analysis.routes import router as analysis
 from obt_server.analysis.shelf import Desk
+from obt_server.auth.people_routes import router as people
 from obt_server.auth.permissions import GRANTS, OPEN, Kind, permission_of
+from obt_server.auth.random_secrets import COOKIE
+from obt_server.auth.roles import NEVER_BY_KEY
 from obt_server.auth.routes import router as auth
-from obt_server.auth.service import COOKIE
 from obt_server.clients.presence import PresenceRule
 from obt_server.clients.routes import router as clients
 from obt_server.clock import Clock, SystemClock
@@ -49,6 +51,7 @@ from obt_server.suites.routes import router as suites
 log = structlog.get_logger()
 ROUTERS: tuple[APIRouter, ...] = (
     auth,
+    people,
     clients,
     hardware,
     agents,
@@ -116,6 +119,7 @@ def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:
     bus.subscribe(feed.hear)
     app.state.settings, app.state.clock, app.state.db, app.state.presence_rule = settings, clock, db, rule
     app.state.holds, app.state.feed, app.state.bus = holds, feed, bus
+    app.state.has_people = False  # as far as is known: `auth.first_visit` looks
     app.state.beats = Beats(db, holds, rule, settings, clock)
     app.state.desk = Desk()
     app.state.sweeper = loops.Sweeper(db, rule, settings, clock)
@@ -193,7 +197,9 @@ def _exact(value: object) -> object:
 
 _SECURITY_SCHEMES = {
     "clientKey": {"type": "http", "scheme": "bearer", "description": "The key that a client got when it enrolled."},
-    "browserSession": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "Set by a sign-in link."},
+    "browserSession": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "Set when somebody signs in."},
+    "apiKey": {"type": "http", "scheme": "bearer", "description": "A key that a person made: obt_ and 43 characters."},
+    "apiKeyHeader": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "The same key, by itself."},
 }
 
 
@@ -201,4 +207,7 @@ def _security_of(route: APIRoute) -> list[dict[str, list[str]]]:
     permission = permission_of(route)
     if permission in OPEN:
         return []
-    return [{"clientKey": []} if permission in GRANTS[Kind.CLIENT] else {"browserSession": []}]
+    if permission in GRANTS[Kind.CLIENT]:
+        return [{"clientKey": []}]
+    ways = ("browserSession",) if permission in NEVER_BY_KEY else ("browserSession", "apiKey", "apiKeyHeader")
+    return [{way: []} for way in ways]

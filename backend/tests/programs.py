@@ -18,6 +18,7 @@ from backend.tests.harness import API
 from obt_server.__main__ import cli
 
 WAIT_S = 60
+OWNER = {"name": "owner", "password": "seven green kettles sing"}
 
 
 def environment(data_dir: Path, **settings: str) -> dict[str, str]:
@@ -59,11 +60,11 @@ class Served:
     process: subprocess.Popen[str]
 
     def sign_in(self) -> httpx.Client:
-        """Use the link as a browser does; return the owner."""
-        secret, headers = self.link.partition("#")[2], {"Origin": self.url}
-        reply = httpx.post(
-            f"{self.url}{API}/auth/link", json={"secret": secret}, headers=headers, timeout=WAIT_S, verify=False
-        )
+        """Use the link as a browser does; return the owner, who is made where it is the link of the first visit."""
+        fragment, headers = self.link.partition("#")[2], {"Origin": self.url}
+        is_first, secret = fragment.startswith("setup="), fragment.rpartition("=")[2]
+        path, body = ("setup", {**OWNER, "secret": secret}) if is_first else ("link", {"secret": secret})
+        reply = httpx.post(f"{self.url}{API}/auth/{path}", json=body, headers=headers, timeout=WAIT_S, verify=False)
         cookies = reply.raise_for_status().cookies
         return httpx.Client(base_url=self.url, headers=headers, cookies=cookies, timeout=WAIT_S, verify=False)
 

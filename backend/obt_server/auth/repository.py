@@ -1,11 +1,11 @@
-"""SQL of credentials."""
+"""SQL of the credentials of machines."""
 
 from datetime import datetime
 
-from sqlalchemy import Row, delete, func, or_, select, update
+from sqlalchemy import Row, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from obt_server.auth.tables import BrowserSessionRow, ClientKeyRow, EnrolmentTokenRow, SignInLinkRow
+from obt_server.auth.tables import ClientKeyRow, EnrolmentTokenRow
 
 
 async def use_token(session: AsyncSession, token_hash: str, now: datetime) -> bool:
@@ -67,35 +67,6 @@ async def begin_next_key(session: AsyncSession, key_hash: str, now: datetime) ->
         .returning(ClientKeyRow.client_id)
     )
     return await session.scalar(statement)
-
-
-async def use_link(session: AsyncSession, secret_hash: str, now: datetime) -> bool:
-    """Use a sign-in link up; False if there is no such link now."""
-    statement = (
-        delete(SignInLinkRow)
-        .where(SignInLinkRow.secret_hash == secret_hash, SignInLinkRow.expires_at > now)
-        .returning(SignInLinkRow.secret_hash)
-    )
-    return (await session.execute(statement)).first() is not None
-
-
-async def has_browser_session(session: AsyncSession, secret_hash: str, now: datetime) -> bool:
-    """Whether that browser is signed in."""
-    statement = select(BrowserSessionRow.secret_hash).where(
-        BrowserSessionRow.secret_hash == secret_hash, BrowserSessionRow.expires_at > now
-    )
-    return await session.scalar(statement) is not None
-
-
-async def delete_browser_session(session: AsyncSession, secret_hash: str) -> None:
-    """Sign one browser out."""
-    await session.execute(delete(BrowserSessionRow).where(BrowserSessionRow.secret_hash == secret_hash))
-
-
-async def delete_expired(session: AsyncSession, now: datetime) -> None:
-    """Forget links and browser sessions whose time is over."""
-    await session.execute(delete(SignInLinkRow).where(SignInLinkRow.expires_at <= now))
-    await session.execute(delete(BrowserSessionRow).where(BrowserSessionRow.expires_at <= now))
 
 
 async def list_tokens(session: AsyncSession) -> list[EnrolmentTokenRow]:

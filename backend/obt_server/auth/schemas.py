@@ -1,4 +1,4 @@
-"""What browsers send and get about credentials."""
+"""What browsers send and get about credentials of machines."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,19 +12,6 @@ class RequestModel(BaseModel):
     """A body that a person's program sends: an unknown field is a mistake, and is said."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
-
-
-class SignIn(RequestModel):
-    """The secret of a sign-in link: the part after its #."""
-
-    secret: str = Field(min_length=20, max_length=100, pattern=r"^[A-Za-z0-9_-]+$")
-
-
-class Me(WireModel):
-    """Who is signed in, and what they may do."""
-
-    kind: str
-    permissions: list[str]
 
 
 class NewEnrolmentToken(RequestModel):

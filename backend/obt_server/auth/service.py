@@ -1,6 +1,5 @@
-"""Making and checking credentials."""
+"""Making and checking the credentials of machines: enrolment tokens and keys of clients."""
 
-import hashlib
 import secrets
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
@@ -8,14 +7,12 @@ from uuid import UUID, uuid4
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_server.auth import repository
+from obt_server.auth.random_secrets import hash_secret, new_secret
 from obt_server.auth.schemas import EnrolmentTokenView
-from obt_server.auth.tables import BrowserSessionRow, ClientKeyRow, EnrolmentTokenRow, SignInLinkRow
+from obt_server.auth.tables import ClientKeyRow, EnrolmentTokenRow
 from obt_server.db import Database, announce
 from obt_server.errors import ConflictError, NotFoundError, NotSignedInError
-from obt_server.events import ClientChanged, SignedOut
-
-COOKIE = "obt_session"
-_SECRET_BYTES = 32
+from obt_server.events import ClientChanged
 
 
 class TokenInvalidError(NotSignedInError):
@@ -28,22 +25,6 @@ class NoRotationError(ConflictError):
     """A client asks for another key, and its owner did not."""
 
     code = "no_rotation"
-
-
-class LinkInvalidError(NotSignedInError):
-    """A sign-in link that is unknown, expired or used."""
-
-    code = "link_invalid"
-
-
-def hash_secret(secret: str) -> str:
-    """SHA-256, in hexadecimal: enough for secrets of 256 random bits, which nobody can guess through."""
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-def new_secret(kind: str) -> str:
-    """Return 256 random bits as URL-safe text, after a word that tells a person, or a scanner, what it is."""
-    return f"obt_{kind}_{secrets.token_urlsafe(_SECRET_BYTES)}"
 
 
 async def create_token(
@@ -143,31 +124,3 @@ async def issue_next_key(session: AsyncSession, client_id: str) -> str:
     if not await repository.set_next_key(session, client_id, hash_secret(key)):
         raise NoRotationError("Nobody asked this client to take another key.")
     return key
-
-
-async def create_link(session: AsyncSession, *, valid_for: timedelta, now: datetime) -> str:
-    """Make the secret of a one-time sign-in link."""
-    secret = new_secret("link")
-    await repository.delete_expired(session, now)
-    session.add(SignInLinkRow(secret_hash=hash_secret(secret), expires_at=now + valid_for))
-    return secret
-
-
-async def sign_in(session: AsyncSession, link_secret: str, *, valid_for: timedelta, now: datetime) -> str:
-    """Turn a link's secret into a browser session, once. Returns the cookie's value."""
-    if not await repository.use_link(session, hash_secret(link_secret), now):
-        raise LinkInvalidError("This link was used already or is too old. Run `obt-server link` for a new one.")
-    secret = new_secret("session")
-    session.add(BrowserSessionRow(secret_hash=hash_secret(secret), created_at=now, expires_at=now + valid_for))
-    return secret
-
-
-async def is_signed_in(session: AsyncSession, secret: str, now: datetime) -> bool:
-    """Whether a cookie's value is a browser session of now."""
-    return await repository.has_browser_session(session, hash_secret(secret), now)
-
-
-async def sign_out(session: AsyncSession, secret: str) -> None:
-    """End a browser session."""
-    await repository.delete_browser_session(session, hash_secret(secret))
-    announce(session, SignedOut())

@@ -1,7 +1,6 @@
 """Every route has one permission, and everybody gets what the table grants them: over real HTTP."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from uuid import uuid4
 
 import httpx
@@ -14,7 +13,6 @@ from backend.tests.harness import API, Harness
 from obt_core.jobs import SampleBatch
 from obt_core.models import ModelInventory
 from obt_server.app import ROUTERS, api_routes
-from obt_server.auth import service as auth
 from obt_server.auth.permissions import GRANTS, Kind, Permission, allow, permission_of
 
 on_sqlite = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
@@ -115,7 +113,7 @@ async def _senders(server: Harness) -> list[Sender]:
     return [
         Sender("nobody", Kind.ANONYMOUS, server.nobody),
         Sender("a client", Kind.CLIENT, client.http, client.id),
-        Sender("the owner", Kind.OWNER, await _sign_in(server)),
+        Sender("the owner", Kind.ADMINISTRATOR, await _sign_in(server)),
         Sender("an expired cookie", Kind.ANONYMOUS, expired),
         Sender("a wrong key", Kind.ANONYMOUS, _with(server, Authorization="Bearer obt_client_" + "x" * 43)),
         Sender("a wrong scheme", Kind.ANONYMOUS, _with(server, Authorization=f"Basic {client.key}")),
@@ -125,11 +123,7 @@ async def _senders(server: Harness) -> list[Sender]:
 
 
 async def _sign_in(server: Harness) -> httpx.AsyncClient:
-    async with server.db.write() as session:
-        secret = await auth.create_link(session, valid_for=timedelta(hours=1), now=server.clock.now())
-    http = server.http()
-    (await http.post(f"{API}/auth/link", json={"secret": secret})).raise_for_status()
-    return http
+    return await server.a_person("owner")
 
 
 def _with(server: Harness, **headers: str) -> httpx.AsyncClient:

@@ -25,7 +25,7 @@ from backend.tests.harness import API, settings_of
 from obt_server.app import api_routes, create_app
 from obt_server.auth.permissions import GRANTS, Kind, permission_of
 
-SENDERS = {"nobody": Kind.ANONYMOUS, "client": Kind.CLIENT, "owner": Kind.OWNER}
+SENDERS = {"nobody": Kind.ANONYMOUS, "client": Kind.CLIENT, "owner": Kind.ADMINISTRATOR}
 EXAMPLES = 3
 """For each route, beside Schemathesis's own tour of the edges of every parameter."""
 SIGN_OUT = f"{API}/auth/sign-out"

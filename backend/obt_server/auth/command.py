@@ -30,7 +30,9 @@ _NAME, _EMAIL, _PASSWORD = TypeAdapter[str](PersonName), TypeAdapter[str](Email)
 @user_cli.command("create")
 def create(
     name: Annotated[str, typer.Argument(help="Name to sign in with.")],
-    role: Annotated[Role, typer.Option(help="What they may do.")] = Role.VIEWER,
+    role: Annotated[
+        Role | None, typer.Option(help="What they may do; else the first is administrator, others viewer.")
+    ] = None,
     email: Annotated[str | None, typer.Option(help="Address to sign in with, too.")] = None,
     by_link: Annotated[bool, typer.Option("--link", help="No password: print a one-time link.")] = False,
 ) -> None:
@@ -39,17 +41,32 @@ def create(
     address = None if email is None else _valid(_EMAIL, email, "e-mail address")
     password_hash = None if by_link else _ask_password(called, address)
 
-    async def work(session: AsyncSession) -> str | None:
-        row = await people.create(session, called, role, beside.now(), email=address, password_hash=password_hash)
-        return await _link(session, settings, row, Purpose.SIGN_IN) if by_link else None
+    async def work(session: AsyncSession) -> str:
+        taken = await _role_of_new(session, role)
+        row = await people.create(session, called, taken, beside.now(), email=address, password_hash=password_hash)
+        if by_link:
+            return await _link(session, settings, row, Purpose.SIGN_IN)
+        return f"{called} may sign in, as {taken}."
 
-    typer.echo(_run(settings, work) or f"{called} may sign in, as {role}.")
+    typer.echo(_run(settings, work))
+
+
+async def _role_of_new(session: AsyncSession, wished: Role | None) -> Role:
+    """Who is first makes the others: without an administrator nobody could."""
+    if await first_visit.exist_people(session):
+        return wished or Role.VIEWER
+    if wished not in {None, Role.ADMINISTRATOR}:
+        fail("the first person has to be an administrator.")
+    return Role.ADMINISTRATOR
 
 
 @user_cli.command("list")
 def list_people() -> None:
     """List who may sign in."""
-    for view in _run(settings_of(), people.list_all):
+    views = _run(settings_of(), people.list_all)
+    if not views:
+        typer.echo("Nobody yet. Open the link of `obt-server link`, or: obt-server user create NAME")
+    for view in views:
         seen = f"seen {view.last_seen_at:%Y-%m-%d %H:%M} UTC" if view.last_seen_at else "never seen"
         state = "disabled" if view.is_disabled else seen
         typer.echo("  ".join(part for part in (view.name, view.role, state, view.email) if part))

@@ -4,6 +4,7 @@ import hashlib
 import json
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,6 +49,17 @@ def test_a_release_is_three_wheels_what_they_run_on_what_is_in_them_and_the_sums
     beside = {f"{name}{end}" for name in (SERVER, CLIENT) for end in ("-requirements.txt", sbom.SUFFIX)}
     assert {file.name for file in made.iterdir()} == wheels | beside | {release.SUMS}
     assert (made / f"{SERVER}-requirements.txt").read_bytes() == SERVER_LOCK.read_bytes()
+
+
+def test_a_wheel_holds_its_package_and_nothing_of_the_checkout(made: Path) -> None:
+    for name in (SERVER, CLIENT, CORE):
+        package = name.rpartition("-")[0]
+        with zipfile.ZipFile(made / f"{name}-py3-none-any.whl") as archive:
+            held = [Path(file) for file in archive.namelist()]
+        assert {path.parts[0] for path in held} == {package, f"{name}.dist-info"}
+        parts = {part for path in held for part in path.parts}
+        assert parts.isdisjoint({"tests", "conftest.py", ".git", ".env", ".env.example", "__pycache__", ".venv"})
+        assert not [path for path in held if path.suffix in {".sqlite3", ".pem", ".key", ".log"}]
 
 
 def test_the_sums_are_those_of_every_file(made: Path) -> None:

@@ -19,6 +19,8 @@ from obt_server.agents.holds import Holds
 from obt_server.agents.routes import router as agents
 from obt_server.analysis.routes import router as analysis
 from obt_server.analysis.shelf import Desk
+from obt_server.audit.routes import router as audit
+from obt_server.auth.oidc_routes import router as oidc
 from obt_server.auth.people_routes import router as people
 from obt_server.auth.permissions import GRANTS, OPEN, Kind, permission_of
 from obt_server.auth.random_secrets import COOKIE
@@ -39,6 +41,7 @@ from obt_server.export.routes import router as export
 from obt_server.guard import Guard
 from obt_server.hardware.routes import router as hardware
 from obt_server.jobs.routes import router as jobs
+from obt_server.limits.middleware import Limited
 from obt_server.live.feed import Feed
 from obt_server.live.routes import router as live
 from obt_server.migrate import migrate
@@ -51,7 +54,9 @@ from obt_server.suites.routes import router as suites
 log = structlog.get_logger()
 ROUTERS: tuple[APIRouter, ...] = (
     auth,
+    oidc,
     people,
+    audit,
     clients,
     hardware,
     agents,
@@ -94,6 +99,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         "/{path:path}", Dashboard(settings.static_dir).answer, methods=["GET", "HEAD"], include_in_schema=False
     )
     app.add_middleware(CompressedApi, prefix=f"{API}/")
+    app.add_middleware(Limited, settings=settings, cookie=COOKIE)
     app.add_middleware(Guard, settings=settings)
     _describe(app)
     return app

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, BeforeValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from obt_core.jobs import LEASE_S
@@ -22,7 +22,15 @@ def _split(value: object) -> object:
     return tuple(part for part in value.replace(",", " ").split() if part) if isinstance(value, str) else value
 
 
+def _split_at_commas(value: object) -> object:
+    return tuple(part for part in map(str.strip, value.split(",")) if part) if isinstance(value, str) else value
+
+
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+
+
+Values = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_at_commas)]
+"""Texts that may hold spaces."""
 
 
 def _plain_network(text: str) -> str:
@@ -105,6 +113,28 @@ class Settings(BaseSettings):
     )
     running_jobs_max: int = Field(default=1_000, ge=1, description="Jobs that run at once, over all clients.")
     link_valid_s: float = Field(default=3_600, gt=0, description="How long a sign-in link is good for, in seconds.")
+    sign_in_guesses: int = Field(
+        default=5,
+        ge=1,
+        le=1_000,
+        description="Wrong passwords for a name before a wait; of an address 4 times.",
+    )
+    sign_in_wait_max_s: float = Field(
+        default=300, ge=1, le=86_400, description="Longest wait after wrong passwords, in seconds."
+    )
+    oidc_issuer: str | None = Field(
+        default=None, description="OpenID Connect: the provider's issuer, such as https://id.example.net."
+    )
+    oidc_client_id: str | None = Field(default=None, description="What the provider calls this server.")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="What this server shows the provider.")
+    oidc_scopes: str = Field(default="openid profile email", description="What is asked of the provider.")
+    oidc_role_claim: str = Field(default="groups", description="Claim of the ID token whose values give roles.")
+    oidc_administrators: Values = Field(default=(), description="Values of it for administrators, with commas.")
+    oidc_operators: Values = Field(default=(), description="Values of it for operators, with commas.")
+    oidc_viewers: Values = Field(default=(), description="Values of it for viewers, with commas.")
+    oidc_default_role: Literal["viewer", "operator", "administrator"] | None = Field(
+        default=None, description="Role of whom the provider knows and no value fits; without it they are refused."
+    )
     guest_view: bool = Field(default=False, description="true: who is not signed in may read everything.")
     browser_session_s: float = Field(default=30 * 86_400, gt=0, description="How long a sign-in lasts, in seconds.")
     audit_days: float = Field(
@@ -132,6 +162,17 @@ class Settings(BaseSettings):
         if not _PUBLIC_URL.fullmatch(address):
             raise ValueError("must be http:// or https://, a host name, and perhaps a port; no path")
         return address
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_spoken_to_safely(cls, issuer: str | None) -> str | None:
+        """What it says decides who gets in."""
+        if not issuer:
+            return None
+        parts = urlsplit(issuer)
+        if not parts.hostname or (parts.scheme != "https" and parts.hostname not in LOOPBACK_HOSTS):
+            raise ValueError("must begin with https:// (http:// on this machine alone)")
+        return issuer
 
     @field_validator("allowed_origins")
     @classmethod

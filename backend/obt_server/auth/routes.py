@@ -43,7 +43,9 @@ VisitOf = Annotated[Visit, Depends(get_visit)]
 async def auth_state(request: Request, settings: SettingsOf) -> AuthState:
     """Tell the page that signs in which ways there are."""
     is_set_up = await first_visit.is_over(request)
-    return AuthState(needs_setup=not is_set_up, has_oidc=False, guest_view=settings.guest_view)
+    return AuthState(
+        needs_setup=not is_set_up, has_oidc=settings.oidc_issuer is not None, guest_view=settings.guest_view
+    )
 
 
 @router.post("/auth/setup", status_code=204, dependencies=BEFORE_SETUP, responses=problems(401, 403, 409))
@@ -122,7 +124,9 @@ async def list_enrolment_tokens(session: ReadSession) -> EnrolmentTokens:
 async def create_enrolment_token(body: NewEnrolmentToken, session: WriteSession, now: Now) -> CreatedEnrolmentToken:
     """Make a token with which machines enrol. Its text is told this once."""
     valid_for = timedelta(hours=body.expires_in_hours)
-    view, token = await service.create_token(session, label=body.label, uses=body.uses, valid_for=valid_for, now=now)
+    view, token = await service.create_token(
+        session, label=body.label, uses=body.uses, valid_for=valid_for, now=now, tags=body.tags
+    )
     return CreatedEnrolmentToken(**view.model_dump(), token=token)
 
 

@@ -17,6 +17,7 @@ from obt_server.auth.people_schemas import PasswordChange, Reset, Setup, SignIn
 from obt_server.auth.random_secrets import COOKIE
 from obt_server.auth.roles import Identity
 from obt_server.auth.tables import PersonRow
+from obt_server.context import get_settings
 from obt_server.db import CONNECTION, Database
 from obt_server.errors import ForbiddenError, NotSignedInError
 
@@ -67,8 +68,9 @@ async def _begin(visit: Visit, name_or_email: str) -> tuple[PersonRow | None, th
         person = await people.find(session, name_or_email)
         known = () if person is None else await browser_sessions.known_addresses(session, person.id, visit.now)
         name = name_or_email.strip().casefold() if person is None else person.name_folded
-        address = visit.browser.address
-        attempt = await throttle.begin(session, throttle.keys_of(name, address, known), address, visit.now)
+        settings, address = get_settings(visit.connection), visit.browser.address
+        keys = throttle.keys_of(name, address, known, settings.sign_in_guesses)
+        attempt = await throttle.begin(session, keys, address, settings.sign_in_wait_max_s, visit.now)
     return person, attempt
 
 

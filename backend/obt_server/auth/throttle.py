@@ -23,9 +23,8 @@ from obt_server.errors import ObtError
 
 WINDOW = timedelta(hours=1)
 """Older attempts are forgotten."""
-FREE_OF_NAME, FREE_OF_ADDRESS = 5, 20
-"""Wrong guesses before the first wait. An office has one address."""
-WAIT_MAX_S = 300
+_NAMES_OF_AN_ADDRESS = 4
+"""An office has one address: so many times the guesses of one name are free there."""
 _LOCK = 881_006
 
 
@@ -44,18 +43,22 @@ class TooManyAttemptsError(ObtError):
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """An attempt that was written down. `keys` are what it counts against, with the guesses that are free."""
+    """An attempt that was written down. `keys` are what it counts against."""
 
-    keys: dict[str, int]
+    keys: tuple[str, ...]
     ids: tuple[UUID, ...]
 
 
-def keys_of(name_folded: str, address: str, known_addresses: Iterable[str]) -> dict[str, int]:
-    """Return what an attempt counts against. Names are hashed: people type their password there, too."""
+def keys_of(name_folded: str, address: str, known_addresses: Iterable[str], guesses: int) -> dict[str, int]:
+    """Return what an attempt counts against, with the guesses that are free.
+
+    Names are hashed: people type their password there, too.
+    """
     network = network_of(address)
     name = hashlib.sha256(name_folded.encode()).hexdigest()[:32]
     is_known = network in {network_of(known) for known in known_addresses}
-    return {f"name {name}{f' {network}' if is_known else ''}": FREE_OF_NAME, f"address {network}": FREE_OF_ADDRESS}
+    of_name = f"name {name} {network}" if is_known else f"name {name}"
+    return {of_name: guesses, f"address {network}": guesses * _NAMES_OF_AN_ADDRESS}
 
 
 def network_of(address: str) -> str:
@@ -69,16 +72,16 @@ def network_of(address: str) -> str:
     return str(parsed)
 
 
-async def begin(session: AsyncSession, keys: dict[str, int], address: str, now: datetime) -> Attempt:
+async def begin(session: AsyncSession, keys: dict[str, int], address: str, wait_max_s: float, now: datetime) -> Attempt:
     """Write an attempt down. Raises TooManyAttemptsError where it has to wait; that one does not count."""
     await lock(session, _LOCK)
     await session.execute(delete(SignInAttemptRow).where(SignInAttemptRow.at <= now - WINDOW))
-    waits = [await _wait_s(session, key, free, now) for key, free in keys.items()]
+    waits = [await _wait_s(session, key, free, wait_max_s, now) for key, free in keys.items()]
     if max(waits) > 0:
         raise TooManyAttemptsError(max(waits))
     rows = [SignInAttemptRow(id=uuid4(), key=key, at=now, address=address[:64]) for key in keys]
     session.add_all(rows)
-    return Attempt(keys, tuple(row.id for row in rows))
+    return Attempt(tuple(keys), tuple(row.id for row in rows))
 
 
 async def succeed(session: AsyncSession, attempt: Attempt) -> None:
@@ -88,11 +91,11 @@ async def succeed(session: AsyncSession, attempt: Attempt) -> None:
     await session.execute(delete(row).where(row.id.in_(attempt.ids) | row.key.in_(names)))
 
 
-async def _wait_s(session: AsyncSession, key: str, free: int, now: datetime) -> int:
+async def _wait_s(session: AsyncSession, key: str, free: int, wait_max_s: float, now: datetime) -> int:
     """Return how long to wait, in seconds: 1, 2, 4, ... from the last attempt on."""
     row = SignInAttemptRow
     count, last = (await session.execute(select(func.count(), func.max(row.at)).where(row.key == key))).one()
     if count < free:
         return 0
-    wait_s = min(2.0 ** min(count - free, 20), WAIT_MAX_S)
+    wait_s = min(2.0 ** min(count - free, 20), wait_max_s)
     return max(0, ceil(wait_s - (now - last).total_seconds()))

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from obt_core.wire import Label, WireModel
+from obt_server.auth.tags import Tags
 
 
 class RequestModel(BaseModel):
@@ -15,11 +16,12 @@ class RequestModel(BaseModel):
 
 
 class NewEnrolmentToken(RequestModel):
-    """How many machines may enrol with the token, and until when."""
+    """How many machines may enrol with the token, and until when. `tags` are given to each of them."""
 
     label: Label = "made in the dashboard"
     uses: int = Field(default=1, ge=1, le=10_000)
     expires_in_hours: float = Field(default=24, gt=0, le=24 * 365)
+    tags: Tags = Field(default_factory=list)
 
 
 class EnrolmentTokenView(WireModel):
@@ -27,6 +29,7 @@ class EnrolmentTokenView(WireModel):
 
     id: UUID
     label: str
+    tags: list[str]
     uses_left: int
     created_at: datetime
     expires_at: datetime

@@ -1,11 +1,14 @@
 """Making and checking the credentials of machines: enrolment tokens and keys of clients."""
 
 import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from obt_server.audit import service as audit
 from obt_server.auth import repository
 from obt_server.auth.random_secrets import hash_secret, new_secret
 from obt_server.auth.schemas import EnrolmentTokenView
@@ -27,8 +30,27 @@ class NoRotationError(ConflictError):
     code = "no_rotation"
 
 
+class KeyRevokedError(NotSignedInError):
+    """A key that was good until just now: nothing more is heard on its connection."""
+
+    code = "key_revoked"
+    headers: Mapping[str, str] = {"Connection": "close"}
+
+    def __init__(self) -> None:
+        super().__init__("This key was revoked. Enrol again: obt-client enrol --again --token TOKEN.")
+
+
+@dataclass(frozen=True, slots=True)
+class KeyState:
+    """What is to be said of a client's key: since when another one is wanted, it is good for nothing, it is used."""
+
+    rotation_asked_at: datetime | None = None
+    revoked_at: datetime | None = None
+    begun_at: datetime | None = None
+
+
 async def create_token(
-    session: AsyncSession, *, label: str, uses: int, valid_for: timedelta, now: datetime
+    session: AsyncSession, *, label: str, uses: int, valid_for: timedelta, now: datetime, tags: Sequence[str] = ()
 ) -> tuple[EnrolmentTokenView, str]:
     """Make an enrolment token. Its text is told here, and never again."""
     token = new_secret("enrol")
@@ -36,11 +58,14 @@ async def create_token(
         id=uuid4(),
         token_hash=hash_secret(token),
         label=label,
+        tags=list(tags),
         uses_left=uses,
         created_at=now,
         expires_at=now + valid_for,
     )
     session.add(row)
+    after = {"label": label, "uses": uses, "tags": row.tags, "expires_at": row.expires_at.isoformat()}
+    await audit.note(session, "enrolment_token.created", "enrolment_token", row.id, after=after)
     return EnrolmentTokenView.model_validate(row, from_attributes=True), token
 
 
@@ -56,14 +81,18 @@ async def revoke_token(session: AsyncSession, token_id: UUID) -> None:
     if row is None:
         raise NotFoundError("There is no such enrolment token.")
     await session.delete(row)
+    before = {"label": row.label, "uses_left": row.uses_left}
+    await audit.note(session, "enrolment_token.revoked", "enrolment_token", token_id, before=before)
 
 
-async def use_token(session: AsyncSession, token: str, now: datetime) -> None:
-    """Take one use of an enrolment token, or say why not."""
-    if not await repository.use_token(session, hash_secret(token), now):
+async def use_token(session: AsyncSession, token: str, now: datetime) -> EnrolmentTokenView:
+    """Take one use of an enrolment token, and return it; or say why not. Raises TokenInvalidError."""
+    row = await repository.use_token(session, hash_secret(token), now)
+    if row is None:
         raise TokenInvalidError(
             "This enrolment token is unknown, expired or used up. Make another: obt-server token create."
         )
+    return EnrolmentTokenView.model_validate(row, from_attributes=True)
 
 
 async def check_token_known(session: AsyncSession, token: str) -> None:
@@ -75,7 +104,15 @@ async def check_token_known(session: AsyncSession, token: str) -> None:
 async def issue_key(session: AsyncSession, client_id: str, nonce: str, now: datetime) -> str:
     """Give a client its key, in place of an earlier one. The key is told here, and never again."""
     key = new_secret("client")
-    row = ClientKeyRow(client_id=client_id, key_hash=hash_secret(key), nonce_hash=hash_secret(nonce), created_at=now)
+    row = ClientKeyRow(
+        client_id=client_id,
+        key_hash=hash_secret(key),
+        next_key_hash=None,
+        rotation_asked_at=None,
+        nonce_hash=hash_secret(nonce),
+        created_at=now,
+        revoked_at=None,
+    )
     await session.merge(row)
     return key
 
@@ -95,7 +132,9 @@ async def client_of_key(db: Database, key: str, now: datetime) -> str | None:
         return None if found is None else found.client_id
     async with db.write() as session:
         begun = await repository.begin_next_key(session, key_hash, now)
-        announce(session, *([ClientChanged(begun)] if begun else []))
+        if begun:
+            announce(session, ClientChanged(begun))
+            await audit.record(session, audit.Actor("client", begun, begun), "client.key_rotated", "client", begun)
         # Of two requests with the new key at once the second finds it begun; or another key took its place.
         return begun or await _client_of_begun_key(session, key_hash)
 
@@ -105,9 +144,20 @@ async def _client_of_begun_key(session: AsyncSession, key_hash: str) -> str | No
     return None if found is None or found.is_next else found.client_id
 
 
-async def rotation_asked_at(session: AsyncSession, client_id: str) -> datetime | None:
-    """Return since when a client is to take another key, None where nobody asked for it or it did."""
-    return await repository.rotation_asked_at(session, client_id)
+async def key_state(session: AsyncSession, client_id: str) -> KeyState:
+    """Return how it stands with a client's key."""
+    row = await repository.key_state(session, client_id)
+    return KeyState(row.rotation_asked_at, row.revoked_at, row.created_at) if row else KeyState()
+
+
+async def revoke_key(session: AsyncSession, client_id: str, now: datetime) -> bool:
+    """Make a client's key, and the one that comes next, good for nothing; False where they are already.
+
+    No server keeps keys in memory: the next request with one is refused. A held beat is woken by the event, and ends.
+    """
+    is_revoked = await repository.revoke_key(session, client_id, now)
+    announce(session, ClientChanged(client_id))
+    return is_revoked
 
 
 async def ask_rotation(session: AsyncSession, client_id: str, now: datetime) -> None:

@@ -40,6 +40,8 @@ from obt_server.dashboard.command import dashboard
 from obt_server.downloads import service as downloads
 from obt_server.downloads.command import downloads_cli
 from obt_server.program import fail, settings_of
+from obt_server.transport.configuration import uvicorn_config
+from obt_server.transport.tls import Certificate, TlsError
 
 cli = typer.Typer(
     help="The OBT server: benchmarks every Ollama of yours, and shows what came out.\n\n"
@@ -55,16 +57,20 @@ cli.add_typer(downloads_cli, name="downloads")
 cli.command()(dashboard)
 cli.command()(link)
 log = structlog.get_logger()
-SHUTDOWN_S = 5
+TICKS_A_LOOK = 600
+"""uvicorn ticks ten times a second: once a minute it is looked whether the certificate is a new one."""
 
 
 class Server(uvicorn.Server):
     """Says where it serves once it does, and lets held heartbeats go before it waits for connections to end."""
 
-    def __init__(self, config: uvicorn.Config, app: FastAPI, address: str, entrance: str) -> None:
+    def __init__(
+        self, config: uvicorn.Config, app: FastAPI, address: str, entrance: str, certificate: Certificate | None
+    ) -> None:
         super().__init__(config)
         self._obt_app = app
         self._address = address
+        self._certificate = certificate
         self._entrance = entrance
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -72,7 +78,15 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         if self.started and not self.should_exit:
             typer.echo(f"OBT {__version__} serves on {self._address}\nOpen {self._entrance}")
+            if self._certificate is not None:
+                typer.echo(f"Clients can be held to its key: OBT_SERVER_PIN={self._certificate.pin}")
             sys.stdout.flush()
+
+    async def on_tick(self, counter: int) -> bool:
+        """Take a renewed certificate, now and then."""
+        if self._certificate is not None and counter % TICKS_A_LOOK == 0:
+            self._certificate.renew()
+        return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Begin to stop."""
@@ -94,6 +108,7 @@ def serve(
     """Serve the API and the dashboard, and print where to sign in."""
     settings = settings_of(host=host, port=port, data_dir=data_dir)
     logs.configure(settings.log_level, settings.log_format)
+    certificate = _certificate(settings)
     with _locked(settings):
         listener = _listen(settings)
         settings = settings.model_copy(update={"port": listener.getsockname()[1]})
@@ -102,32 +117,19 @@ def serve(
         with suppress(KeyboardInterrupt), told_in_a_line():
             try:
                 with asyncio.Runner(loop_factory=auto_loop_factory()) as runner:
-                    runner.run(_serve(settings, listener))
+                    runner.run(_serve(settings, listener, certificate))
             finally:
                 address.unlink(missing_ok=True)
 
 
-async def _serve(settings: Settings, listener: socket.socket) -> None:
+async def _serve(settings: Settings, listener: socket.socket, certificate: Certificate | None) -> None:
     entrance = await _entrance(settings)
     app = create_app(settings)
-    server = Server(uvicorn_config(app), app, own_address(settings), entrance)
+    config = uvicorn_config(app, certificate=certificate)
+    server = Server(config, app, own_address(settings), entrance, certificate)
     await server.serve([listener])
     if not server.started:
         raise typer.Exit(1)
-
-
-def uvicorn_config(app: FastAPI, shutdown_s: int = SHUTDOWN_S) -> uvicorn.Config:
-    """Configure uvicorn. No header of a proxy is believed: anybody may send one."""
-    return uvicorn.Config(
-        app,
-        proxy_headers=False,
-        server_header=False,
-        access_log=False,
-        log_config=None,
-        timeout_graceful_shutdown=shutdown_s,
-        ws_max_size=65_536,
-        h11_max_incomplete_event_size=32_768,
-    )
 
 
 def _check_label(label: str) -> str:
@@ -196,6 +198,14 @@ async def _entrance(settings: Settings) -> str:
         if await first_visit.exist_people(session):
             return f"{own_address(settings)}/sign-in (a one-time link: obt-server link)"
         return f"{await sign_in_link(session, settings)} (once, within the hour) to become its administrator"
+
+
+def _certificate(settings: Settings) -> Certificate | None:
+    """Read the certificate, if there is to be one. Raises typer.Exit with a message where it is none."""
+    try:
+        return Certificate(settings) if settings.tls_cert else None
+    except TlsError as error:
+        fail(str(error))
 
 
 def _locked(settings: Settings) -> FileLock:

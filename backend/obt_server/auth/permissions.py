@@ -14,6 +14,7 @@ from obt_server.auth.random_secrets import COOKIE, is_api_key
 from obt_server.auth.roles import ANONYMOUS, GRANTS, GUEST, OPEN, Identity, Kind, Permission, Role
 from obt_server.db import Database, get_database
 from obt_server.errors import ForbiddenError, NotSignedInError
+from obt_server.limits.senders import tell_sender
 
 __all__ = ["GRANTS", "OPEN", "Identity", "Kind", "Permission", "Role"]
 _WITHOUT_PEOPLE = frozenset({Permission.ENROL, Permission.ACT_AS_CLIENT})
@@ -22,6 +23,12 @@ _WITHOUT_PEOPLE = frozenset({Permission.ENROL, Permission.ACT_AS_CLIENT})
 
 async def identify(connection: HTTPConnection, db: Annotated[Database, Depends(get_database)]) -> Identity:
     """Tell who sent this: a program by its key, a client by its own, a person by the session cookie, or nobody."""
+    found = await _identity_of(connection, db)
+    tell_sender(connection, *_counted_as(found))
+    return found
+
+
+async def _identity_of(connection: HTTPConnection, db: Database) -> Identity:
     now = connection.app.state.clock.now()
     bearer = _bearer(connection.headers.get("authorization"))
     key = connection.headers.get("x-api-key") or (bearer if bearer and is_api_key(bearer) else None)
@@ -35,6 +42,14 @@ async def identify(connection: HTTPConnection, db: Annotated[Database, Depends(g
         return person
     is_open = connection.app.state.settings.guest_view and await first_visit.is_over(connection)
     return GUEST if is_open else ANONYMOUS
+
+
+def _counted_as(sender: Identity) -> tuple[str, str | None]:
+    """Whose requests these are where requests are counted; nobody's are their address's."""
+    for kind, name in (("client", sender.client_id), ("key", sender.key_id), ("person", sender.person_id)):
+        if name is not None:
+            return kind, str(name)
+    return "address", None
 
 
 Sender = Annotated[Identity, Depends(identify)]

@@ -19,6 +19,8 @@ from obt_server.agents.holds import Holds
 from obt_server.agents.routes import router as agents
 from obt_server.analysis.routes import router as analysis
 from obt_server.analysis.shelf import Desk
+from obt_server.audit.routes import router as audit
+from obt_server.auth.oidc_routes import router as oidc
 from obt_server.auth.people_routes import router as people
 from obt_server.auth.permissions import GRANTS, OPEN, Kind, permission_of
 from obt_server.auth.random_secrets import COOKIE
@@ -52,7 +54,9 @@ from obt_server.suites.routes import router as suites
 log = structlog.get_logger()
 ROUTERS: tuple[APIRouter, ...] = (
     auth,
+    oidc,
     people,
+    audit,
     clients,
     hardware,
     agents,

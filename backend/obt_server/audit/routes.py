@@ -8,7 +8,7 @@ from pydantic import Field
 
 from obt_server.audit import service
 from obt_server.audit.schemas import AuditFilter, AuditPage, AuditWish
-from obt_server.audit.service import Format
+from obt_server.audit.service import LogFormat
 from obt_server.auth.permissions import Permission, allow
 from obt_server.context import Now, SettingsOf
 from obt_server.db import Database, ReadSession, get_database
@@ -21,7 +21,7 @@ ADMINISTER = [allow(Permission.ADMINISTER)]
 class AuditExport(AuditFilter):
     """All that a filter leaves."""
 
-    format: Format = Field(default=Format.CSV, description="Of the file.")
+    format: LogFormat = Field(default=LogFormat.CSV, description="Of the file.")
 
 
 @router.get("/audit", dependencies=ADMINISTER, responses=problems(401, 403))

@@ -130,22 +130,22 @@ async def forget(session: AsyncSession, settings: Settings, now: datetime) -> in
     return await repository.forget(session, now - timedelta(days=settings.audit_days))
 
 
-class Format(StrEnum):
+class LogFormat(StrEnum):
     """What the log can be written as."""
 
     CSV = "csv"
     JSON = "json"
 
 
-MEDIA = {Format.CSV: "text/csv; charset=utf-8", Format.JSON: "application/json"}
+MEDIA = {LogFormat.CSV: "text/csv; charset=utf-8", LogFormat.JSON: "application/json"}
 _COLUMNS = tuple(AuditEntry.model_fields)
 
 
-async def export(db: Database, wish: AuditFilter, kind: Format) -> AsyncIterator[str]:
+async def export(db: Database, wish: AuditFilter, kind: LogFormat) -> AsyncIterator[str]:
     """Write all deeds that a filter leaves, newest first, as of one moment and page by page."""
     async with db.read() as session:
         pages = _walk(session, wish)
-        async for text in _json(pages) if kind is Format.JSON else _csv(pages):
+        async for text in _json(pages) if kind is LogFormat.JSON else _csv(pages):
             yield text
 
 

@@ -27,13 +27,13 @@ def environment(data_dir: Path, **settings: str) -> dict[str, str]:
     return {**inherited, "OBT_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1", **settings}
 
 
-def run(data_dir: Path, *arguments: str, **settings: str) -> Result:
+def run(data_dir: Path, *arguments: str, typed: str | None = None, **settings: str) -> Result:
     """Run one command to its end, in this process: starting another takes seconds. A trace is raised here."""
     data_dir.mkdir(exist_ok=True)
     forgotten = dict.fromkeys(name for name in os.environ if name.startswith("OBT_"))
     env = {**forgotten, "OBT_DATA_DIR": str(data_dir), **settings}
     with chdir(data_dir), _own_logs():
-        result = CliRunner().invoke(cli, arguments, env=env)
+        result = CliRunner().invoke(cli, arguments, input=typed, env=env)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result

@@ -21,7 +21,8 @@ _HASHERS = 2
 """Hashes made at once. Each takes 64 MiB and some 50 ms of processor time."""
 _hasher = PasswordHasher()
 _threads = ThreadPoolExecutor(_HASHERS, thread_name_prefix="password")
-_NOBODYS = _hasher.hash("the password of nobody")
+NOBODYS = _hasher.hash("the password of nobody")
+"""What is looked at for a name that nobody has: it is to take as long."""
 T = TypeVar("T")
 
 
@@ -68,6 +69,6 @@ def judge(password: str, names: list[str]) -> None:
 
 def _is_right(password: str, password_hash: str | None) -> bool:
     try:
-        return _hasher.verify(password_hash or _NOBODYS, password) and password_hash is not None
+        return _hasher.verify(password_hash or NOBODYS, password) and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False

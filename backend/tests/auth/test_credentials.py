@@ -109,14 +109,14 @@ async def test_no_secret_stands_in_the_database(server: Harness) -> None:
     link = await server.a_link()
     secrets = {token, enrolled["key"], link, server.owner.cookies["obt_session"]}
     assert len({auth.hash_secret(secret) for secret in secrets}) == 4
-    stored = await _everything(server)
+    stored = await everything(server)
     for secret in secrets:
         assert auth.hash_secret(secret) in stored
         assert secret not in stored
         assert secret.split("_", 2)[2] not in stored
 
 
-async def _everything(server: Harness) -> str:
+async def everything(server: Harness) -> str:
     """Every row of every table, as text."""
     async with server.db.read() as session:
         rows = [(await session.execute(text(f"SELECT * FROM {name}"))).all() for name in Base.metadata.tables]

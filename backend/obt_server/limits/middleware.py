@@ -5,7 +5,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from obt_server.config import Settings
 from obt_server.errors import problem_response
-from obt_server.limits.senders import Bucket, Senders
+from obt_server.limits.senders import Bucket, Sender, Senders
 from obt_server.limits.service import Limits
 
 TOO_MANY_SOCKETS = 4429
@@ -26,14 +26,15 @@ class Limited:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        bucket = self._senders.meet(scope, Headers(scope=scope), self._cookie).bucket
+        sender = self._senders.meet(scope, Headers(scope=scope), self._cookie)
+        bucket = sender.bucket
         is_enough = not self._limits.take(bucket)
         if scope["type"] == "websocket":
             await self._open_socket(bucket, scope, receive, send, is_enough=is_enough)
         elif is_enough:
             await self._refuse(bucket, scope, receive, send)
         else:
-            await self._app(scope, receive, self._telling(bucket, send))
+            await self._app(scope, receive, self._telling(sender, send))
 
     async def _open_socket(
         self, bucket: Bucket, scope: Scope, receive: Receive, send: Send, *, is_enough: bool
@@ -51,13 +52,10 @@ class Limited:
         headers = {"Retry-After": str(wait_s), **self._limits.fields(bucket)}
         await problem_response(429, "too_many_requests", detail, headers=headers)(scope, receive, send)
 
-    def _telling(self, bucket: Bucket, send: Send) -> Send:
-        if bucket.kind not in _TOLD:
-            return send
-
+    def _telling(self, sender: Sender, send: Send) -> Send:
         async def telling(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(self._limits.fields(bucket))
+            if message["type"] == "http.response.start" and sender.bucket.kind in _TOLD:  # it may be known by now
+                MutableHeaders(scope=message).update(self._limits.fields(sender.bucket))
             await send(message)
 
         return telling

@@ -65,6 +65,7 @@ class Sender:
         """Tell who it was found to be, None for nobody."""
         if self._digest is not None and bucket != self.bucket:
             self._senders.learn(self._digest, bucket)
+            self.bucket = bucket or self.bucket
 
 
 def tell_sender(connection: HTTPConnection, kind: str, name: str | None) -> None:

@@ -26,7 +26,7 @@ def names_in(file: Path) -> set[str]:
         return {
             node.name for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         }
-    return {title for _, title in re.findall(r"\b(?:it|test)(?:\.\w+)*\(\s*(['\"`])(.+?)\1", text, re.DOTALL)}
+    return {title for _, title in re.findall(r"\b(?:it|test)(?:\.\w+(?:\([^)]*\))?)*\(\s*(['\"`])(.+?)\1", text, re.DOTALL)}
 
 
 def rows() -> list[tuple[str, str, str, str, str]]:

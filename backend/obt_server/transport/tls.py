@@ -10,6 +10,8 @@ from obt_core.key_pin import pin_of
 from obt_server.config import Settings
 
 log = structlog.get_logger()
+_CIPHERS = "ECDHE+AESGCM:ECDHE+CHACHA20"
+"""Of TLS 1.2: forward secrecy and authenticated encryption alone (RFC 9325, section 4.2). TLS 1.3 has no others."""
 
 
 class TlsError(Exception):
@@ -24,6 +26,7 @@ class Certificate:
         self._cert, self._key = settings.tls_cert, settings.tls_key or settings.tls_cert
         self.context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.context.minimum_version = ssl.TLSVersion.TLSv1_2
+        self.context.set_ciphers(_CIPHERS)
         self._load()
         self._stamps = self._changed_at()
 

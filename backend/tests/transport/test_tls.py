@@ -42,7 +42,7 @@ async def serving(settings: Settings, clock: FakeClock, certificate: Certificate
     app = create_app(settings, clock)
     listener = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn_config(app, shutdown_s=1, certificate=certificate))
-    running = asyncio.create_task(server._serve([listener]))
+    running = asyncio.create_task(server._serve([listener]))  # pyright: ignore[reportPrivateUsage]
     while not server.started and not running.done():
         await asyncio.sleep(0.005)
     try:
@@ -54,7 +54,7 @@ async def serving(settings: Settings, clock: FakeClock, certificate: Certificate
 
 def _trusting() -> ssl.SSLContext:
     context = ssl.create_default_context()
-    AUTHORITY.configure_trust(context)
+    AUTHORITY.configure_trust(context)  # pyright: ignore[reportUnknownMemberType]
     return context
 
 

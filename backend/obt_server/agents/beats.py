@@ -123,7 +123,7 @@ class Beats:
     ) -> None:
         if stored.boot_id != beat.boot_id:
             self._said.pop(client_id, None)  # another boot was heard, perhaps by another server: the next beat is news
-        if stored.clone_seen_at and key.begun_at and key.begun_at >= stored.clone_seen_at:
+        if stored.clone_seen_at and key.begun_at and key.begun_at > stored.clone_seen_at:
             async with self._db.write() as session:
                 await clones.forget(session, client_id)
 

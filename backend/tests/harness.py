@@ -89,8 +89,10 @@ class AClient:
 
 
 def plain_http(url: str, **headers: str) -> httpx.AsyncClient:
-    """A client that reads no certificates: that takes longer than most tests."""
-    return httpx.AsyncClient(base_url=url, headers=headers, verify=False)
+    """A client that reads no certificates: that takes longer than most tests. It waits as a busy machine needs."""
+    # A connection is not used again when the server is about to close it: after 5 s.
+    limits = httpx.Limits(keepalive_expiry=2)
+    return httpx.AsyncClient(base_url=url, headers=headers, verify=False, timeout=60, limits=limits)
 
 
 class Harness:

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
+from obt_server.audit import service as audit
 from obt_server.auth.people_schemas import BrowserSessionView
 from obt_server.auth.random_secrets import hash_secret, new_secret
 from obt_server.auth.roles import Identity, Kind
@@ -119,12 +120,13 @@ async def known_addresses(session: AsyncSession, person_id: UUID, now: datetime)
     )
 
 
-async def end(session: AsyncSession, sender: Identity, session_id: UUID) -> None:
+async def end(session: AsyncSession, sender: Identity, session_id: UUID | None) -> None:
     """End one of one's own sessions. Raises NotFoundError for anybody else's too: it tells nothing."""
     row = BrowserSessionRow
     statement = delete(row).where(row.id == session_id, row.person_id == sender.person_id).returning(row.id)
     if await session.scalar(statement) is None:
         raise NotFoundError("You have no such session.")
+    await audit.note(session, "session.ended", "person", sender.person_id)
     announce(session, SignedOut())
 
 

@@ -106,9 +106,9 @@ async def end_my_session(session_id: UUID, sender: Sender, session: WriteSession
 
 
 @router.post("/auth/sign-out", status_code=204, dependencies=OWN_ACCOUNT, responses=problems(401, 403))
-async def sign_out(request: Request, response: Response, session: WriteSession) -> None:
+async def sign_out(sender: Sender, response: Response, session: WriteSession) -> None:
     """End this browser's session."""
-    await browser_sessions.end_by_secret(session, request.cookies[COOKIE])
+    await browser_sessions.end(session, sender, sender.session_id)
     response.delete_cookie(COOKIE, path="/")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.requests import HTTPConnection
 
@@ -20,6 +21,8 @@ from obt_server.auth.tables import PersonRow
 from obt_server.context import get_settings
 from obt_server.db import CONNECTION, Database
 from obt_server.errors import ForbiddenError, NotSignedInError
+
+log = structlog.get_logger()
 
 
 class WrongPasswordError(NotSignedInError):
@@ -57,6 +60,8 @@ async def by_password(visit: Visit, wish: SignIn) -> str:
     person, attempt = await _begin(visit, wish.name_or_email)
     is_right = await passwords.is_right(wish.password, person and person.password_hash)
     if person is None or person.is_disabled or not is_right:
+        # Not what was typed: people type their password where the name goes.
+        log.warning("sign_in_refused", person=person and person.name, address=visit.browser.address)
         raise WrongPasswordError
     async with visit.db.write() as session:
         await throttle.succeed(session, attempt)

@@ -50,8 +50,12 @@ async def test_login_spraying_one_password_over_many_names_is_slowed(server: Har
     assert tries == [401] * 4 * settings.sign_in_guesses + [429] * 3
 
 
-async def test_timing_an_unknown_name_costs_the_same_hash_as_a_known_one() -> None:
+async def test_timing_an_unknown_name_costs_the_same_hash_as_a_known_one(server: Harness) -> None:
     """Not timed here: both go through Argon2id with the same parameters, which is what the time goes into."""
+    await _person(server, "anna")
+    tries = [{"name_or_email": name, "password": "not this one"} for name in ("anna", "nobody")]
+    replies = [await server.nobody.post(f"{API}/auth/sign-in", json=each) for each in tries]
+    assert replies[0].json() == replies[1].json()
     known = await passwords.hash_new(PASSWORD)
     assert passwords.NOBODYS.rsplit("$", 2)[0] == known.rsplit("$", 2)[0]
     assert not await passwords.is_right(PASSWORD, None)

@@ -6,6 +6,7 @@ says, and `spoil` changes an ID token before it is signed, as a provider that wa
 
 import base64
 import hashlib
+import json
 import secrets
 import time
 from collections.abc import AsyncGenerator, Callable
@@ -15,7 +16,7 @@ from urllib.parse import parse_qsl, urlencode
 
 import uvicorn
 from joserfc import jwt
-from joserfc.jwk import RSAKey
+from joserfc.jwk import OctKey, RSAKey
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse
@@ -35,7 +36,7 @@ class Provider:
     def __init__(self) -> None:
         self.url = ""
         self.key = KEY
-        self.signing_key = self.key
+        self.signing_key: RSAKey | OctKey = self.key
         self.account: dict[str, Any] = {"sub": "1", "preferred_username": "anna"}
         self.spoil: Callable[[dict[str, Any]], dict[str, Any]] = lambda claims: claims
         self.algorithm = "RS256"
@@ -88,8 +89,7 @@ class Provider:
             return JSONResponse({"error": "invalid_client"}, 401)
         challenge = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         is_own = asked is not None and (
-            form.get("redirect_uri") == asked["redirect_uri"]
-            and base64.urlsafe_b64encode(challenge).rstrip(b"=").decode() == asked["code_challenge"]
+            form.get("redirect_uri") == asked["redirect_uri"] and _base64(challenge) == asked["code_challenge"]
         )
         if asked is None or not is_own:
             return JSONResponse({"error": "invalid_grant"}, 400)
@@ -100,10 +100,16 @@ class Provider:
         now = int(time.time())
         claims = {"iss": self.url, "aud": CLIENT_ID, "iat": now, "exp": now + TOKEN_S, "nonce": nonce, **self.account}
         header = {"alg": self.algorithm, "kid": "one"}
+        if self.algorithm == "none":
+            return ".".join(_base64(json.dumps(part).encode()) for part in (header, self.spoil(claims))) + "."
         return jwt.encode(header, self.spoil(claims), self.signing_key, algorithms=[self.algorithm])
 
     async def _keys(self, request: Request) -> JSONResponse:
         return JSONResponse({"keys": [self.key.as_dict(private=False)]})
+
+
+def _base64(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 @asynccontextmanager

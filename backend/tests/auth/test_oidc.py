@@ -150,9 +150,15 @@ async def test_an_id_token_of_another_key_is_refused(server: Harness, provider: 
     assert (await _sign_in(server))[1] == "/sign-in?problem=oidc_failed"
 
 
-async def test_an_id_token_signed_with_what_anybody_may_read_is_refused(server: Harness, provider: Provider) -> None:
+async def test_an_id_token_signed_with_a_shared_secret_is_refused(server: Harness, provider: Provider) -> None:
     provider.account["groups"] = "Lab Leads"
-    provider.signing_key, provider.algorithm = OctKey.import_key(provider.key.as_pem(private=False)), "HS256"  # pyright: ignore[reportAttributeAccessIssue]
+    provider.signing_key, provider.algorithm = OctKey.import_key(CLIENT_SECRET), "HS256"
+    assert (await _sign_in(server))[1] == "/sign-in?problem=oidc_failed"
+
+
+async def test_an_id_token_that_nobody_signed_is_refused(server: Harness, provider: Provider) -> None:
+    provider.account["groups"] = "Lab Leads"
+    provider.algorithm = "none"
     assert (await _sign_in(server))[1] == "/sign-in?problem=oidc_failed"
 
 

@@ -152,11 +152,10 @@ async def test_ones_own_password_is_changed_with_the_present_one(server: Harness
 
 @on_sqlite
 async def test_ones_own_sessions_are_listed_and_ended_one_by_one(server: Harness) -> None:
-    first = await server.a_person("anna")
-    server.clock.advance(3_600)
-    second = server.http()
+    first, second = await server.a_person("anna"), server.http()
     second.headers["User-Agent"] = "Browser of the other machine"
     (await second.post(f"{API}/auth/link", json={"secret": await server.a_link("anna")})).raise_for_status()
+    server.clock.advance(3_600)
     listed = (await first.get(f"{API}/auth/sessions")).json()["sessions"]
     assert [(one["address"], one["is_current"]) for one in listed] == [("127.0.0.1", True), ("127.0.0.1", False)]
     assert listed[1]["browser"] == "Browser of the other machine"

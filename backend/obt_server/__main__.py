@@ -22,9 +22,11 @@ from uvicorn.loops.auto import auto_loop_factory
 from obt_core.wire import Label
 from obt_server import __version__, logs
 from obt_server.app import create_app
+from obt_server.audit.service import at_terminal
 from obt_server.auth import first_visit
 from obt_server.auth import service as auth
 from obt_server.auth.command import link, sign_in_link, user_cli
+from obt_server.auth.tags import Tags
 from obt_server.beside import (
     ADDRESS_FILE,
     LOCK_FILE,
@@ -37,6 +39,7 @@ from obt_server.beside import (
 )
 from obt_server.config import Settings
 from obt_server.dashboard.command import dashboard
+from obt_server.db import CONNECTION
 from obt_server.downloads import service as downloads
 from obt_server.downloads.command import downloads_cli
 from obt_server.program import fail, settings_of
@@ -139,6 +142,13 @@ def _check_label(label: str) -> str:
         raise typer.BadParameter(error.errors()[0]["msg"]) from None
 
 
+def _check_tags(tags: list[str]) -> list[str]:
+    try:
+        return TypeAdapter[list[str]](Tags).validate_python(tags)
+    except ValidationError as error:
+        raise typer.BadParameter(error.errors()[0]["msg"]) from None
+
+
 @token_cli.command("create")
 def create_token(
     uses: Annotated[int, typer.Option(min=1, max=10_000, help="How many machines may enrol with it.")] = 1,
@@ -146,14 +156,20 @@ def create_token(
     label: Annotated[
         str, typer.Option(help="A name for yourself.", callback=_check_label)
     ] = "made on the command line",
+    tag: Annotated[
+        list[str], typer.Option(help="Given to each client that enrols; repeat it.", callback=_check_tags)
+    ] = [],  # noqa: B006 - typer copies it
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Print an enrolment token. It is shown this once."""
 
     async def create() -> tuple[str, datetime]:
         async with open_database(settings_of()) as db, db.write() as session:
+            session.info[CONNECTION] = at_terminal()
             valid_for = timedelta(hours=expires_hours)
-            view, token = await auth.create_token(session, label=label, uses=uses, valid_for=valid_for, now=now())
+            view, token = await auth.create_token(
+                session, label=label, uses=uses, valid_for=valid_for, now=now(), tags=tag
+            )
         return token, view.expires_at
 
     token, expires_at = run(create())

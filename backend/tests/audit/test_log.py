@@ -3,6 +3,9 @@
 import csv
 import io
 import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from backend.tests import builders
 from backend.tests.conftest import serve
 from backend.tests.harness import API, FakeClock, Harness
+from backend.tests.programs import run
 from obt_server.app import api_routes
 from obt_server.audit import service as audit
 from obt_server.audit.schemas import AuditWish
@@ -177,6 +181,14 @@ async def test_all_of_it_is_taken_away_as_it_is(server: Harness, monkeypatch: py
     assert json.loads(rows[0]["after"]) == told[0]["after"]
     empty = await server.owner.get(f"{API}/audit/export", params={"format": "json", "action": "nothing"})
     assert empty.json() == []
+
+
+def test_what_is_done_at_the_terminal_is_told(tmp_path: Path) -> None:
+    assert run(tmp_path, "token", "create", "--tag", "quiet", "--tag", "lab").exit_code == 0
+    assert "--tag" in run(tmp_path, "token", "create", "--tag", "Not one").stderr
+    with closing(sqlite3.connect(tmp_path / "obt.sqlite3")) as file:
+        ((kind, action, after),) = file.execute("SELECT actor_kind, action, after FROM audit_log").fetchall()
+    assert (kind, action, json.loads(after)["tags"]) == ("terminal", "enrolment_token.created", ["lab", "quiet"])
 
 
 @SQLITE

@@ -26,7 +26,9 @@ class AuditFilter(BaseModel):
 class AuditWish(AuditFilter):
     """Which page of them."""
 
-    after: str | None = Field(default=None, pattern=r"^[0-9]{1,18}$", description="`next` of the page before.")
+    after: str | None = Field(
+        default=None, max_length=18, pattern=r"^[0-9]{1,18}$", description="`next` of the page before."
+    )
     limit: int = Field(default=100, ge=1, le=500, description="Rows a page.")
 
 

@@ -11,6 +11,8 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SECURITY, REQUIREMENTS = ROOT / "SECURITY.md", ROOT / "docs" / "security.md"
 NAMED = re.compile(r"`([\w./-]+\.(?:py|ts))::([^`]+)`")
+TITLED = re.compile(r"\b(?:it|test)(?:\.\w+(?:\([^)]*\))?)*\(\s*(['\"`])(.+?)\1", re.DOTALL)
+"""How a test of the dashboard begins: it('...'), test('...'), it.each(...)('...')."""
 ROW = re.compile(r"^\| (\d+\.\d+\.\d+) \| ([12]) \| (.+?) \| (.+?) \| (.*?) \|$", re.MULTILINE)
 SHOWN = {"met", "with TLS"}
 STATES = SHOWN | {"not applicable", "not met", "pending"}
@@ -26,7 +28,7 @@ def names_in(file: Path) -> set[str]:
         return {
             node.name for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         }
-    return {title for _, title in re.findall(r"\b(?:it|test)(?:\.\w+(?:\([^)]*\))?)*\(\s*(['\"`])(.+?)\1", text, re.DOTALL)}
+    return {title for _, title in TITLED.findall(text)}
 
 
 def rows() -> list[tuple[str, str, str, str, str]]:

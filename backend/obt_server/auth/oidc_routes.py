@@ -24,7 +24,10 @@ FLOW_S = 600
 """How long a person may take at the provider."""
 _SIGN_IN = [allow(Permission.SIGN_IN)]
 _REDIRECTS = {303: {"description": "On to another page"}}
-_Given = Annotated[str, Query(max_length=4_000)]
+_VISIBLE = r"^[\x20-\x7e]*$"
+_Code = Annotated[str, Query(max_length=2_000, pattern=_VISIBLE)]
+_Word = Annotated[str, Query(max_length=200, pattern=_VISIBLE)]
+"""What a provider says is ASCII (RFC 6749, appendix A); together it has to fit into an address."""
 
 
 class NoOidcError(NotFoundError):
@@ -65,7 +68,7 @@ async def begin_oidc(request: Request, settings: SettingsOf) -> RedirectResponse
     responses=problems(401, 403, 404) | _REDIRECTS,
 )
 async def finish_oidc(
-    visit: VisitOf, request: Request, settings: SettingsOf, code: _Given = "", state: _Given = "", error: _Given = ""
+    visit: VisitOf, request: Request, settings: SettingsOf, code: _Code = "", state: _Word = "", error: _Word = ""
 ) -> RedirectResponse:
     """Come back from the provider: signed in, or to the page that signs in with `?problem=` and a code."""
     provider, back = _provider(request, settings), _back(request, settings)

@@ -30,6 +30,7 @@ models is scrolled while the fleet is live. With --lighthouse each page is judge
 """
 _LIGHTHOUSE = "lighthouse@12.8.2"
 _CATEGORIES = ("performance", "accessibility", "best-practices", "seo")
+_GOOD = 0.9
 _NEWS_PER_S = 20.0
 Line = dict[str, Any]
 
@@ -86,8 +87,18 @@ async def _lighthouse(node: Node, it: Served, route: str, browser: Mapping[str, 
     told, _ = await program.communicate()
     if program.returncode:
         return ["lighthouse failed"]
-    categories = json.loads(told)["categories"]
-    return [f"{name} {round((categories[name]['score'] or 0) * 100)}" for name in _CATEGORIES]
+    return _scores(json.loads(told))
+
+
+def _scores(report: Mapping[str, Any]) -> list[str]:
+    """Of 100, each with the audits that cost it something."""
+    told: list[str] = []
+    for name in _CATEGORIES:
+        category = report["categories"][name]
+        weighed = [one["id"] for one in category["auditRefs"] if one["weight"]]
+        lost = [audit for audit in weighed if (report["audits"][audit]["score"] or 0) < _GOOD]
+        told.append(f"{name} {round((category['score'] or 0) * 100)}" + (f" ({', '.join(lost)})" if lost else ""))
+    return told
 
 
 def _print(lines: Sequence[Line]) -> None:

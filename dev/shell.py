@@ -4,9 +4,11 @@ Standard library only.
 """
 
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from dev.paths import ROOT
@@ -17,6 +19,8 @@ PAUSE_S = 3.0
 """Before the second attempt; twice as long before the third."""
 TAIL_LINES = 15
 SHUTDOWN_S = 5.0
+TELLING_S = 60.0
+"""A program that is interrupted sums up within this time."""
 TIMED_OUT = 124
 """The status that stands for a program that was stopped because it took too long."""
 _OFFLINE = (
@@ -69,11 +73,15 @@ def show(
     env: Mapping[str, str] | None = None,
     limit_s: float | None = None,
 ) -> int:
-    """Run a program visibly, in this terminal; return its exit status, TIMED_OUT if it was stopped after `limit_s`."""
+    """Run a program visibly, in this terminal; return its exit status, TIMED_OUT if it was stopped after `limit_s`.
+
+    It is interrupted as a person would do it, so that it tells what it has found so far, and ended if it does not end.
+    """
     child = _start(command, cwd=cwd, env=env, out=None)
     try:
         return _wait(child, limit_s)
     except subprocess.TimeoutExpired:
+        _interrupt(child)
         end_children()
         return TIMED_OUT
 
@@ -93,6 +101,14 @@ def fetch(
             time.sleep(pause)
         else:
             return
+
+
+def _interrupt(child: subprocess.Popen[bytes]) -> None:
+    if os.name != "posix":
+        return
+    child.send_signal(signal.SIGINT)
+    with suppress(subprocess.TimeoutExpired):
+        child.wait(TELLING_S)
 
 
 def end_children() -> None:

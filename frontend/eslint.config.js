@@ -26,10 +26,6 @@ const socket = { selector: "NewExpression[callee.name='WebSocket']", message: 'l
 const fetches = { selector: "CallExpression[callee.name='fetch']", message: 'Ask through $lib/api/client.' };
 const chartJs = { name: 'chart.js', message: 'charts/chart.ts alone knows Chart.js.', allowTypeImports: true };
 const client = { regex: '^(\\$lib|\\.\\.)/api/client$', message: 'Components never fetch.', allowTypeImports: true };
-const barrel = {
-  name: 'flowbite-svelte',
-  message: "Import 'flowbite-svelte/Name.svelte': the barrel brings all of it.",
-};
 
 export default ts.config(
   {
@@ -54,7 +50,7 @@ export default ts.config(
       'import-x/no-restricted-paths': ['error', { zones, basePath: import.meta.dirname }],
       'import-x/no-cycle': 'error',
       'no-restricted-syntax': ['error', socket, fetches],
-      '@typescript-eslint/no-restricted-imports': ['error', { paths: [chartJs, barrel] }],
+      '@typescript-eslint/no-restricted-imports': ['error', { paths: [chartJs] }],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { varsIgnorePattern: '^_', argsIgnorePattern: '^_' }],
       eqeqeq: ['error', 'smart'],
@@ -75,13 +71,13 @@ export default ts.config(
   {
     files: ['src/lib/components/**', 'src/lib/charts/**'],
     rules: {
-      '@typescript-eslint/no-restricted-imports': ['error', { paths: [chartJs, barrel], patterns: [client] }],
+      '@typescript-eslint/no-restricted-imports': ['error', { paths: [chartJs], patterns: [client] }],
     },
   },
   {
     // A test makes the Problem that it shows.
     files: ['src/lib/components/**/*.test.ts'],
-    rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [chartJs, barrel] }] },
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { paths: [chartJs] }] },
   },
   { files: ['src/lib/live.svelte.ts'], rules: { 'no-restricted-syntax': ['error', fetches] } },
   { files: ['src/lib/charts/chart.ts'], rules: { '@typescript-eslint/no-restricted-imports': 'off' } },

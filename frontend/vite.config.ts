@@ -18,10 +18,19 @@ const method: Plugin = {
 };
 
 /**
- * What every page needs is one file: Svelte, SvelteKit, and all that the layout imports. Left to itself the bundler makes
- * two dozen of it, which compress worse apart (by 4 kB) and come one after the other.
+ * What every page needs is one file: Svelte, SvelteKit, all that the layout imports, and the parts that almost every page
+ * is made of. Left to itself the bundler makes two dozen files of it, which compress worse apart and come one after the
+ * other.
  */
-const everywhere = /src[\\/]routes[\\/]\+(layout|error)\.svelte|client-optimized[\\/](app|nodes[\\/][01])\.js/;
+const parts = 'Lazy|ExportMenu|PageHead|Section|Faces|Empty|ModelName|Term|Choice';
+const everywhere = new RegExp(
+  [
+    String.raw`src[\\/]routes[\\/]\+(layout|error)\.svelte`,
+    String.raw`client-optimized[\\/](app|nodes[\\/][01])\.js`,
+    String.raw`src[\\/]lib[\\/]components[\\/](${parts})\.svelte`,
+    String.raw`src[\\/]lib[\\/]state[\\/]resource\.svelte\.ts`,
+  ].join('|'),
+);
 const chunks: Plugin = {
   name: 'obt-chunks',
   config: (_, { isSsrBuild }) =>

@@ -11,6 +11,7 @@ export interface Wanted {
   quantization: string;
   decode_tokens_per_s: number;
   status?: 'completed' | 'failed';
+  ollama_version?: string;
 }
 
 /** A machine that hands over runs: enrolled once, with its key. */
@@ -60,7 +61,7 @@ export class Uploader {
     await this.#send(`/jobs/${job.job_id}/samples`, 'POST', { samples });
     const environment = {
       client_version: '0.1.0',
-      ollama_version: '0.12.3',
+      ollama_version: job.ollama_version ?? '0.12.3',
       model: job.model,
       model_digest: DIGEST,
       quantization: job.quantization,

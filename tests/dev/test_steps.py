@@ -88,5 +88,18 @@ def test_without_network_the_message_says_so(tmp_path: Path, monkeypatch: pytest
 
 
 def test_a_program_that_hangs_is_stopped_at_its_limit() -> None:
-    assert show([sys.executable, "-c", "import time; time.sleep(600)"], limit_s=0.1) == TIMED_OUT
+    script = "import signal, time; signal.signal(signal.SIGINT, signal.SIG_DFL); time.sleep(600)"
+    assert show([sys.executable, "-c", script], limit_s=2) == TIMED_OUT
     assert show([sys.executable, "-c", "raise SystemExit(3)"], limit_s=60) == 3
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no such interrupt on Windows")
+def test_a_program_that_is_stopped_at_its_limit_tells_what_it_found(tmp_path: Path) -> None:
+    found = tmp_path / "found"
+    script = (
+        "import pathlib, signal, sys, time\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)  # what runs in the background may ignore it\n"
+        "try:\n    time.sleep(600)\nexcept KeyboardInterrupt:\n    pathlib.Path(sys.argv[1]).write_text('3 of 5')\n"
+    )
+    assert show([sys.executable, "-c", script, str(found)], limit_s=3) == TIMED_OUT
+    assert found.read_text() == "3 of 5"

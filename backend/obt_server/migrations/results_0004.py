@@ -3,11 +3,14 @@
 # pyright: reportUnknownArgumentType=false, reportUnknownMemberType=false
 
 import sqlalchemy as sa
+import structlog
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
+log = structlog.get_logger()
 DOCUMENT = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql")
 MOMENT = sa.DateTime(timezone=True)
+_FILLING_KIB = 512_000
 HEADLINE = ("decode_tokens_per_s", "prefill_tokens_per_s", "ttft_ms")
 _LATEST = """
 INSERT INTO latest_results (client_id, model, job_id, model_digest, suite_name, grade, ended_at,
@@ -86,13 +89,28 @@ def _cells() -> None:
     op.create_index("ix_result_cells_alike", "result_cells", _ALIKE, unique=True)
     op.create_index("ix_result_cells_of_model", "result_cells", ["level", "model"])
     op.add_column("results", sa.Column("cell_id", sa.Integer(), nullable=False, server_default="0"))
-    for statement in (_COUNTED, _SUMMED, _filled()):
+    for statement in (_COUNTED, _SUMMED):
         op.execute(statement)
+    # Before the columns are filled: a new column stands at a row's end, and SQLite would read all of each long row to
+    # get there, once for every index.
     op.drop_index("ix_results_newest", "results")
     op.create_index("ix_results_newest", "results", ["ended_at", "job_id", "cell_id"])
     op.create_index("ix_results_of_cell", "results", ["cell_id", "ended_at", "job_id", *HEADLINE])
     for name in HEADLINE:
         op.create_index(f"ix_results_by_{name}", "results", [name, "ended_at", "job_id", "cell_id"])
+    _fill()
+
+
+def _fill() -> None:
+    connection = op.get_bind()
+    is_sqlite = connection.dialect.name == "sqlite"
+    if count := connection.scalar(sa.text("SELECT count(*) FROM results")):
+        log.info("results_are_written_anew", results=count, note="SQLite takes minutes for a hundred thousand")
+    if is_sqlite:  # the indexes are to fit in memory while each row finds its place in them
+        op.execute(f"PRAGMA cache_size = {-_FILLING_KIB}")
+    op.execute(_filled())
+    if is_sqlite:
+        op.execute("PRAGMA cache_size = -2000")  # its default
 
 
 def _filled() -> sa.Update:

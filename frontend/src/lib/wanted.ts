@@ -4,15 +4,18 @@
 const SIGNS = ['pointermove', 'pointerdown', 'touchstart', 'wheel', 'keydown', 'focusin', 'beforeprint'];
 /** Fetched before it is in sight: so far below what is. */
 const AHEAD = '400px';
+/** Nothing waits for longer, whatever is seen or done: not every reader of screens makes itself known. */
+const LATEST_MS = 3_000;
 
 let isUsed = false;
 
 /**
- * Call `then` once: when `place` comes near what is in sight, or as soon as somebody begins to use the page, so that a
- * search in it, a reader of screens and a printer find all of it. Returns its own clean-up.
+ * Call `then` once: when `place` comes near what is in sight, as soon as somebody begins to use the page, and at the
+ * latest some seconds after: a search in it, a reader of screens and a printer find all of it. Returns its own clean-up.
  */
 export function onceWanted(place: Element, then: () => void): () => void {
   let isOver = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const observer =
     'IntersectionObserver' in globalThis
       ? new IntersectionObserver((seen) => seen.some(({ isIntersecting }) => isIntersecting) && now(), {
@@ -26,6 +29,7 @@ export function onceWanted(place: Element, then: () => void): () => void {
   function stop(): void {
     isOver = true;
     observer?.disconnect();
+    clearTimeout(timer);
     SIGNS.forEach((sign) => removeEventListener(sign, used));
   }
   function now(): void {
@@ -37,6 +41,7 @@ export function onceWanted(place: Element, then: () => void): () => void {
   if (isUsed || !observer) now();
   else {
     observer.observe(place);
+    timer = setTimeout(now, LATEST_MS);
     SIGNS.forEach((sign) => addEventListener(sign, used, { passive: true }));
   }
   return stop;

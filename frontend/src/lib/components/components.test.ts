@@ -64,6 +64,8 @@ describe('ClientCard', () => {
     const { container } = render(ClientCard, { client, job: undefined, now: NOW, upgrade: 'curl it | sh' });
     expect(screen.getByText('outdated, 0.0.9')).toBeVisible();
     expect(container.querySelector('details code')).toHaveTextContent('curl it | sh');
+    card({ version_state: 'older', client_version: '' });
+    expect(screen.getAllByText(/outdated/)).toHaveLength(1);
     card({ version_state: 'too_new' });
     expect(screen.getByText(/needs a newer server: is given no work/)).toBeVisible();
   });

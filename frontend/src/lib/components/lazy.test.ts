@@ -83,6 +83,18 @@ describe('a part below the fold', () => {
     expect(await screen.findByText('the chart')).toBeVisible();
   });
 
+  it('is fetched some seconds later at the latest', async () => {
+    vi.stubGlobal('IntersectionObserver', Sight);
+    vi.useFakeTimers();
+    const load = vi.fn(() => there());
+    show(load, { whenWanted: true });
+    await tick();
+    expect(load).not.toHaveBeenCalled();
+    vi.runOnlyPendingTimers();
+    vi.useRealTimers();
+    expect(await screen.findByText('the chart')).toBeVisible();
+  });
+
   it('is fetched as soon as somebody begins to use the page, so that a search in it finds all', async () => {
     vi.stubGlobal('IntersectionObserver', Sight);
     const load = vi.fn(() => there());

@@ -9,6 +9,9 @@ export interface ExportColumn<Row> {
 
 export type TableFormat = 'csv' | 'json' | 'md';
 
+/** Columns, or how to fetch them. */
+export type ExportColumns<Row> = readonly ExportColumn<Row>[] | (() => Promise<readonly ExportColumn<Row>[]>);
+
 /** Files that the server makes, of more than the page has. */
 export interface ServerFiles {
   note: string;

@@ -25,6 +25,9 @@ describe('health', () => {
   it('says all of a client, the worst first, and blames no Ollama of a machine that is away', () => {
     expect(CLIENTS.map(healthsOf)).toEqual([['well'], ['offline', 'outdated'], ['drained'], ['ollama']]);
   });
+  it('calls no client outdated that has never told its release', () => {
+    expect(healthsOf(aClient({ presence: 'new', client_version: '', version_state: 'older' }))).toEqual(['new']);
+  });
   it('puts first who needs somebody, then who measures', () => {
     const more = [...CLIENTS, aClient({ id: 'z', name: 'z' })];
     expect(worstFirst(more, (id) => id === 'z').map(({ id }) => id)).toEqual(['b', 'd', 'c', 'z', 'a']);

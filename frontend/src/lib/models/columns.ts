@@ -1,6 +1,5 @@
 /** The columns of the table of models: what each sorts by, and what is given away of it. Pure functions. */
 import type { Allowed, ClientView, LatestResult, ModelOnClient, OperationView } from '$lib/api/types';
-import type { ExportColumn } from '$lib/export/table';
 import { keyOf } from './rows';
 
 /** What is known of rows from elsewhere, and changes while they stay. */
@@ -32,7 +31,7 @@ export interface ColumnOf {
 }
 
 const ALLOWED_ORDER: Record<Allowed, number> = { nothing: 0, benchmarks: 1, models: 2 };
-const allowsOf = (row: ModelOnClient, { clientOf }: Facts) => clientOf.get(row.client_id)?.allows;
+export const allowsOf = (row: ModelOnClient, { clientOf }: Facts) => clientOf.get(row.client_id)?.allows;
 
 export const COLUMNS = {
   name: { name: 'Model', look: 'text', width_rem: 15, usual: true, value: (row) => row.name },
@@ -170,28 +169,4 @@ function compared(keys: Float64Array, a: number, b: number, sign: number): numbe
   const [left, right] = [keys[a] as number, keys[b] as number];
   if (Number.isNaN(left) || Number.isNaN(right)) return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
   return sign * (left - right);
-}
-
-/** What is exported: every column, whatever is shown. */
-export function exported(facts: Facts): ExportColumn<ModelOnClient>[] {
-  const latest = (row: ModelOnClient) => facts.latestOf.get(keyOf(row));
-  return [
-    { name: 'Model', value: (row) => row.name },
-    { name: 'Client', value: (row) => row.client_name },
-    { name: 'Client ID', value: (row) => row.client_id },
-    { name: 'Digest', value: (row) => row.digest },
-    { name: 'Digests of this tag', value: (row) => facts.conflicts.get(row.name)?.size ?? 1 },
-    { name: 'Size, bytes', value: (row) => row.size_bytes },
-    { name: 'Parameters', value: (row) => row.parameter_count ?? row.parameter_size },
-    { name: 'Quantization', value: (row) => row.quantization },
-    { name: 'Family', value: (row) => row.family },
-    { name: 'Context, tokens', value: (row) => row.context_length },
-    { name: 'Capabilities', value: (row) => row.capabilities.join(' ') },
-    { name: 'State', value: (row) => stateOf(row, facts) },
-    { name: 'Client allows', value: (row) => allowsOf(row, facts) ?? null },
-    { name: 'Decode, tokens/s', value: (row) => latest(row)?.decode_tokens_per_s ?? null },
-    { name: 'Grade', value: (row) => latest(row)?.grade ?? null },
-    { name: 'Measured', value: (row) => latest(row)?.ended_at ?? null },
-    { name: 'Suite', value: (row) => latest(row)?.suite_name ?? null },
-  ];
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { aResult, estimate } from '$lib/testing/builders';
 import { toCsv } from '$lib/export/table';
-import { EXPORT_COLUMNS, FIRST_SORT, nextSort, sortedAs, sortFrom } from './columns';
+import { FIRST_SORT, nextSort, sortedAs, sortFrom } from './columns';
+import { EXPORT_COLUMNS } from './export';
 import { asParameters, chipsOf, fromQuery, mayMatch, since, toggled, toQuery, withValue } from './filters';
 
 const query = 'grade=clean&model=a%3A1&model=b&quantization=&q=fast&from=2026-11-01T00%3A00%3A00.000Z';

@@ -4,7 +4,6 @@ import type { ClientDetail, ClientView, HardwareRecord, LiveEvent, PresenceChang
 import type { Deed } from '$lib/fleet/deeds';
 import { withSpeeds, type MeasuredModel } from '$lib/fleet/models';
 import { live } from '$lib/live.svelte';
-import { chaptersOf, machineFacts } from '$lib/machine';
 import { fetchModels } from './inventory';
 import { Resource } from './resource.svelte';
 
@@ -58,9 +57,6 @@ export class ClientState {
   }
 
   readonly client = $derived.by(() => this.resource.data);
-  readonly facts = $derived.by(() => machineFacts(this.client?.hardware));
-  readonly notes = $derived.by(() => this.client?.hardware?.notes ?? []);
-  readonly chapters = $derived.by(() => chaptersOf(this.history.data ?? []));
 
   /** Fetch, and follow the live socket. Returns its own clean-up. */
   start(): () => void {

@@ -1,5 +1,6 @@
 /** The page of one client, over HTTP. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { chaptersOf, machineFacts } from '$lib/machine';
 import { aClient, aClientDetail, aResult } from '$lib/testing/builders';
 import { MACHINE } from '$lib/testing/machines';
 import { aServer, type TestServer } from '$lib/testing/server';
@@ -33,8 +34,12 @@ afterEach(async () => {
 const asked = (path: string) => server.asked.filter((each) => each.path === path).length;
 
 it('knows the machine, what could not be learnt of it, its history and its results', () => {
-  expect(state.facts.find(({ name }) => name === 'GPU')?.value).toMatch(/RTX 4090/);
-  expect([state.notes.length, state.chapters.length, state.results.data?.length]).toEqual([1, 1, 1]);
+  expect(machineFacts(state.client?.hardware).find(({ name }) => name === 'GPU')?.value).toMatch(/RTX 4090/);
+  expect([
+    state.client?.hardware?.notes.length,
+    chaptersOf(state.history.data ?? []).length,
+    state.results.data?.length,
+  ]).toEqual([1, 1, 1]);
 });
 
 it('follows its own heartbeats, and asks for the history when its hardware changed', async () => {

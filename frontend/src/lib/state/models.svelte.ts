@@ -124,10 +124,10 @@ export class ModelsTable {
     }
   }
 
-  /** Search; what forgives a typo is fetched when a word is found nowhere. */
+  /** Search; what forgives a typo is fetched when a word is found nowhere, at the next letter if it did not come. */
   async searchFor(text: string): Promise<void> {
     this.search = text;
-    if (this.near.length && !this.#forgiving) this.#forgiving = await loadForgiving();
+    if (this.near.length && !this.#forgiving) this.#forgiving = await loadForgiving().catch(() => null);
   }
 
   setFilters(change: Partial<filtering.Filters>): void {

@@ -2,7 +2,7 @@
 import { api, unwrap } from '$lib/api/client';
 import type { LiveEvent, OperationView } from '$lib/api/types';
 import { live } from '$lib/live.svelte';
-import { isOpen } from '$lib/operations';
+import { isOpen } from '$lib/open-operation';
 import { Resource } from './resource.svelte';
 
 const MOST = 500;

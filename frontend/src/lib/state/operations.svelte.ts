@@ -2,7 +2,8 @@
 import { api, toProblem, unwrap, type Problem } from '$lib/api/client';
 import type { LiveEvent, OperationKind, OperationStatus, OperationView } from '$lib/api/types';
 import { live } from '$lib/live.svelte';
-import { batchesOf, canRetry, isOpen, type Batch } from '$lib/operations';
+import { isOpen } from '$lib/open-operation';
+import { batchesOf, canRetry, type Batch } from '$lib/operations';
 import { Paged } from './paged.svelte';
 
 const PAGE = 200;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { aDetail, SUITE } from '$lib/testing/builders';
 import { anEnvironment, AROUND, MACHINE } from '$lib/testing/machines';
-import { measurementFacts, modelFacts, ollamaFacts, settingLines, thenFacts, whyNoTelemetry } from './result-facts';
+import { whyNoTelemetry } from './no-telemetry';
+import { measurementFacts, modelFacts, ollamaFacts, settingLines, thenFacts } from './result-facts';
 
 const value = (facts: { name: string; value: string }[], name: string) =>
   facts.find((fact) => fact.name === name)?.value;

@@ -16,12 +16,15 @@ export class Shell {
     this.#go = go;
   }
 
-  /** Hear the keyboard, once what knows the keys has been fetched. Returns its own clean-up. */
+  /** Hear the keyboard, once what knows the keys has been fetched: asked for again at the next key if it did not come. */
   start(): () => void {
     let onKey: ((event: KeyboardEvent) => void) | null = null;
     let isGone = false;
-    void Promise.all([import('$lib/shortcuts'), import('$lib/rows')]).then(([{ Keyboard }, { moveInRows }]) => {
+    const learn = async (): Promise<void> => {
+      const known = await Promise.all([import('$lib/shortcuts'), import('$lib/rows')]).catch(() => null);
       if (isGone) return;
+      if (!known) return document.addEventListener('keydown', again, { once: true });
+      const [{ Keyboard }, { moveInRows }] = known;
       const keyboard = new Keyboard();
       onKey = (event) => {
         const action = keyboard.hear(event, preferences.singleKeys);
@@ -30,9 +33,12 @@ export class Shell {
         this.do(action);
       };
       document.addEventListener('keydown', onKey);
-    });
+    };
+    const again = () => void learn();
+    again();
     return () => {
       isGone = true;
+      document.removeEventListener('keydown', again);
       if (onKey) document.removeEventListener('keydown', onKey);
     };
   }

@@ -70,7 +70,7 @@ const key = (name: string, more: KeyboardEventInit = {}) =>
   );
 
 describe('ModelGrid', () => {
-  it('says of each row what it is, what was measured, and what differs', () => {
+  it('says of each row what it is, what was measured, and what differs', async () => {
     drawn();
     expect(screen.getByRole('grid', { name: 'Models' })).toHaveAttribute('aria-rowcount', '4');
     expect(screen.getByRole('columnheader', { name: 'Model' })).toHaveAttribute('aria-sort', 'descending');
@@ -81,7 +81,7 @@ describe('ModelGrid', () => {
     expect(
       screen.getByTitle('llama3.2:3b has 2 digests: bbbbbbbb on 3 clients, aaaaaaaa on 1 client'),
     ).toHaveTextContent('differs');
-    expect(screen.getByTitle(/No answer. Start Ollama/)).toHaveTextContent('delete failed');
+    expect(await screen.findByTitle(/No answer. Start Ollama/)).toHaveTextContent('delete failed');
   });
 
   it('has one cell in the tab order; arrows move it, Space and Shift select, Enter opens', async () => {

@@ -150,10 +150,10 @@ describe('JobPanel', () => {
       ...change,
     });
 
-  it('shows samples on strips, with the median so far and the pace of now', () => {
+  it('shows samples on strips, with the median so far and the pace of now', async () => {
     const summary = { headline: { decode_tokens_per_s: estimate() }, workloads: [aSummary()] };
     show(runs(), { samples: [point(1), point(2)], summary });
-    expect(screen.getByRole('img', { name: 'Decode rate of chat: 2 samples, tokens/s' })).toBeVisible();
+    expect(await screen.findByRole('img', { name: 'Decode rate of chat: 2 samples, tokens/s' })).toBeVisible();
     expect(screen.getByText('Decode so far')).toBeVisible();
     expect(screen.getByText('88.0')).toBeVisible();
   });

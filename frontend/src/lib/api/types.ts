@@ -5,12 +5,16 @@ type Schemas = components['schemas'];
 
 export type Again = Schemas['Again'];
 export type Allowed = Schemas['Allowed'];
+export type ApiKeyView = Schemas['ApiKeyView'];
+export type AuthState = Schemas['AuthState'];
+export type BrowserSessionView = Schemas['BrowserSessionView'];
 export type ClientDetail = Schemas['ClientDetail'];
 export type ClientView = Schemas['ClientView'];
 export type ComparedResult = Schemas['ComparedResult'];
 export type ComparisonLine = Schemas['ComparisonLine'];
 export type ComparisonView = Schemas['ComparisonView'];
 export type Condition = Schemas['Condition'];
+export type CreatedApiKey = Schemas['CreatedApiKey'];
 export type CreatedEnrolmentToken = Schemas['CreatedEnrolmentToken'];
 export type DetectionNote = Schemas['DetectionNote'];
 export type Downloads = Schemas['Downloads'];
@@ -39,6 +43,7 @@ export type LatestResult = Schemas['LatestResult'];
 export type MachineEnvironment = Schemas['MachineEnvironment'];
 /** What a list shows of a machine; the whole of it can stand in its place. */
 export type MachineSummary = Schemas['MachineSummary'];
+export type Me = Schemas['Me'];
 export type Metric = Schemas['Metric'];
 export type Models = Schemas['Models'];
 /** One model on one client: a row made of the server's `Models`. */
@@ -48,6 +53,7 @@ export type ModelOnClient = Omit<Schemas['ModelOnClients'], 'clients' | 'modifie
   /** When its file was last changed, in seconds since 1970. */
   modified_at_s: number | null;
 };
+export type NewApiKey = Schemas['NewApiKey'];
 export type NewOperation = Schemas['NewOperation'];
 export type NewSession = Schemas['NewSession'];
 export type Npu = Schemas['Npu'];
@@ -58,6 +64,7 @@ export type OperationStatus = Schemas['OperationStatus'];
 export type OperationView = Schemas['OperationView'];
 export type OwnError = Schemas['OwnError'];
 export type Pair = Schemas['Pair'];
+export type Permission = Schemas['Permission'];
 export type Placement = Schemas['Placement'];
 export type PlannedClient = Schemas['PlannedClient'];
 export type PlannedPair = Schemas['PlannedPair'];
@@ -69,6 +76,7 @@ export type PromptView = Schemas['PromptView'];
 export type ResultDetail = Schemas['ResultDetail'];
 export type ResultFacets = Schemas['ResultFacets'];
 export type ResultView = Schemas['ResultView'];
+export type Role = Schemas['Role'];
 export type Sample = Schemas['Sample'];
 export type SamplePoint = Schemas['SamplePoint'];
 export type SampleValues = Schemas['SampleValues'];

@@ -8,6 +8,7 @@ import AddClient from './AddClient.svelte';
 const token = {
   id: 'x',
   label: '',
+  tags: [],
   uses_left: 2,
   created_at: '',
   expires_at: '2026-11-22T09:00:00Z',

@@ -39,9 +39,10 @@ async def create_person(
     body: NewPerson, request: Request, session: WriteSession, settings: SettingsOf, now: Now
 ) -> CreatedPerson:
     """Add a person. The link by which they choose their password is told this once."""
-    row, secret = await people.invite(session, body, now, timedelta(seconds=settings.link_valid_s))
+    valid_for = timedelta(seconds=settings.link_valid_s)
+    row, secret = await people.invite(session, body, now, valid_for)
     link = links.address(_origin(request, settings), links.Purpose.RESET, secret)
-    return CreatedPerson(**people.view_of(row).model_dump(), link=link)
+    return CreatedPerson(**people.view_of(row).model_dump(), link=link, link_expires_at=now + valid_for)
 
 
 @router.patch("/people/{person_id}", dependencies=ADMINISTER, responses=problems(401, 403, 404, 409))

@@ -145,9 +145,10 @@ class ResetLink(WireModel):
 
 
 class CreatedPerson(PersonView):
-    """A new person, with the one-time link by which they choose their password."""
+    """A new person, with the one-time link by which they choose their password, and until when it is good."""
 
     link: str
+    link_expires_at: datetime
 
 
 class NewApiKey(RequestModel):

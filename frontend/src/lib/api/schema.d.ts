@@ -2267,7 +2267,7 @@ export interface components {
         };
         /**
          * CreatedPerson
-         * @description A new person, with the one-time link by which they choose their password.
+         * @description A new person, with the one-time link by which they choose their password, and until when it is good.
          */
         CreatedPerson: {
             /**
@@ -2292,6 +2292,11 @@ export interface components {
             last_seen_at: string | null;
             /** Link */
             link: string;
+            /**
+             * Link Expires At
+             * Format: date-time
+             */
+            link_expires_at: string;
             /** Name */
             name: string;
             role: components["schemas"]["Role"];

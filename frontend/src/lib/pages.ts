@@ -22,4 +22,5 @@ export const PAGES: readonly PageEntry[] = [
   other('/compare', 'Compare', 'x'),
   other('/benchmarks/new', 'New benchmark', 'n'),
   other('/help', 'Help', 'h'),
+  other('/account', 'My account', 'y'),
 ];

@@ -25,6 +25,9 @@ export class Problem extends Error {
   }
 }
 
+/** Refused ways in: they say nothing of who is signed in. */
+const ATTEMPTS = new Set(['wrong_password', 'link_invalid']);
+
 type Told = () => unknown;
 const signedOutListeners = new Set<Told>();
 const refusedListeners = new Set<Told>();
@@ -71,7 +74,7 @@ export async function unwrap<Data>(asked: Promise<Answer<Data>>): Promise<Data> 
   });
   if (answer.response.ok) return answer.data as Data;
   const problem = problemOf(answer);
-  if (problem.status === 401) announceSignedOut();
+  if (problem.status === 401 && !ATTEMPTS.has(problem.code)) announceSignedOut();
   if (problem.code === 'forbidden') refusedListeners.forEach((listener) => listener());
   throw problem;
 }

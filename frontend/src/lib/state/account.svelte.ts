@@ -22,9 +22,12 @@ export class Account {
     return this.me?.permissions.includes(permission) ?? false;
   }
 
-  /** Ask the server; hear of every answer that says "signed out", and of other tabs. Returns its own clean-up. */
-  start(): () => void {
-    void this.check();
+  /**
+   * Ask the server, unless somebody is just about to sign in; hear of every answer that says "signed out", and of other
+   * tabs. Returns its own clean-up.
+   */
+  start(asks = true): () => void {
+    if (asks) void this.check();
     const stops = [onSignedOut(() => this.#lapse()), onRefused(() => this.status === 'in' && void this.check())];
     const onFocus = () => this.status === 'out' && void this.check();
     addEventListener('focus', onFocus);
@@ -44,17 +47,6 @@ export class Account {
       const problem = toProblem(thrown);
       if (problem.status === 401 || problem.code === 'needs_setup') this.#lapse();
       else this.problem = problem;
-    }
-  }
-
-  /** Exchange the secret of a one-time link for a session cookie. Returns why not, or null. */
-  async signIn(secret: string): Promise<string | null> {
-    try {
-      await unwrap(api.POST('/api/v1/auth/link', { body: { secret } }));
-      await this.entered();
-      return null;
-    } catch (thrown) {
-      return toProblem(thrown).detail;
     }
   }
 

@@ -78,15 +78,14 @@ describe('Account', () => {
     expect(account.status).toBe('out');
   });
 
-  it('signs in with a secret, or says why not', async () => {
+  it('is in when it was given a session, and out when it signs out', async () => {
     const account = new Account();
-    server.answer = () => problem(401, 'This link was used.');
-    expect(await account.signIn('x'.repeat(24))).toBe('This link was used.');
-    server.answer = ({ method }) => (method === 'POST' ? { status: 204 } : { body: aMe() });
-    expect(await account.signIn('x'.repeat(24))).toBeNull();
-    expect(account.status).toBe('in');
+    serve({ [`${API}/auth/me`]: aMe() });
+    await account.entered();
+    expect([account.status, account.me?.name]).toEqual(['in', 'ada']);
+    server.answer = () => ({ status: 204 });
     await account.signOut();
-    expect(account.status).toBe('out');
+    expect([account.status, account.me]).toEqual(['out', null]);
   });
 
   it('knows what its role may, and asks again when the server refuses it something', async () => {

@@ -73,11 +73,14 @@ async def set_next_key(session: AsyncSession, client_id: str, key_hash: str) -> 
 
 
 async def begin_next_key(session: AsyncSession, key_hash: str, now: datetime) -> str | None:
-    """Make the key that comes next the only one of its client; None where it comes no more."""
+    """Make the key that comes next the only one of its client; None where it comes no more.
+
+    Its enrolment is over then: what a machine enrolled with gives nobody another key.
+    """
     statement = (
         update(ClientKeyRow)
         .where(ClientKeyRow.next_key_hash == key_hash, ClientKeyRow.revoked_at.is_(None))
-        .values(key_hash=key_hash, next_key_hash=None, rotation_asked_at=None, created_at=now)
+        .values(key_hash=key_hash, next_key_hash=None, rotation_asked_at=None, nonce_hash="", created_at=now)
         .returning(ClientKeyRow.client_id)
     )
     return await session.scalar(statement)

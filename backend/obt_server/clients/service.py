@@ -67,7 +67,7 @@ class ClientExistsError(ConflictError):
 async def enrol(session: AsyncSession, request: EnrolmentRequest, interval_s: float, now: datetime) -> EnrolmentReply:
     """Make a machine a client and give it its key.
 
-    The same machine (its nonce tells) may ask again until it was first seen, since the reply may have been lost;
+    The same machine (its nonce tells) may ask again until it was seen with its key, since the reply may have been lost;
     that takes no second use of the token. A client whose key was revoked may enrol again, with a token that is good.
     Anybody else's wish for the same ID is refused.
     """
@@ -77,18 +77,23 @@ async def enrol(session: AsyncSession, request: EnrolmentRequest, interval_s: fl
         token = await auth.use_token(session, request.token, now)
         await _add(session, _new_row(request, interval_s, token.tags, now))
         await _note_enrolled(session, "client.enrolled", request, token)
-    elif (await auth.key_state(session, request.client_id)).revoked_at is not None:
+    elif (key_state := await auth.key_state(session, request.client_id)).revoked_at is not None:
         token = await auth.use_token(session, request.token, now)
         await clones.forget(session, request.client_id)
         await _note_enrolled(session, "client.enrolled_again", request, token)
     else:
         await auth.check_token_known(session, request.token)
         is_same = await auth.is_same_enrolment(session, request.client_id, request.nonce)
-        if known.last_seen_at is not None or not is_same:
+        if _was_seen(known, key_state) or not is_same:
             raise ClientExistsError(request.client_id)
     key = await auth.issue_key(session, request.client_id, request.nonce, now)
     announce(session, ClientChanged(request.client_id))
     return EnrolmentReply(client_id=request.client_id, name=request.name, key=key, heartbeat_interval_s=interval_s)
+
+
+def _was_seen(row: ClientRow, key: auth.KeyState) -> bool:
+    """Whether a client has beaten with the key that it enrolled for."""
+    return row.last_seen_at is not None and (key.begun_at is None or row.last_seen_at >= key.begun_at)
 
 
 async def _note_enrolled(

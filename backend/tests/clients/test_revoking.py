@@ -89,6 +89,25 @@ async def test_a_client_whose_key_was_revoked_enrols_again_under_its_id_with_a_t
     assert await deeds(server, "client.enrolled_again") == ["one"]
 
 
+@SQLITE
+async def test_an_enrolment_again_whose_reply_was_lost_is_answered_again(server: Harness) -> None:
+    client = await server.a_client("one")
+    await act(server, client, "revoke-key")
+    server.clock.advance(5)
+    body = builders.an_enrolment(await server.a_token(), "one").model_dump(mode="json")
+    keys = [(await server.nobody.post(f"{API}/clients", json=body)).raise_for_status().json()["key"] for _ in range(2)]
+    client.http.headers["Authorization"] = f"Bearer {keys[1]}"
+    server.clock.advance(5)
+    await client.beat()
+    await act(server, client, "rotate-key")
+    following = (await client.http.post(f"{API}/clients/one/key")).raise_for_status().json()["key"]
+    server.clock.advance(5)
+    as_next = {"Authorization": f"Bearer {following}"}
+    assert (await server.nobody.post(f"{API}/jobs/claim", headers=as_next)).status_code == 200
+    late = await server.nobody.post(f"{API}/clients", json=body)
+    assert (late.status_code, late.json()["code"]) == (409, "client_exists"), "who has read its file takes nothing"
+
+
 async def boot(client: AClient, boot_id: UUID) -> None:
     client.boot_id = boot_id
     await client.beat()

@@ -1,5 +1,6 @@
 """Who somebody is here whom the OpenID provider let in, and what their role is."""
 
+import unicodedata
 from collections.abc import Collection, Iterator
 from datetime import datetime
 from itertools import count
@@ -32,7 +33,8 @@ async def person_of(session: AsyncSession, claims: Claims, settings: Settings, n
     """Return the person, who is made the first time. Raises NoRoleError, also for somebody who is disabled.
 
     Known by issuer and subject, which the provider gives to nobody else; the first time by an e-mail address that it
-    has verified. Their role follows what the provider says now, but the last administrator's.
+    has verified. Their role follows what the provider says now, where the settings map what it says; but for the last
+    administrator's.
     """
     await lock(session, people.LOCK)
     subject, role = f"{claims['iss']} {claims['sub']}", role_of(claims, settings)
@@ -44,7 +46,8 @@ async def person_of(session: AsyncSession, claims: Claims, settings: Settings, n
     if row.is_disabled:
         raise NoRoleError("You may not sign in here. Ask an administrator.")
     row.oidc_subject = subject
-    if role is not None and role != row.role and not await _is_last_administrator(session, row):
+    is_another = role is not None and maps_roles(settings) and role != row.role
+    if is_another and not await _is_last_administrator(session, row):
         await people.change(session, row.id, PersonChange(role=role))
     return row
 
@@ -87,7 +90,8 @@ async def _create(session: AsyncSession, claims: Claims, subject: str, role: Rol
 def _names(claims: Claims) -> Iterator[str]:
     """The name that the provider tells; where it is taken, with a number."""
     told = next((claims[field] for field in ("preferred_username", "name", "email") if claims.get(field)), "person")
-    plain = "".join(c for c in str(told).partition("@")[0] if c.isprintable()).strip()[: NAME_MAX - 6] or "person"
+    told = unicodedata.normalize("NFKC", str(told))  # a wide @ is one
+    plain = "".join(c for c in told.partition("@")[0] if c.isprintable()).strip()[: NAME_MAX - 6] or "person"
     yield plain
     yield from (f"{plain} {number}" for number in count(2))
 

@@ -42,6 +42,14 @@ def fold(name: str) -> str:
     return folded
 
 
+def _folded_name(name: str) -> str:
+    """Return a name as it is compared. Raises UnprocessableError for one that would be an address then."""
+    folded = fold(name)
+    if "@" in folded:
+        raise UnprocessableError("body.name: must not hold an @, in no form")
+    return folded
+
+
 async def create(
     session: AsyncSession,
     name: str,
@@ -56,7 +64,7 @@ async def create(
     row = PersonRow(
         id=uuid4(),
         name=name,
-        name_folded=fold(name),
+        name_folded=_folded_name(name),
         email=email,
         password_hash=password_hash,
         role=role,
@@ -107,7 +115,7 @@ async def change(session: AsyncSession, person_id: UUID, wish: PersonChange) -> 
     row = await get(session, person_id)
     before = _told(row)
     if wish.name is not None:
-        row.name, row.name_folded = wish.name, fold(wish.name)
+        row.name, row.name_folded = wish.name, _folded_name(wish.name)
     if "email" in wish.model_fields_set:
         row.email = wish.email
     row.role = wish.role or row.role

@@ -102,6 +102,27 @@ async def test_another_of_the_same_name_is_another_person(server: Harness, provi
     assert (await _me(browser))["name"] == "Owner 2"
 
 
+async def test_no_name_that_a_provider_tells_is_anybodys_address(server: Harness, provider: Provider) -> None:
+    """Names are compared in one form of Unicode, in which a wide @ is an @."""
+    await server.owner.post(f"{API}/people", json={"name": "Anna Smith", "email": "anna@example.net"})
+    provider.account |= {"groups": "guests", "preferred_username": "anna\uff20example.net"}
+    browser, _ = await _sign_in(server)
+    assert (await _me(browser))["name"] == "anna"
+
+
+async def test_a_role_that_was_given_here_stays_where_the_provider_says_nothing_of_roles(
+    server: Harness, provider: Provider
+) -> None:
+    unmapped = {"oidc_administrators": (), "oidc_operators": (), "oidc_viewers": (), "oidc_default_role": "viewer"}
+    server.app.state.settings = server.app.state.settings.model_copy(update=unmapped)
+    browser, _ = await _sign_in(server)
+    me = await _me(browser)
+    assert me["role"] == Role.VIEWER
+    (await server.owner.patch(f"{API}/people/{me['person_id']}", json={"role": "operator"})).raise_for_status()
+    again, _ = await _sign_in(server)
+    assert (await _me(again))["role"] == Role.OPERATOR
+
+
 async def test_who_is_disabled_here_is_not_let_in_there(server: Harness, provider: Provider) -> None:
     provider.account["groups"] = "guests"
     browser, _ = await _sign_in(server)

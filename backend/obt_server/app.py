@@ -20,10 +20,10 @@ from obt_server.agents.routes import router as agents
 from obt_server.analysis.routes import router as analysis
 from obt_server.analysis.shelf import Desk
 from obt_server.audit.routes import router as audit
+from obt_server.auth.cookies import COOKIE, session_cookie
 from obt_server.auth.oidc_routes import router as oidc
 from obt_server.auth.people_routes import router as people
 from obt_server.auth.permissions import GRANTS, OPEN, Kind, permission_of
-from obt_server.auth.random_secrets import COOKIE
 from obt_server.auth.roles import NEVER_BY_KEY
 from obt_server.auth.routes import router as auth
 from obt_server.clients.presence import PresenceRule
@@ -99,7 +99,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         "/{path:path}", Dashboard(settings.static_dir).answer, methods=["GET", "HEAD"], include_in_schema=False
     )
     app.add_middleware(CompressedApi, prefix=f"{API}/")
-    app.add_middleware(Limited, settings=settings, cookie=COOKIE)
+    app.add_middleware(Limited, settings=settings, cookie=session_cookie)
     app.add_middleware(Guard, settings=settings)
     _describe(app)
     return app
@@ -203,7 +203,12 @@ def _exact(value: object) -> object:
 
 _SECURITY_SCHEMES = {
     "clientKey": {"type": "http", "scheme": "bearer", "description": "The key that a client got when it enrolled."},
-    "browserSession": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "Set when somebody signs in."},
+    "browserSession": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": COOKIE,
+        "description": f"Set when somebody signs in. Over TLS its name is {session_cookie('https')}.",
+    },
     "apiKey": {"type": "http", "scheme": "bearer", "description": "A key that a person made: obt_ and 43 characters."},
     "apiKeyHeader": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "The same key, by itself."},
 }

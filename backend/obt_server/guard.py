@@ -10,7 +10,7 @@ from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from obt_server.auth.random_secrets import COOKIE
+from obt_server.auth.cookies import SECURE_SCHEMES, session_cookie
 from obt_server.config import Settings
 from obt_server.errors import OWN_HEADERS, REQUEST_ID, SECURITY_HEADERS, BodyTooLongError, problem_response
 from obt_server.transport.policy import HSTS, NOTHING
@@ -22,7 +22,6 @@ _PREFLIGHT_HEADERS = {
     "Access-Control-Max-Age": "600",
 }
 """To a browser that asks before it sends what a page of another, allowed origin wants to send."""
-_SECURE_SCHEMES = frozenset({"https", "wss"})
 Objection = tuple[int, str, str]
 
 
@@ -63,14 +62,14 @@ class Guard:
 
     def _came_by_tls(self, scope: Scope, headers: Headers) -> bool:
         """Whether the browser spoke TLS: with us, with a proxy that is believed, or at the https:// address of ours."""
-        if scope["scheme"] in _SECURE_SCHEMES:
+        if scope["scheme"] in SECURE_SCHEMES:
             return True
         return self._public_netloc is not None and headers.get("host", "").lower() == self._public_netloc
 
     def _headers_of(self, scope: Scope, headers: Headers) -> dict[str, str]:
         """What every reply to this request carries. A page of an allowed origin may read it, with its cookie."""
         own = {**SECURITY_HEADERS, REQUEST_ID: secrets.token_hex(6), "Content-Security-Policy": NOTHING}
-        if scope["scheme"] in _SECURE_SCHEMES:
+        if scope["scheme"] in SECURE_SCHEMES:
             own["Strict-Transport-Security"] = HSTS
         if scope["path"].startswith("/api/"):
             own["Cache-Control"] = "no-store"
@@ -125,7 +124,7 @@ def _host_name(host: str) -> str | None:
 
 def _needs_origin(scope: Scope, headers: Headers) -> bool:
     """Browsers send an Origin with every write and every socket; one without it, and a cookie, is suspect."""
-    if f"{COOKIE}=" not in headers.get("cookie", ""):
+    if f"{session_cookie(scope['scheme'])}=" not in headers.get("cookie", ""):
         return False
     return scope["type"] == "websocket" or scope["method"] not in _SAFE_METHODS
 

@@ -51,11 +51,12 @@ def address(server_url: str, purpose: Purpose, secret: str) -> str:
     return f"{server_url}/sign-in#{_FRAGMENTS[purpose]}{secret}"
 
 
-async def check(session: AsyncSession, secret: str, purpose: Purpose, now: datetime) -> None:
-    """Raise LinkInvalidError where a link is not good now."""
-    statement = select(SignInLinkRow.secret_hash).where(*_is_good(secret, purpose, now))
-    if await session.scalar(statement) is None:
+async def check(session: AsyncSession, secret: str, purpose: Purpose, now: datetime) -> UUID | None:
+    """Return whose a link is, None for nobody's. Raises LinkInvalidError where it is not good now."""
+    found = (await session.execute(select(SignInLinkRow.person_id).where(*_is_good(secret, purpose, now)))).first()
+    if found is None:
         raise LinkInvalidError
+    return found.person_id
 
 
 async def use(session: AsyncSession, secret: str, purpose: Purpose, now: datetime) -> UUID:

@@ -8,6 +8,7 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import URL
 
 from obt_server.auth import oidc_people, sign_in
+from obt_server.auth.cookies import flow_cookie
 from obt_server.auth.oidc_provider import Flow, OidcFailedError, Provider, provider_of
 from obt_server.auth.permissions import Permission, allow
 from obt_server.auth.routes import VisitOf, set_cookie
@@ -19,7 +20,6 @@ from obt_server.errors import NotFoundError, ObtError, problems
 
 router = APIRouter(tags=["auth"])
 log = structlog.get_logger()
-FLOW_COOKIE = "obt_oidc"
 FLOW_S = 600
 """How long a person may take at the provider."""
 _SIGN_IN = [allow(Permission.SIGN_IN)]
@@ -49,7 +49,7 @@ async def begin_oidc(request: Request, settings: SettingsOf) -> RedirectResponse
     away = RedirectResponse(url, status_code=303)
     # Lax: the provider's page sends the browser back, and the cookie has to come along.
     away.set_cookie(
-        FLOW_COOKIE,
+        flow_cookie(request.url.scheme),
         flow.cookie,
         max_age=FLOW_S,
         httponly=True,
@@ -77,7 +77,8 @@ async def finish_oidc(
     except ObtError as failure:
         log.warning("oidc_refused", code=failure.code, cause=str(failure.__cause__ or failure)[:300])
         home = RedirectResponse(f"/sign-in?problem={failure.code}", status_code=303)
-    home.delete_cookie(FLOW_COOKIE, path=back.path)
+    scheme = request.url.scheme
+    home.delete_cookie(flow_cookie(scheme), path=back.path, secure=scheme == "https", httponly=True)
     return home
 
 
@@ -95,7 +96,7 @@ async def _signed_in(visit: Visit, provider: Provider, settings: Settings, code:
 def _flow(request: Request, state: str, error: str) -> Flow:
     """Return what this browser left with: nobody else's return is taken for its own."""
     try:
-        flow = Flow.of_cookie(request.cookies.get(FLOW_COOKIE, ""))
+        flow = Flow.of_cookie(request.cookies.get(flow_cookie(request.url.scheme), ""))
     except ValueError:
         raise OidcFailedError("This browser did not begin to sign in, or too long ago.") from None
     if error or not state or state != flow.state:

@@ -10,11 +10,12 @@ from starlette.requests import HTTPConnection
 
 from obt_server.audit.service import ACTOR, Actor
 from obt_server.auth import api_keys, browser_sessions, first_visit, service
-from obt_server.auth.random_secrets import COOKIE, is_api_key
+from obt_server.auth.cookies import session_cookie
+from obt_server.auth.random_secrets import is_api_key
 from obt_server.auth.roles import ANONYMOUS, GRANTS, GUEST, OPEN, Identity, Kind, Permission, Role
 from obt_server.db import Database, get_database
 from obt_server.errors import ForbiddenError, NotSignedInError
-from obt_server.limits.senders import tell_sender
+from obt_server.limits.senders import bearer_of, tell_sender
 
 __all__ = ["GRANTS", "OPEN", "Identity", "Kind", "Permission", "Role"]
 _WITHOUT_PEOPLE = frozenset({Permission.ENROL, Permission.ACT_AS_CLIENT})
@@ -30,14 +31,14 @@ async def identify(connection: HTTPConnection, db: Annotated[Database, Depends(g
 
 async def _identity_of(connection: HTTPConnection, db: Database) -> Identity:
     now = connection.app.state.clock.now()
-    bearer = _bearer(connection.headers.get("authorization"))
+    bearer = bearer_of(connection.headers.get("authorization"))
     key = connection.headers.get("x-api-key") or (bearer if bearer and is_api_key(bearer) else None)
     if key:
         return await api_keys.identity_of(db, key, now) or ANONYMOUS
     if bearer:
         client_id = await service.client_of_key(db, bearer, now)
         return Identity(Kind.CLIENT, client_id) if client_id else ANONYMOUS
-    secret = connection.cookies.get(COOKIE)
+    secret = connection.cookies.get(session_cookie(connection.scope["scheme"]))
     if secret and (person := await browser_sessions.identity_of(db, secret, now)):
         return person
     is_open = connection.app.state.settings.guest_view and await first_visit.is_over(connection)
@@ -65,7 +66,7 @@ class _Allow:
     async def __call__(self, sender: Sender, connection: HTTPConnection) -> Identity:
         subject = sender.client_id or sender.person_id
         connection.scope[ACTOR] = Actor(str(sender.kind), sender.label, str(subject) if subject else None)
-        if sender.kind is Kind.ANONYMOUS and not self.before_setup:
+        if not self.before_setup:
             await first_visit.check_over(connection)
         if sender.may(self.permission):
             _check_own(sender, connection.path_params.get("client_id"))
@@ -118,11 +119,6 @@ def _check_own(sender: Identity, client_id: str | None) -> None:
     """A client acts for itself only."""
     if sender.kind is Kind.CLIENT and client_id is not None and client_id != sender.client_id:
         raise ForbiddenError("A client may act for itself only.")
-
-
-def _bearer(header: str | None) -> str | None:
-    scheme, _, key = (header or "").partition(" ")
-    return key.strip() or None if scheme.lower() == "bearer" else None
 
 
 def _a(sender: Identity) -> str:

@@ -4,7 +4,6 @@ import hashlib
 import re
 import secrets
 
-COOKIE = "obt_session"
 _SECRET_BYTES = 32
 _API_KEY = re.compile(r"obt_[A-Za-z0-9_-]{43}")
 SHOWN_CHARACTERS = 10

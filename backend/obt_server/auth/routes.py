@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Request, Response
 
 from obt_server.auth import browser_sessions, first_visit, service, sign_in
+from obt_server.auth.cookies import session_cookie
 from obt_server.auth.people_schemas import (
     AuthState,
     BrowserSessions,
@@ -18,7 +19,6 @@ from obt_server.auth.people_schemas import (
     SignInLink,
 )
 from obt_server.auth.permissions import Permission, Sender, allow
-from obt_server.auth.random_secrets import COOKIE
 from obt_server.auth.roles import Role
 from obt_server.auth.schemas import CreatedEnrolmentToken, EnrolmentTokens, NewEnrolmentToken
 from obt_server.auth.sign_in import Visit
@@ -106,10 +106,11 @@ async def end_my_session(session_id: UUID, sender: Sender, session: WriteSession
 
 
 @router.post("/auth/sign-out", status_code=204, dependencies=OWN_ACCOUNT, responses=problems(401, 403))
-async def sign_out(sender: Sender, response: Response, session: WriteSession) -> None:
+async def sign_out(request: Request, sender: Sender, response: Response, session: WriteSession) -> None:
     """End this browser's session."""
     await browser_sessions.end(session, sender, sender.session_id)
-    response.delete_cookie(COOKIE, path="/")
+    scheme = request.url.scheme
+    response.delete_cookie(session_cookie(scheme), path="/", secure=scheme == "https", httponly=True, samesite="strict")
 
 
 @router.get("/enrolment-tokens", dependencies=[allow(Permission.ADMINISTER)], responses=problems(401, 403))
@@ -143,12 +144,13 @@ async def revoke_enrolment_token(token_id: UUID, session: WriteSession) -> None:
 
 def set_cookie(response: Response, secret: str, visit: Visit) -> None:
     """Give a browser its session: for this site alone, and for no script."""
+    scheme = visit.connection.url.scheme
     response.set_cookie(
-        COOKIE,
+        session_cookie(scheme),
         secret,
         max_age=int(visit.valid_for.total_seconds()),
         httponly=True,
         samesite="strict",
-        secure=visit.connection.url.scheme == "https",
+        secure=scheme == "https",
         path="/",
     )

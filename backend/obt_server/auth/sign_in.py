@@ -14,8 +14,8 @@ from starlette.requests import HTTPConnection
 from obt_server.audit import service as audit
 from obt_server.auth import browser_sessions, first_visit, links, passwords, people, throttle
 from obt_server.auth.browser_sessions import Browser
+from obt_server.auth.cookies import session_cookie
 from obt_server.auth.people_schemas import PasswordChange, Reset, Setup, SignIn
-from obt_server.auth.random_secrets import COOKIE
 from obt_server.auth.roles import Identity
 from obt_server.auth.tables import PersonRow
 from obt_server.context import get_settings
@@ -52,7 +52,7 @@ class Visit:
     @property
     def browser(self) -> Browser:
         """The browser that it comes from."""
-        return browser_sessions.browser_of(self.connection, COOKIE)
+        return browser_sessions.browser_of(self.connection, session_cookie(self.connection.scope["scheme"]))
 
 
 async def by_password(visit: Visit, wish: SignIn) -> str:
@@ -102,8 +102,10 @@ async def by_setup(visit: Visit, wish: Setup) -> str:
 async def by_reset(visit: Visit, wish: Reset) -> str:
     """Choose a password by a one-time link, and sign in; all other sessions end. Raises as `by_setup` does."""
     async with visit.db.read() as session:
-        await links.check(session, wish.secret, links.Purpose.RESET, visit.now)
-    password_hash = await passwords.hash_new(wish.password)
+        person_id = await links.check(session, wish.secret, links.Purpose.RESET, visit.now)
+        assert person_id is not None  # noqa: S101 - only the first visit's link is nobody's
+        person = await people.get(session, person_id)
+    password_hash = await passwords.hash_new(wish.password, person.name, person.email)
     async with visit.db.write() as session:
         session.info[CONNECTION] = visit.connection
         person = await people.get(session, await links.use(session, wish.secret, links.Purpose.RESET, visit.now))

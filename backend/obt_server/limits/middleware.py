@@ -1,5 +1,7 @@
 """Refuses the request that is one too many, before anything else is done for it."""
 
+from collections.abc import Callable
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -15,9 +17,9 @@ _TOLD = frozenset({"person", "key"})
 
 
 class Limited:
-    """Pure ASGI, directly behind the guard. `cookie` is the name of the session's cookie."""
+    """Pure ASGI, directly behind the guard. `cookie` tells the name of the session's cookie for a scheme."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, cookie: str) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, cookie: Callable[[str], str]) -> None:
         self._app, self._cookie = app, cookie
         self._limits, self._senders = Limits(settings), Senders()
 
@@ -26,7 +28,7 @@ class Limited:
         if scope["type"] not in {"http", "websocket"}:
             await self._app(scope, receive, send)
             return
-        sender = self._senders.meet(scope, Headers(scope=scope), self._cookie)
+        sender = self._senders.meet(scope, Headers(scope=scope), self._cookie(scope.get("scheme", "http")))
         bucket = sender.bucket
         is_enough = not self._limits.take(bucket)
         if scope["type"] == "websocket":

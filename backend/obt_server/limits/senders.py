@@ -75,9 +75,18 @@ def tell_sender(connection: HTTPConnection, kind: str, name: str | None) -> None
         sender.is_(Bucket(kind, name) if name else None)
 
 
+def bearer_of(header: str | None) -> str | None:
+    """Return the key that an Authorization header carries; None where it carries none, or something else."""
+    scheme, _, key = (header or "").partition(" ")
+    return key.strip() or None if scheme.lower() == "bearer" else None
+
+
 def _credential(headers: Headers, cookie: str) -> str | None:
-    """Return what a request signs itself with, whether it is good or not."""
-    if (signed := headers.get("authorization")) or (signed := headers.get("x-api-key")):
+    """Return what a request signs itself with, whether it is good or not: the one that `auth.permissions` takes.
+
+    With another one beside it a sender would be counted as somebody new each time.
+    """
+    if (signed := headers.get("x-api-key")) or (signed := bearer_of(headers.get("authorization"))):
         return signed
     return _cookie_of(headers.get("cookie", ""), cookie)
 

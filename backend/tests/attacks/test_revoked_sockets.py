@@ -9,7 +9,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from backend.tests.harness import API, Harness
-from obt_server.auth.random_secrets import COOKIE
+from obt_server.auth.cookies import COOKIE
 from obt_server.auth.roles import Role
 
 pytestmark = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)

@@ -57,7 +57,8 @@ async def test_a_name_and_an_address_are_one_persons(server: Harness) -> None:
 
 @on_sqlite
 async def test_what_is_no_person_is_refused(server: Harness) -> None:
-    for wrong in ({"name": "a@b"}, {"name": " "}, {"name": "x" * 61}, {"email": "nowhere"}, {"role": "root"}):
+    names = ("a@b", "a\uff20b", " ", "x" * 61)
+    for wrong in (*({"name": name} for name in names), {"email": "nowhere"}, {"role": "root"}):
         reply = await server.owner.post(f"{API}/people", json={"name": "anna", **wrong})
         assert reply.status_code == 422, wrong
 
@@ -131,6 +132,14 @@ async def test_a_reset_link_gives_another_password_and_ends_all_sessions(server:
     assert (await _choose(server, first)).json()["code"] == "link_invalid", "an earlier link is useless too"
     assert (await _sign_in(server, "anna")).json()["code"] == "wrong_password"
     assert (await _sign_in(server, "anna", "eight quiet ladders hum")).status_code == 204
+
+
+@on_sqlite
+async def test_a_password_made_of_ones_own_name_or_address_is_refused_by_link_too(server: Harness) -> None:
+    made = await _a_new_one(server, name="Annabel Featherstone", email="a.featherstone@example.net")
+    for password in ("annabel featherstone", "a.featherstone@example.net"):
+        assert (await _choose(server, made["link"], password)).json()["code"] == "weak_password", password
+    assert (await _choose(server, made["link"])).status_code == 204
 
 
 @on_sqlite

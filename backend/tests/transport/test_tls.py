@@ -74,6 +74,31 @@ async def test_a_server_with_a_certificate_speaks_tls_alone_and_says_so_to_brows
                 await plain.get("/healthz")
 
 
+async def test_over_tls_no_other_host_and_no_plain_page_can_plant_a_session(
+    settings: Settings, clock: FakeClock, certificate: Certificate
+) -> None:
+    """Browsers take a cookie of that prefix from the host itself alone, over TLS alone; no other name counts there."""
+    async with serving(settings, clock, certificate) as server:
+        async with httpx.AsyncClient(base_url=server.url, verify=_trusting(), timeout=60) as http:
+            told = {"Origin": server.url}
+            reply = await http.post(f"{API}/auth/link", json={"secret": await server.a_link()}, headers=told)
+            pair, _, attributes = reply.headers["Set-Cookie"].partition(";")
+            name, _, secret = pair.partition("=")
+            assert name == "__Host-obt_session"
+            assert "path=/" in attributes.lower()
+            assert "domain" not in attributes.lower()
+            planted = {"Cookie": f"obt_session={secret}"}
+        async with httpx.AsyncClient(base_url=server.url, verify=_trusting(), timeout=60) as http:
+            assert (await http.get(f"{API}/auth/me", headers=planted)).status_code == 401
+            own = {"Cookie": f"obt_session=planted; {pair}", **told}
+            assert (await http.get(f"{API}/auth/me", headers=own)).status_code == 200
+            foreign = {**own, "Origin": "https://evil.example"}
+            assert (await http.post(f"{API}/auth/sign-out", headers=foreign)).json()["code"] == "foreign_origin"
+            gone = await http.post(f"{API}/auth/sign-out", headers=own)
+            assert gone.headers["Set-Cookie"].startswith('__Host-obt_session=""')
+            assert "secure" in gone.headers["Set-Cookie"].lower()
+
+
 @pytest.mark.filterwarnings("ignore:.*TLSv1:DeprecationWarning")
 async def test_old_tls_is_refused(settings: Settings, clock: FakeClock, certificate: Certificate) -> None:
     old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)

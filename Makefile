@@ -5,7 +5,7 @@ RUN = @$(if $(PYTHON),,echo "OBT needs Python 3.11 or later on PATH (or: make PY
 	PYTHONUNBUFFERED=1 $(PYTHON) -m
 ARGS ?=
 
-.PHONY: help demo test dev check gen lock bench clean
+.PHONY: help demo test dev check gen lock audit release bench clean
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo '  Each takes ARGS="...", for example: make demo ARGS=--help'
@@ -28,9 +28,15 @@ gen: ## the browser's types from the server's OpenAPI
 lock: ## the locks from the pyproject.toml files (ARGS=upgrade for newer versions)
 	$(RUN) dev.locks $(ARGS)
 
+audit: ## known vulnerabilities of all that the locks pin; status 2 where the registries do not tell
+	$(RUN) dev.audit $(ARGS)
+
+release: ## wheels, their hashed requirements, what is in them (CycloneDX) and the sums, in dist/
+	$(RUN) dev.release $(ARGS)
+
 bench: ## benchmarks of OBT itself (ARGS=name to run one)
 	$(RUN) dev.bench $(ARGS)
 
-clean: ## forget the virtual environment, downloads, demo data and the built dashboard
-	rm -rf .venv .local frontend/node_modules frontend/.svelte-kit frontend/build backend/obt_server/dashboard/static \
+clean: ## forget the virtual environment, downloads, demo data, releases and the built dashboard
+	rm -rf .venv .local dist frontend/node_modules frontend/.svelte-kit frontend/build backend/obt_server/dashboard/static \
 		backend/obt_server/downloads/wheels

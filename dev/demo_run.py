@@ -26,6 +26,8 @@ READY_S = 60.0
 POLL_S = 0.2
 DRAIN_S = 5
 LOG_COLUMNS = 100
+ADMINISTRATOR = "demo"
+"""Who signs in to the demo's server, by links alone."""
 T = TypeVar("T")
 
 
@@ -102,7 +104,8 @@ async def _measure_and_serve(demo: Demo, children: Children, signals: "Signals")
     await _start_server(demo, children)
     async with ServerApi(demo.url) as api:
         await _until_ready(api)
-        await api.sign_in(secret_link(await _server_command(demo, "link")))
+        await _ensure_administrator(demo)
+        await api.sign_in(secret_link(await _sign_in_link(demo)))
         await _start_client(demo, children, ollama_url)
         installed = await asyncio.to_thread(random_models.installed, ollama_url)
         is_complete = await measure(api, demo.console, Wanted(demo.suite, demo.models, set(installed)))
@@ -126,6 +129,17 @@ async def _until_ready(api: ServerApi) -> None:
     except TimeoutError as error:
         log = relative(LOGS / "demo-server.log")
         raise Trouble(f"The server was not ready within {READY_S:.0f} s.", f"See {log}.") from error
+
+
+async def _ensure_administrator(demo: Demo) -> None:
+    """Make the person whom the demo signs in, unless an earlier run did."""
+    people = (await _server_command(demo, "user", "list")).splitlines()
+    if not any(line.split("  ")[0] == ADMINISTRATOR for line in people):
+        await _server_command(demo, "user", "create", ADMINISTRATOR, "--role", "administrator", "--link")
+
+
+async def _sign_in_link(demo: Demo) -> str:
+    return await _server_command(demo, "link", "--user", ADMINISTRATOR)
 
 
 async def _start_client(demo: Demo, children: Children, ollama_url: str) -> None:
@@ -153,12 +167,12 @@ async def _server_command(demo: Demo, *words: str) -> str:
     )  # fmt: skip
     out, error = await process.communicate()
     if process.returncode:
-        raise Trouble(f"`obt-server {words[0]}` failed.", error.decode(errors="replace")[-1_000:])
+        raise Trouble(f"`obt-server {' '.join(words[:2])}` failed.", error.decode(errors="replace")[-1_000:])
     return out.decode()
 
 
 async def _serve(demo: Demo, signals: "Signals") -> None:
-    link = secret_link(await _server_command(demo, "link"))
+    link = secret_link(await _sign_in_link(demo))
     demo.console.print(f"\nDashboard: [bold]{demo.url}[/]", highlight=False)
     demo.console.print("Sign in, once, within an hour:", highlight=False)
     demo.console.print(link, highlight=False, soft_wrap=True)

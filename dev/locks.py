@@ -19,24 +19,29 @@ OWN_PACKAGES = ("obt-core", "obt-server", "obt-client")
 CLIENT = "client"
 CLIENT_LOCK = ROOT / "requirements-client.lock"
 """What an installed client runs on, and nothing else: the server hands it to machines that become clients."""
-LEVELS = (DEMO, DEV, CLIENT)
+SERVER = "server"
+SERVER_LOCK = ROOT / "requirements-server.lock"
+"""What a server alone runs on: it is part of a release, beside the server's wheel."""
+LEVELS = (DEMO, DEV, CLIENT, SERVER)
+_ALONE = {CLIENT: ("ollama-client", CLIENT_LOCK), SERVER: ("backend", SERVER_LOCK)}
 DIFFERENCES_SHOWN = 12
 _GROUPS = {
     DEMO: ("--group", "demo"),
     DEV: ("--group", "demo", "--group", "dev", "-c", LOCKS[DEMO].name),
     CLIENT: ("-c", LOCKS[DEMO].name),
+    SERVER: ("-c", LOCKS[DEMO].name),
 }
 
 
 def lock_of(level: str) -> Path:
     """Return the file of a level."""
-    return CLIENT_LOCK if level == CLIENT else LOCKS[level]
+    return _ALONE[level][1] if level in _ALONE else LOCKS[level]
 
 
 def compile_lock(level: str, target: Path, *, upgrade: bool = False) -> None:
     """Write the lock of `level` to `target`. Versions in it are kept where they still fit, unless `upgrade`."""
     everything = ["pyproject.toml", *(f"{member}/pyproject.toml" for member in MEMBERS)]
-    projects = ["ollama-client/pyproject.toml"] if level == CLIENT else everything
+    projects = [f"{_ALONE[level][0]}/pyproject.toml"] if level in _ALONE else everything
     without_own = [part for package in OWN_PACKAGES for part in ("--no-emit-package", package)]
     command = [
         ensure_uv(print), "pip", "compile", "-q", "--universal", "--generate-hashes", "--no-emit-index-url",

@@ -25,7 +25,7 @@ export default {
         'font-src': ['self'],
         'connect-src': ['self', ...(api ? [api, api.replace(/^http/, 'ws')] : [])],
         'object-src': ['none'],
-        'base-uri': ['self'],
+        'base-uri': ['none'],
         'form-action': ['self'],
       },
     },

@@ -20,9 +20,13 @@ from obt_server.agents.holds import Holds
 from obt_server.agents.routes import router as agents
 from obt_server.analysis.routes import router as analysis
 from obt_server.analysis.shelf import Desk
+from obt_server.audit.routes import router as audit
+from obt_server.auth.cookies import COOKIE, session_cookie
+from obt_server.auth.oidc_routes import router as oidc
+from obt_server.auth.people_routes import router as people
 from obt_server.auth.permissions import GRANTS, OPEN, Kind, permission_of
+from obt_server.auth.roles import NEVER_BY_KEY
 from obt_server.auth.routes import router as auth
-from obt_server.auth.service import COOKIE
 from obt_server.clients.presence import PresenceRule
 from obt_server.clients.routes import router as clients
 from obt_server.clock import Clock, SystemClock
@@ -38,6 +42,7 @@ from obt_server.export.routes import router as export
 from obt_server.guard import Guard
 from obt_server.hardware.routes import router as hardware
 from obt_server.jobs.routes import router as jobs
+from obt_server.limits.middleware import Limited
 from obt_server.live.feed import Feed
 from obt_server.live.routes import router as live
 from obt_server.migrate import migrate
@@ -50,6 +55,9 @@ from obt_server.suites.routes import router as suites
 log = structlog.get_logger()
 ROUTERS: tuple[APIRouter, ...] = (
     auth,
+    oidc,
+    people,
+    audit,
     clients,
     hardware,
     agents,
@@ -92,6 +100,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         "/{path:path}", Dashboard(settings.static_dir).answer, methods=["GET", "HEAD"], include_in_schema=False
     )
     app.add_middleware(CompressedApi, prefix=f"{API}/")
+    app.add_middleware(Limited, settings=settings, cookie=session_cookie)
     app.add_middleware(Guard, settings=settings)
     _describe(app)
     return app
@@ -117,6 +126,7 @@ def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:
     bus.subscribe(feed.hear)
     app.state.settings, app.state.clock, app.state.db, app.state.presence_rule = settings, clock, db, rule
     app.state.holds, app.state.feed, app.state.bus = holds, feed, bus
+    app.state.has_people = False  # as far as is known: `auth.first_visit` looks
     app.state.beats = Beats(db, holds, rule, settings, clock)
     app.state.desk, app.state.kept = Desk(), {}
     app.state.sweeper = loops.Sweeper(db, rule, settings, clock)
@@ -197,7 +207,14 @@ def _exact(value: object) -> object:
 
 _SECURITY_SCHEMES = {
     "clientKey": {"type": "http", "scheme": "bearer", "description": "The key that a client got when it enrolled."},
-    "browserSession": {"type": "apiKey", "in": "cookie", "name": COOKIE, "description": "Set by a sign-in link."},
+    "browserSession": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": COOKIE,
+        "description": f"Set when somebody signs in. Over TLS its name is {session_cookie('https')}.",
+    },
+    "apiKey": {"type": "http", "scheme": "bearer", "description": "A key that a person made: obt_ and 43 characters."},
+    "apiKeyHeader": {"type": "apiKey", "in": "header", "name": "X-API-Key", "description": "The same key, by itself."},
 }
 
 
@@ -205,4 +222,7 @@ def _security_of(route: APIRoute) -> list[dict[str, list[str]]]:
     permission = permission_of(route)
     if permission in OPEN:
         return []
-    return [{"clientKey": []} if permission in GRANTS[Kind.CLIENT] else {"browserSession": []}]
+    if permission in GRANTS[Kind.CLIENT]:
+        return [{"clientKey": []}]
+    ways = ("browserSession",) if permission in NEVER_BY_KEY else ("browserSession", "apiKey", "apiKeyHeader")
+    return [{way: []} for way in ways]

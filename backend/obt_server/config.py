@@ -2,13 +2,13 @@
 
 import re
 from functools import cached_property
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import BeforeValidator, Field, field_validator
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from obt_core.jobs import LEASE_S
@@ -22,7 +22,29 @@ def _split(value: object) -> object:
     return tuple(part for part in value.replace(",", " ").split() if part) if isinstance(value, str) else value
 
 
+def _split_at_commas(value: object) -> object:
+    return tuple(part for part in map(str.strip, value.split(",")) if part) if isinstance(value, str) else value
+
+
 Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+
+
+Values = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_at_commas)]
+"""Texts that may hold spaces."""
+
+
+def _plain_network(text: str) -> str:
+    """An address or a network as uvicorn compares it. No name, and no "*": whoever is believed may be anybody."""
+    try:
+        network = ip_network(text)
+    except ValueError:
+        raise ValueError(f"'{text[:100]}' is no address and no network such as 10.0.0.0/8") from None
+    if network.prefixlen == 0:
+        raise ValueError(f"'{text[:100]}' is every address: anybody could say from where a request comes")
+    return str(network) if "/" in text else str(network.network_address)
+
+
+Networks = Annotated[tuple[Annotated[str, AfterValidator(_plain_network)], ...], NoDecode, BeforeValidator(_split)]
 
 
 class Settings(BaseSettings):
@@ -43,6 +65,30 @@ class Settings(BaseSettings):
     allowed_origins: Names = Field(default=(), description="Further origins whose pages may call it, with commas.")
     public_url: str | None = Field(
         default=None, description="Address by which others reach this server, such as https://obt.example.net."
+    )
+    tls_cert: Path | None = Field(
+        default=None, description="Certificate, with its chain, in PEM: the server then speaks HTTPS alone."
+    )
+    tls_key: Path | None = Field(default=None, description="Its key in PEM, without a password, if in another file.")
+    trusted_proxies: Networks = Field(
+        default=(), description="Addresses or networks of proxies whose X-Forwarded- headers are believed; commas."
+    )
+    slow_client_s: float = Field(
+        default=30,
+        gt=0,
+        le=3_600,
+        description="A request's next part, or the taking of a reply, may last so long, in s.",
+    )
+    rate_address_per_min: int = Field(
+        default=6_000, ge=0, description="Requests a minute from one address by senders not known yet; 0: no limit."
+    )
+    rate_client_per_min: int = Field(default=3_000, ge=0, description="Requests a minute of one client; 0: no limit.")
+    rate_person_per_min: int = Field(
+        default=6_000, ge=0, description="Requests a minute of one person's browsers; 0: no limit."
+    )
+    rate_key_per_min: int = Field(default=3_000, ge=0, description="Requests a minute with one API key; 0: no limit.")
+    sockets_max: int = Field(
+        default=100, ge=1, description="Live connections at once of one person, or of one address before that is known."
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
     log_format: Literal["text", "json"] = Field(default="text", description="Lines for people or for programs.")
@@ -67,7 +113,33 @@ class Settings(BaseSettings):
     )
     running_jobs_max: int = Field(default=1_000, ge=1, description="Jobs that run at once, over all clients.")
     link_valid_s: float = Field(default=3_600, gt=0, description="How long a sign-in link is good for, in seconds.")
+    sign_in_guesses: int = Field(
+        default=5,
+        ge=1,
+        le=1_000,
+        description="Wrong passwords for a name before a wait; of an address 4 times.",
+    )
+    sign_in_wait_max_s: float = Field(
+        default=300, ge=1, le=86_400, description="Longest wait after wrong passwords, in seconds."
+    )
+    oidc_issuer: str | None = Field(
+        default=None, description="OpenID Connect: the provider's issuer, such as https://id.example.net."
+    )
+    oidc_client_id: str | None = Field(default=None, description="What the provider calls this server.")
+    oidc_client_secret: SecretStr | None = Field(default=None, description="What this server shows the provider.")
+    oidc_scopes: str = Field(default="openid profile email", description="What is asked of the provider.")
+    oidc_role_claim: str = Field(default="groups", description="Claim of the ID token whose values give roles.")
+    oidc_administrators: Values = Field(default=(), description="Values of it for administrators, with commas.")
+    oidc_operators: Values = Field(default=(), description="Values of it for operators, with commas.")
+    oidc_viewers: Values = Field(default=(), description="Values of it for viewers, with commas.")
+    oidc_default_role: Literal["viewer", "operator", "administrator"] | None = Field(
+        default=None, description="Role of whom the provider knows and no value fits; without it they are refused."
+    )
+    guest_view: bool = Field(default=False, description="true: who is not signed in may read everything.")
     browser_session_s: float = Field(default=30 * 86_400, gt=0, description="How long a sign-in lasts, in seconds.")
+    audit_days: float = Field(
+        default=365, ge=0, le=36_500, description="The audit log is kept for so long, in days; 0: for ever."
+    )
     static_dir: Path | None = Field(default=None, description="The built dashboard, when not the one in the package.")
     downloads_dir: Path | None = Field(
         default=None, description="Folder of fetched third-party wheels, when not `downloads` in the data folder."
@@ -90,6 +162,17 @@ class Settings(BaseSettings):
         if not _PUBLIC_URL.fullmatch(address):
             raise ValueError("must be http:// or https://, a host name, and perhaps a port; no path")
         return address
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _is_spoken_to_safely(cls, issuer: str | None) -> str | None:
+        """What it says decides who gets in."""
+        if not issuer:
+            return None
+        parts = urlsplit(issuer)
+        if not parts.hostname or (parts.scheme != "https" and parts.hostname not in LOOPBACK_HOSTS):
+            raise ValueError("must begin with https:// (http:// on this machine alone)")
+        return issuer
 
     @field_validator("allowed_origins")
     @classmethod
@@ -119,6 +202,11 @@ class Settings(BaseSettings):
     def origins(self) -> frozenset[str]:
         """Origins whose pages may call the server, beside the one that a request was sent to."""
         return frozenset((*self.allowed_origins, *((self.public_url,) if self.public_url else ())))
+
+    @property
+    def scheme(self) -> str:
+        """How the server's own port is spoken to."""
+        return "https" if self.tls_cert else "http"
 
     @property
     def wheels_dir(self) -> Path:

@@ -20,6 +20,8 @@ SQLITE_BUSY_MS = 10_000
 _POSTGRESQL: dict[str, Any] = {"pool_pre_ping": True, "connect_args": {"options": "-c timezone=UTC"}}
 _JSON: dict[str, Any] = {"json_deserializer": from_json}
 """Lists read thousands of documents: the standard library's parser takes half of their time."""
+CONNECTION = "connection"
+"""In a session's `info`: the request that it serves; absent where nobody asked."""
 Publish = Callable[[Sequence[object]], None]
 
 
@@ -157,9 +159,12 @@ def get_database(connection: HTTPConnection) -> Database:
     return connection.app.state.db
 
 
-async def get_session(db: Annotated[Database, Depends(get_database)]) -> AsyncGenerator[AsyncSession]:
-    """Give a route its write session; see `WriteSession` for when it commits."""
+async def get_session(
+    connection: HTTPConnection, db: Annotated[Database, Depends(get_database)]
+) -> AsyncGenerator[AsyncSession]:
+    """Give a route its write session; see `WriteSession` for when it commits. It knows on whose behalf it writes."""
     async with db.write() as session:
+        session.info[CONNECTION] = connection
         yield session
 
 

@@ -1,6 +1,6 @@
 """Errors are classes with a status and a code, rendered as problem details (RFC 9457) in one place."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -51,6 +51,7 @@ class ObtError(Exception):
 
     status: ClassVar[int] = 400
     code: ClassVar[str] = "bad_request"
+    headers: Mapping[str, str] = {}
     errors: Sequence[FieldError] = ()
 
     def __init__(self, detail: str) -> None:
@@ -120,12 +121,18 @@ def problem_response(
     return JSONResponse(problem.model_dump(), status, headers, media_type="application/problem+json")
 
 
+def problem_bytes(status: int, code: str, detail: str) -> bytes:
+    """Write one problem, where no application is there to render it."""
+    problem = Problem(title=HTTPStatus(status).phrase, status=status, code=code, detail=detail)
+    return problem.model_dump_json().encode()
+
+
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """For a route's `responses=`: the problems it may answer with, beside the ones every route has."""
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {
         status: {"description": HTTPStatus(status).phrase, "content": content}
-        for status in sorted({*statuses, 400, 413, 422})
+        for status in sorted({*statuses, 400, 413, 415, 422, 429})
     }
 
 
@@ -136,7 +143,7 @@ def _where(location: Sequence[int | str]) -> str:
 
 async def _on_own(_: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, ObtError)  # noqa: S101 - the handler is registered for this class
-    headers = {"WWW-Authenticate": "Bearer"} if error.status == 401 else None
+    headers = {**({"WWW-Authenticate": "Bearer"} if error.status == 401 else {}), **error.headers}
     return problem_response(error.status, error.code, error.detail, error.errors, headers=headers)
 
 

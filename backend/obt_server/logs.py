@@ -6,6 +6,8 @@ from typing import Literal
 
 import structlog
 
+from obt_core.one_line import one_line
+
 
 def configure(level: Literal["debug", "info", "warning", "error"], style: Literal["text", "json"]) -> None:
     """Set up structlog, and let the standard library's loggers (uvicorn, alembic) go the same way."""
@@ -18,7 +20,7 @@ def configure(level: Literal["debug", "info", "warning", "error"], style: Litera
     render: list[structlog.types.Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if style == "json"
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [_in_sight, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -36,3 +38,8 @@ def configure(level: Literal["debug", "info", "warning", "error"], style: Litera
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
     for noisy in ("alembic", "uvicorn.access", "uvicorn.error", "aiosqlite"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level.upper()]))
+
+
+def _in_sight(_logger: object, _method: str, said: structlog.types.EventDict) -> structlog.types.EventDict:
+    """Names, addresses and complaints are others' words: none of them makes a line that looks like ours."""
+    return {name: one_line(value) if isinstance(value, str) else value for name, value in said.items()}

@@ -7,6 +7,7 @@ import structlog
 
 from obt_server.agents.beats import Beats
 from obt_server.agents.holds import Holds
+from obt_server.audit import service as audit
 from obt_server.clients import history
 from obt_server.clients import service as clients
 from obt_server.clients.presence import Presence, PresenceRule
@@ -54,8 +55,9 @@ class Sweeper:
             announce(session, *map(ClientChanged, self._changed(seen)))
 
     async def archive(self) -> None:
-        """Archive clients that were gone for too long."""
+        """Archive clients that were gone for too long, and forget deeds that are too old."""
         async with self._db.write() as session:
+            await audit.forget(session, self._settings, self._clock.now())
             gone = await clients.archive_gone(session, self._settings.retention_days, self._clock.now())
         if gone:
             log.info("clients_archived", clients=gone)

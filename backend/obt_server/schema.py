@@ -1,5 +1,6 @@
 """Every table, so that the metadata is whole for migrations."""
 
+from obt_server.audit import tables as audit
 from obt_server.auth import tables as auth
 from obt_server.clients import tables as clients
 from obt_server.db import Base
@@ -11,5 +12,5 @@ from obt_server.results import tables as results
 from obt_server.sessions import tables as sessions
 from obt_server.suites import tables as suites
 
-TABLES = (auth, clients, hardware, jobs, models, operations, results, sessions, suites)
+TABLES = (audit, auth, clients, hardware, jobs, models, operations, results, sessions, suites)
 metadata = Base.metadata

@@ -16,7 +16,8 @@ from obt_core.jobs import ClaimReply, JobOutcome, JobSpec, OutcomeReply, Samples
 from obt_core.models import InstalledModel, ModelInventory
 from obt_core.results import Sample
 from obt_core.telemetry import TelemetryBatch, TelemetryReply
-from obt_server.auth import service as auth
+from obt_server.auth import links, people
+from obt_server.auth.roles import Role
 from obt_server.config import Settings
 from obt_server.db import Database
 
@@ -88,12 +89,14 @@ class AClient:
 
 
 def plain_http(url: str, **headers: str) -> httpx.AsyncClient:
-    """A client that reads no certificates: that takes longer than most tests."""
-    return httpx.AsyncClient(base_url=url, headers=headers, verify=False, timeout=30)
+    """A client that reads no certificates: that takes longer than most tests. It waits as a busy machine needs."""
+    # A connection is not used again when the server is about to close it: after 5 s.
+    limits = httpx.Limits(keepalive_expiry=2)
+    return httpx.AsyncClient(base_url=url, headers=headers, verify=False, timeout=60, limits=limits)
 
 
 class Harness:
-    """A running server. `owner` is signed in, `nobody` is not."""
+    """A running server. `owner` is signed in, an administrator of that name; `nobody` is not."""
 
     def __init__(self, app: FastAPI, clock: FakeClock, url: str) -> None:
         self.app = app
@@ -111,11 +114,24 @@ class Harness:
         return plain_http(self.url, Origin=self.url)
 
     async def __aenter__(self) -> Self:
-        async with self.db.write() as session:
-            secret = await auth.create_link(session, valid_for=HOUR, now=self.clock.now())
-        (await self.owner.post(f"{API}/auth/link", json={"secret": secret})).raise_for_status()
-        self._opened = [self.owner, self.nobody]
+        await self.owner.aclose()
+        self.owner = await self.a_person("owner", Role.ADMINISTRATOR)
+        self._opened.append(self.nobody)
         return self
+
+    async def a_person(self, name: str, role: Role = Role.VIEWER) -> httpx.AsyncClient:
+        """Sign somebody in, who is made if nobody has that name."""
+        http = self.http()
+        self._opened.append(http)
+        (await http.post(f"{API}/auth/link", json={"secret": await self.a_link(name, role)})).raise_for_status()
+        return http
+
+    async def a_link(self, name: str = "owner", role: Role = Role.ADMINISTRATOR) -> str:
+        """Make the secret of a sign-in link of somebody, who is made if nobody has that name."""
+        now = self.clock.now()
+        async with self.db.write() as session:
+            row = await people.find(session, name) or await people.create(session, name, role, now)
+            return await links.create(session, links.Purpose.SIGN_IN, row.id, valid_for=HOUR, now=now)
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

@@ -18,6 +18,7 @@ from backend.tests.harness import API
 from obt_server.__main__ import cli
 
 WAIT_S = 60
+OWNER = {"name": "owner", "password": "seven green kettles sing"}
 
 
 def environment(data_dir: Path, **settings: str) -> dict[str, str]:
@@ -26,13 +27,13 @@ def environment(data_dir: Path, **settings: str) -> dict[str, str]:
     return {**inherited, "OBT_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1", **settings}
 
 
-def run(data_dir: Path, *arguments: str, **settings: str) -> Result:
+def run(data_dir: Path, *arguments: str, typed: str | None = None, **settings: str) -> Result:
     """Run one command to its end, in this process: starting another takes seconds. A trace is raised here."""
     data_dir.mkdir(exist_ok=True)
     forgotten = dict.fromkeys(name for name in os.environ if name.startswith("OBT_"))
     env = {**forgotten, "OBT_DATA_DIR": str(data_dir), **settings}
     with chdir(data_dir), _own_logs():
-        result = CliRunner().invoke(cli, arguments, env=env)
+        result = CliRunner().invoke(cli, arguments, input=typed, env=env)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result
@@ -59,11 +60,11 @@ class Served:
     process: subprocess.Popen[str]
 
     def sign_in(self) -> httpx.Client:
-        """Use the link as a browser does; return the owner."""
-        secret, headers = self.link.partition("#")[2], {"Origin": self.url}
-        reply = httpx.post(
-            f"{self.url}{API}/auth/link", json={"secret": secret}, headers=headers, timeout=WAIT_S, verify=False
-        )
+        """Use the link as a browser does; return the owner, who is made where it is the link of the first visit."""
+        fragment, headers = self.link.partition("#")[2], {"Origin": self.url}
+        is_first, secret = fragment.startswith("setup="), fragment.rpartition("=")[2]
+        path, body = ("setup", {**OWNER, "secret": secret}) if is_first else ("link", {"secret": secret})
+        reply = httpx.post(f"{self.url}{API}/auth/{path}", json=body, headers=headers, timeout=WAIT_S, verify=False)
         cookies = reply.raise_for_status().cookies
         return httpx.Client(base_url=self.url, headers=headers, cookies=cookies, timeout=WAIT_S, verify=False)
 

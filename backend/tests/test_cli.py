@@ -37,7 +37,7 @@ def test_a_link_of_the_command_line_signs_in_at_the_server_that_runs(tmp_path: P
         anew = served.link_anew(tmp_path)
         assert anew.link.startswith(f"{served.url}/sign-in#")
         with anew.sign_in() as owner:
-            assert owner.get(f"{API}/auth/me").json()["kind"] == "owner"
+            assert owner.get(f"{API}/auth/me").json()["kind"] == "administrator"
     assert ":8881/sign-in#" in programs.run(tmp_path, "link").stdout, "without a server: where it will be"
 
 

@@ -117,7 +117,7 @@ def test_a_fresh_server_prints_a_link_that_signs_in_and_stops_when_told(tmp_path
     with programs.serving(tmp_path) as served:
         assert httpx.get(f"{served.url}/readyz").json()["status"] == "ready"
         with served.sign_in() as owner:
-            assert owner.get(f"{API}/auth/me").json()["kind"] == "owner"
+            assert owner.get(f"{API}/auth/me").json()["kind"] == "administrator"
         served.end()
     assert _errors(tmp_path) == []
 

@@ -1,8 +1,13 @@
 """Enrolment: how a machine becomes a client, once."""
 
-from pydantic import Field
+from typing import Annotated
+
+from pydantic import Field, StringConstraints
 
 from obt_core.wire import ClientId, Fact, Label, WireModel
+
+Key = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[A-Za-z0-9_-]+$")]
+"""A client's key: it stands in a header of every request, so that nothing else may be in it."""
 
 
 class EnrolmentRequest(WireModel):
@@ -25,11 +30,11 @@ class EnrolmentReply(WireModel):
 
     client_id: ClientId
     name: Label
-    key: str
-    heartbeat_interval_s: float
+    key: Key
+    heartbeat_interval_s: float = Field(gt=0, le=3_600)
 
 
 class NextKeyReply(WireModel):
     """The key that comes next, told once: its first use is the end of the old one. Asked again: another one."""
 
-    key: str
+    key: Key

@@ -70,7 +70,7 @@ class AnnouncedRun(_Run):
     """A run without its samples: the first line of a `.part`, and how a client begins to hand a run to a server."""
 
     format: Literal["obt-run-part"] = PART_FORMAT
-    format_version: int = Field(default=FORMAT_VERSION, ge=1)
+    format_version: int = Field(default=FORMAT_VERSION, ge=1, le=1_000_000)
     jobs: Annotated[tuple[RunJob, ...], Field(min_length=1, max_length=MODELS_MAX)]
 
     @model_validator(mode="after")
@@ -83,7 +83,7 @@ class SavedRun(_Run):
     """A run that ended."""
 
     format: Literal["obt-run"] = RUN_FORMAT
-    format_version: int = Field(default=FORMAT_VERSION, ge=1)
+    format_version: int = Field(default=FORMAT_VERSION, ge=1, le=1_000_000)
     ended_at: UtcDatetime
     jobs: Annotated[tuple[MeasuredJob, ...], Field(min_length=1, max_length=MODELS_MAX)]
 

@@ -60,5 +60,11 @@ ClientId = Annotated[str, StringConstraints(min_length=3, max_length=64, pattern
 Hash = Annotated[str, StringConstraints(min_length=8, max_length=80, pattern=r"^(sha256:)?[0-9a-f]+$")]
 """A hexadecimal digest, with or without its `sha256:`."""
 
-ModelName = Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:/@-]*$")]
-"""A model as Ollama names it: `name:tag`, `host/namespace/name:tag`."""
+ModelName = Annotated[
+    str,
+    StringConstraints(
+        min_length=1, max_length=300, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@-]*(/[A-Za-z0-9_][A-Za-z0-9._:@-]*){0,9}$"
+    ),
+]
+"""A model as Ollama names it: `name:tag`, `host/namespace/name:tag`. No part is empty or begins with a dot, as in an
+address (`http://`) or a path (`..`)."""

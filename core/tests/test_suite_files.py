@@ -182,3 +182,29 @@ def test_a_file_that_cannot_be_read_is_refused_by_its_name(tmp_path: Path) -> No
 def test_a_file_is_read_as_it_comes_from_any_system(tmp_path: Path) -> None:
     (tmp_path / "s.toml").write_bytes(b"\xef\xbb\xbf" + TOML.replace("\n", "\r\n").encode())
     assert parse_suite_file(tmp_path / "s.toml") == parse_suite_text(TOML)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a." * 90_000 + "b = 1",
+        "[" + "a . " * 40_000 + "b]",
+        "x = {" + '"a".' * 40_000 + "b = 1}",
+        "[" * 190_000,
+        "x = " + "[" * 90_000,
+        "x = " + "{a = " * 30_000,
+        '\\"""' * 40_000,
+        "'''" + "\\'''" * 40_000,
+        '"\\' * 90_000,
+        '"""' + "\\" * 190_000,
+    ],
+)
+def test_a_text_made_to_be_slow_is_refused_at_once(text: str) -> None:
+    """Each would keep a parser busy for minutes, or deeper than Python's stack: it ends, within the time of a test."""
+    with pytest.raises(SuiteFileError):
+        parse_suite_text(text)
+
+
+def test_dots_in_texts_are_no_depth() -> None:
+    suite = parse_suite_text(TOML.replace("Hello", "One. Two. [{ " * 500))
+    assert suite.workloads[0].name == "chat"

@@ -98,7 +98,7 @@ test('without anything to show, and signed out', ({ page }) =>
     await expectNone(page, stack.url, lively(FIXED), 'empty', [DARK, LIGHT]);
     await page.context().clearCookies();
     await page.goto(stack.url);
-    await page.getByRole('heading', { name: 'Sign in with a link' }).waitFor();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect.soft(await barriers(page, [DARK, LIGHT, PHONE]), 'signed out').toEqual([]);
   }));
 

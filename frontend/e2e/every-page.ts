@@ -20,6 +20,7 @@ export const FIXED: Pages = {
   compare: '/compare',
   trends: '/trends',
   operations: '/operations',
+  account: '/account',
   settings: '/settings',
   help: '/help',
   measuring: '/help/measuring',

@@ -38,13 +38,13 @@ test('a sign-in that ends in mid-use keeps the page, greyed, and what was typed;
 });
 
 test('who signs out leaves nothing on the screen, in no tab', async ({ page }) => {
-  await stack.signIn(page, 'link');
+  await stack.signIn(page, 'own');
   const other = await page.context().newPage();
   await other.goto(`${stack.url}/models`);
   await expect(other.getByText(QUICK_MODEL.name).first()).toBeVisible();
   await page.getByRole('button', { name: 'Sign out' }).click();
   for (const each of [page, other]) {
-    await expect(each.getByRole('heading', { name: 'Sign in with a link' })).toBeVisible();
+    await expect(each.getByRole('heading', { name: 'Sign in' })).toBeVisible();
     await expect(each.getByText(QUICK_MODEL.name)).toHaveCount(0);
   }
 });
@@ -52,7 +52,7 @@ test('who signs out leaves nothing on the screen, in no tab', async ({ page }) =
 test('a server that fails is an error with its code and the request to look for, and can be asked again', async ({
   page,
 }) => {
-  await stack.signIn(page, 'link');
+  await stack.signIn(page, 'own');
   const body = JSON.stringify({ status: 500, code: 'internal_error', detail: 'The server failed. Its log says why.' });
   const headers = { 'X-Request-ID': '4f1d2c3b4a59' };
   // The server is well from the press on: before it, the page asks by itself whenever something happens.
@@ -73,7 +73,7 @@ test('a server that fails is an error with its code and the request to look for,
 });
 
 test('a slow server shows where things will be, not before a moment has passed', async ({ page }) => {
-  await stack.signIn(page, 'link');
+  await stack.signIn(page, 'own');
   let release = () => {};
   const held = new Promise<void>((resolve) => (release = resolve));
   await page.route(MODELS, async (route) => {
@@ -90,7 +90,7 @@ test('a slow server shows where things will be, not before a moment has passed',
 });
 
 test('a device without a network says that it is the device, and goes on when there is one', async ({ page }) => {
-  await stack.signIn(page, 'link');
+  await stack.signIn(page, 'own');
   await expect(badge(page)).toHaveAttribute('data-connection', 'live');
   await page.context().setOffline(true);
   await expect(page.getByRole('status').filter({ hasText: 'Connection lost' })).toContainText(

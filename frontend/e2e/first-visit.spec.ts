@@ -8,9 +8,11 @@ test.beforeAll(async () => {
 test.afterAll(() => stack.stop());
 
 test('who is not signed in is told how to get in, on every page', async ({ page }) => {
-  for (const path of ['/', '/models', '/benchmarks', '/benchmarks/new', '/results', '/sign-in']) {
+  await stack.accounts.shared();
+  for (const path of ['/', '/models', '/benchmarks', '/benchmarks/new', '/results', '/account', '/sign-in']) {
     await page.goto(stack.url + path);
-    await expect(page.getByRole('heading', { name: 'Sign in with a link' })).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+    await expect(page.getByLabel('Name or e-mail address')).toBeVisible();
     await expect(page.getByText('obt-server link')).toBeVisible();
   }
 });
@@ -48,9 +50,9 @@ test('without a client there are only the steps to add one; the client then appe
 });
 
 test('signing out leaves a page that tells how to come back', async ({ page }) => {
-  await stack.signIn(page, 'link');
+  await stack.signIn(page, 'own');
   await page.getByRole('button', { name: 'Sign out' }).click();
-  await expect(page.getByRole('heading', { name: 'Sign in with a link' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
   await page.reload();
-  await expect(page.getByRole('heading', { name: 'Sign in with a link' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
 });

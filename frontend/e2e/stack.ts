@@ -1,8 +1,9 @@
 /** A whole OBT for one file of tests: server, clients, and an Ollama whose speed is known. */
-import type { Cookie, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Accounts, type Role } from './accounts';
 import { bareClient, type BareClient } from './bare-client';
 import { freePort, Program, ROOT, told, until } from './programs';
 
@@ -29,15 +30,16 @@ export class Stack {
   readonly #folder = mkdtempSync(path.join(tmpdir(), 'obt-e2e-'));
   readonly #programs: Program[] = [];
   #serverEnv: Record<string, string> = {};
-  #cookies: Cookie[] | undefined;
   server!: Program;
   url = '';
+  accounts!: Accounts;
 
   /** Start a server and nothing else; `settings` are its own, beside what every test needs. */
   static async start(settings: Record<string, string> = {}): Promise<Stack> {
     const stack = new Stack();
     const port = await freePort();
     stack.url = `http://127.0.0.1:${port}`;
+    stack.accounts = new Accounts(stack.url, () => stack.setupLink());
     const built = process.env.OBT_STATIC_DIR;
     stack.#serverEnv = {
       OBT_DATA_DIR: path.join(stack.#folder, 'server'),
@@ -88,20 +90,26 @@ export class Stack {
     return bareClient(this.url, await this.token(), name, version);
   }
 
-  /** Sign a page in: by a one-time link, as a person does, or with the cookie that an earlier link gave. */
-  async signIn(page: Page, how: 'link' | 'cookie' = 'cookie'): Promise<void> {
-    if (how === 'cookie' && this.#cookies) await page.context().addCookies(this.#cookies);
-    await page.goto(how === 'cookie' && this.#cookies ? this.url : await this.link());
-    await page.waitForURL(`${this.url}/`);
-    if (how === 'cookie') this.#cookies ??= await page.context().cookies();
+  /** Sign a page in as the administrator: with the session that the others share, or with one of its own. */
+  async signIn(page: Page, whose: 'shared' | 'own' = 'shared'): Promise<void> {
+    await this.#enter(page, await (whose === 'own' ? this.accounts.anew() : this.accounts.shared()));
   }
 
-  /** End the page's sign-in on the server, as time does, and forget the cookie. */
+  /** Sign a page in as somebody of that role. */
+  async signInAs(page: Page, role: Role): Promise<void> {
+    await this.#enter(page, await this.accounts.shared(role));
+  }
+
+  async #enter(page: Page, cookie: string): Promise<void> {
+    const [name = '', value = ''] = cookie.split('=');
+    await page.context().addCookies([{ name, value, url: this.url, httpOnly: true, sameSite: 'Strict' }]);
+    await page.goto(this.url);
+  }
+
+  /** End the page's sign-in on the server, as time does. */
   async endSignIn(page: Page): Promise<void> {
-    const cookie = (await page.context().cookies()).map(({ name, value }) => `${name}=${value}`).join('; ');
-    const headers = { Cookie: cookie, Origin: this.url };
-    await fetch(`${this.url}/api/v1/auth/sign-out`, { method: 'POST', headers });
-    this.#cookies = undefined;
+    const [cookie] = await page.context().cookies();
+    if (cookie) await this.accounts.end(`${cookie.name}=${cookie.value}`);
   }
 
   /** Write a copy of the dashboard that another web server hosts; return its folder. */
@@ -111,14 +119,21 @@ export class Stack {
     return folder;
   }
 
+  /** The link of the first visit, as `serve` printed it. */
+  async setupLink(): Promise<string> {
+    return (await this.server.said(/http:\S+#setup=\S+/))[0];
+  }
+
+  /** A one-time link of the administrator's, made beside the server: that takes a program of its own. */
   async link(): Promise<string> {
+    await this.accounts.shared();
     return (await told(['-m', 'obt_server', 'link'], this.#serverEnv, this.#folder)).trim();
   }
 
   /** An enrolment token, good for one machine. */
   async token(): Promise<string> {
-    const args = ['-m', 'obt_server', 'token', 'create', '--json'];
-    return (JSON.parse(await told(args, this.#serverEnv, this.#folder)) as { token: string }).token;
+    const wish = { label: 'of a test', uses: 1, expires_in_hours: 1 };
+    return (await this.accounts.asked<{ token: string }>('POST', '/enrolment-tokens', wish)).token;
   }
 
   async stop(): Promise<void> {

@@ -15,3 +15,12 @@ HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement) {
     name === 'canvas' ? this : name === 'measureText' ? () => ({ width: 10 }) : () => undefined;
   return new Proxy({}, { get: draws, set: () => true });
 } as unknown as HTMLCanvasElement['getContext'];
+
+/** jsdom has no modal dialogs: these open and close, and keep nothing else from being reached. */
+HTMLDialogElement.prototype.showModal ??= function (this: HTMLDialogElement) {
+  this.open = true;
+};
+HTMLDialogElement.prototype.close ??= function (this: HTMLDialogElement) {
+  this.open = false;
+  this.dispatchEvent(new Event('close'));
+};

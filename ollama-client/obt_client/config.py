@@ -2,16 +2,18 @@
 
 import os
 import platform
+import ssl
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from obt_client.address import is_this_machine, url_of, url_of_host
+from obt_core.key_pin import parse_pin
 from obt_core.operations import Allowed
 from obt_core.registries import RegistryHost
 from obt_core.wire import HEARTBEAT_INTERVAL_S, ClientId, Label
@@ -32,6 +34,15 @@ def _server_url(text: str) -> str:
         raise ValueError("it holds a name or a password; the client signs in with its own key")
     _ = parts.port  # raises ValueError where the port is no port
     return text.strip().rstrip("/")
+
+
+def _authorities(path: Path) -> Path:
+    """Refuse at the start what no connection could be made with."""
+    try:
+        ssl.create_default_context(cafile=path)
+    except (OSError, ssl.SSLError) as error:
+        raise ValueError(f"it is no file with certificates in PEM ({error})") from None
+    return path
 
 
 def _split(value: object) -> object:
@@ -58,6 +69,13 @@ class Settings(BaseSettings):
 
     server_url: Annotated[str, AfterValidator(_server_url)] = Field(
         default="http://127.0.0.1:8881", description="Address of the OBT server, such as https://obt.example.org."
+    )
+    server_ca: Annotated[Path, AfterValidator(_authorities)] | None = Field(
+        default=None,
+        description="File of the authorities (PEM) that may vouch for the server, instead of the system's.",
+    )
+    server_pin: Annotated[str, AfterValidator(parse_pin)] | None = Field(
+        default=None, description="Key that the server must have, as it prints at its start: sha256//..."
     )
     enrol_token: SecretStr | None = Field(
         default=None, description="Enrolment token, made with `obt-server token create`; needed once."
@@ -116,6 +134,13 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
     log_format: Literal["text", "json"] = Field(default="text", description="Lines for people or for programs.")
+
+    @model_validator(mode="after")
+    def _pin_needs_tls(self) -> Self:
+        """Where there is no TLS there is no key to look at, and nobody is to believe that there was."""
+        if self.server_pin and "server_url" in self.model_fields_set and self.server_url.startswith("http://"):
+            raise ValueError("OBT_SERVER_PIN needs an https:// address in OBT_SERVER_URL")
+        return self
 
     @property
     def data_dir(self) -> Path:

@@ -15,6 +15,7 @@ from obt_client.identity import (
 )
 from obt_client.logs import Reported
 from obt_client.server import BusyError, RefusedError, Server, ServerError, UnreachableError, open_session
+from obt_client.trust import trust_of
 from obt_core import __version__
 from obt_core.enrolment import EnrolmentReply, EnrolmentRequest
 from obt_core.wire import PROTOCOL_VERSION
@@ -84,7 +85,7 @@ async def _asked(settings: Settings, identity: Identity, token: str, *, patientl
         reraise=True,
     )
     try:
-        async with open_session() as session:
+        async with open_session(trust_of(settings, identity)) as session:
             return await retrying(Server(identity.server_url, session).enrol, request)
     except RefusedError as error:
         if error.code == "client_exists":

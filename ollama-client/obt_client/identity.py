@@ -33,6 +33,9 @@ class Identity(WireModel):
     next_key: str | None = None
     """One that the server told, and of which it is not known yet whether it is good: `key` is good until it is."""
     heartbeat_interval_s: float | None = None
+    server_ca: str | None = None
+    server_pin: str | None = None
+    """How the server was known when this machine enrolled: the service that runs later has other settings."""
 
     def keys(self) -> dict[str, str | None]:
         """Return what to sign with, as `Server` takes it."""
@@ -101,6 +104,8 @@ def prepare_identity(settings: Settings) -> Identity:
         client_id=settings.client_id or _new_client_id(settings.client_name),
         name=settings.client_name,
         server_url=settings.server_url,
+        server_ca=str(settings.server_ca.absolute()) if settings.server_ca else None,
+        server_pin=settings.server_pin,
         nonce=secrets.token_urlsafe(_NONCE_BYTES),
     )
     write_identity(settings.data_dir, identity)

@@ -6,13 +6,15 @@ from typing import Literal
 
 import structlog
 
+from obt_core.one_line import one_line
+
 
 def configure(level: Literal["debug", "info", "warning", "error"], style: Literal["text", "json"]) -> None:
     """Set the log up; what libraries say goes the same way from warnings on."""
     render: list[structlog.types.Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if style == "json"
-        else [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [_in_sight, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
     )
     structlog.configure(
         processors=[
@@ -24,7 +26,21 @@ def configure(level: Literal["debug", "info", "warning", "error"], style: Litera
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, force=True)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_InSight())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def _in_sight(_logger: object, _method: str, said: structlog.types.EventDict) -> structlog.types.EventDict:
+    """What a server and an Ollama say are others' words: none of them makes a line that looks like ours."""
+    return {name: one_line(value) if isinstance(value, str) else value for name, value in said.items()}
+
+
+class _InSight(logging.Formatter):
+    """The same for what libraries say; a traceback keeps its lines."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - its name there
+        return one_line(super().formatMessage(record))
 
 
 class Reported:

@@ -13,6 +13,7 @@ import aiohttp
 from pydantic import BaseModel, ValidationError
 
 from obt_client.refusals import BusyError, RefusedError, ServerError, UnreachableError, error_of
+from obt_client.trust import SYSTEM, Trust
 from obt_core import __version__
 from obt_core.enrolment import EnrolmentReply, EnrolmentRequest, NextKeyReply
 from obt_core.hardware import HardwareSnapshot
@@ -35,6 +36,8 @@ _ANSWER_S = 30.0
 _HOLD_MARGIN_S = 10.0
 """How much longer than it was asked to hold a beat the server may take to answer it."""
 _NOT_KNOWN = 401
+_REPLY_MAX_BYTES = 16 * 2**20
+"""A job with the longest of suites is some megabytes."""
 _DIRECTIVES = frozenset({"work", "cancel", "send_hardware", "send_models", "rotate_key", "operate", "cancel_operation"})
 _Reply = TypeVar("_Reply", bound=BaseModel)
 
@@ -51,9 +54,12 @@ class Look:
 
 
 @asynccontextmanager
-async def open_session() -> AsyncGenerator[aiohttp.ClientSession]:
-    """Open connections that are kept for reuse, and closed at the end. TLS certificates are verified."""
-    connector = aiohttp.TCPConnector(limit=0)
+async def open_session(trust: Trust = SYSTEM) -> AsyncGenerator[aiohttp.ClientSession]:
+    """Open connections that are kept for reuse, and closed at the end. TLS certificates are verified.
+
+    Raises UnreachableError where what `trust` names cannot be read.
+    """
+    connector = aiohttp.TCPConnector(limit=0, ssl=trust.context())
     headers = {"User-Agent": f"obt-client/{__version__}"}
     async with aiohttp.ClientSession(connector=connector, headers=headers) as session:
         yield session
@@ -240,7 +246,7 @@ class Server:
         async with self._session.request(
             method, url, data=data, headers=headers, timeout=limits, allow_redirects=False
         ) as response:  # a redirect is not followed: the key goes to nobody else
-            text = await response.read()
+            text = await _read(response)
         if response.status >= 300:
             raise error_of(self.url, response.status, response.headers, text)
         return response.headers, text
@@ -255,8 +261,24 @@ def _understood(reply: Any) -> Any:
 
 def _reason(error: Exception) -> str:
     """The usual case in few words, the others in aiohttp's."""
+    if isinstance(error, aiohttp.ClientConnectorCertificateError):
+        wrong: Any = error.certificate_error
+        told = getattr(wrong, "verify_message", None) or (wrong.args[1:] or ["it is not trusted"])[0]
+        return f"its certificate is refused ({told}); see OBT_SERVER_CA and OBT_SERVER_PIN"
     cause = error.os_error if isinstance(error, aiohttp.ClientConnectorError) else error
     return "nothing listens there" if isinstance(cause, ConnectionRefusedError) else str(error)
+
+
+async def _read(response: aiohttp.ClientResponse) -> bytes:
+    """What a server sends is unpacked on the way, and may be endless: it is read so far as it is plausible."""
+    parts: list[bytes] = []
+    length = 0
+    async for part in response.content.iter_any():
+        parts.append(part)
+        length += len(part)
+        if length > _REPLY_MAX_BYTES:
+            raise aiohttp.ClientPayloadError(f"its answer is longer than {_REPLY_MAX_BYTES} bytes")
+    return b"".join(parts)
 
 
 class _Health(BaseModel):

@@ -95,13 +95,17 @@ class Server(Program):
         await super().start()
         await until(self._is_ready, "the server to be ready", START_S)
         if not self.owner.cookies:
-            link = await until(self._link, "the sign-in link")
-            await self.sign_in(link.partition("#")[2])
+            entrance = await until(self._entrance, "where to sign in")
+            await self.sign_in(entrance.partition("#setup=")[2])
         return self
 
     async def sign_in(self, secret: str) -> None:
-        """Turn a link's secret into the owner's cookie."""
-        (await self.owner.post(f"{API}/auth/link", json={"secret": secret})).raise_for_status()
+        """Make the owner the first administrator with the secret that the server printed, or sign them in."""
+        password = "seven green kettles sing"
+        path, body = (
+            ("setup", {"secret": secret, "name": "owner"}) if secret else ("sign-in", {"name_or_email": "owner"})
+        )
+        (await self.owner.post(f"{API}/auth/{path}", json={**body, "password": password})).raise_for_status()
 
     async def get(self, path: str, **params: Any) -> Any:
         """GET from the API, as the owner."""
@@ -123,8 +127,8 @@ class Server(Program):
         except httpx.TransportError:
             return False
 
-    async def _link(self) -> str | None:
-        found = re.search(r"http://\S+/sign-in#\S+", self.text())
+    async def _entrance(self) -> str | None:
+        found = re.search(r"http://\S+/sign-in\S*", self.text())
         return found[0] if found else None
 
 

@@ -22,6 +22,7 @@ from obt_server import __version__
 from obt_server.agents import operating
 from obt_server.agents.holds import Holds
 from obt_server.auth import service as auth
+from obt_server.clients import clones
 from obt_server.clients import service as clients
 from obt_server.clients.presence import PresenceRule
 from obt_server.clients.versions import KEY_ROTATION_PROTOCOL
@@ -113,9 +114,22 @@ class Beats:
                 directives.append(Work())
             if has_operations or beat.operation_id is not None:
                 directives += await operating.directives(session, client_id, beat, self._settings, now)
-            if await _is_to_rotate(session, client_id, beat):
-                directives.append(RotateKey())
+            key = await auth.key_state(session, client_id)
+        if key.revoked_at is not None:
+            raise auth.KeyRevokedError
+        await self._look_at_clones(client_id, beat, stored, key)
+        if key.rotation_asked_at is not None and beat.protocol_version >= KEY_ROTATION_PROTOCOL:
+            directives.append(RotateKey())
         return directives
+
+    async def _look_at_clones(
+        self, client_id: str, beat: Heartbeat, stored: clients.Stored, key: auth.KeyState
+    ) -> None:
+        if stored.boot_id != beat.boot_id:
+            self._said.pop(client_id, None)  # another boot was heard, perhaps by another server: the next beat is news
+        if stored.clone_seen_at and key.begun_at and key.begun_at > stored.clone_seen_at:
+            async with self._db.write() as session:
+                await clones.forget(session, client_id)
 
     async def _is_to_stop(self, session: AsyncSession, client_id: str, job_id: UUID) -> bool:
         try:
@@ -131,13 +145,6 @@ class Beats:
             server_version=__version__,
             server_protocol_version=PROTOCOL_VERSION,
         )
-
-
-async def _is_to_rotate(session: AsyncSession, client_id: str, beat: Heartbeat) -> bool:
-    """Whether its owner wants it to take another key, and its release knows how."""
-    if beat.protocol_version < KEY_ROTATION_PROTOCOL:
-        return False
-    return await auth.rotation_asked_at(session, client_id) is not None
 
 
 def _wanted(stored: clients.Stored, beat: Heartbeat) -> list[Directive]:

@@ -24,7 +24,7 @@ ResultIds = Annotated[
     list[UUID],
     Query(min_length=1, max_length=COMPARED_MAX, description="Repeated; the first is the baseline."),
 ]
-SeriesHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+SeriesHash = Annotated[str, StringConstraints(max_length=64, pattern=r"^[0-9a-f]{64}$")]
 Search = Annotated[str, Query(max_length=200, pattern=r"^[^\x00]*$", description="Words of names.")]
 Points = Annotated[int, Query(ge=1, le=POINTS_MAX, description="Results a page.")]
 

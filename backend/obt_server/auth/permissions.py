@@ -1,8 +1,6 @@
-"""The one table of who may do what. Every route names its permission with `allow`; a test walks them all."""
+"""Who sent a request, and whether they may. Every route names its permission with `allow`; a test walks them all."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Annotated, Any
 
 from fastapi import Depends
@@ -10,68 +8,49 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from starlette.requests import HTTPConnection
 
-from obt_server.auth import service
+from obt_server.audit.service import ACTOR, Actor
+from obt_server.auth import api_keys, browser_sessions, first_visit, service
+from obt_server.auth.cookies import session_cookie
+from obt_server.auth.random_secrets import is_api_key
+from obt_server.auth.roles import ANONYMOUS, GRANTS, GUEST, OPEN, Identity, Kind, Permission, Role
 from obt_server.db import Database, get_database
 from obt_server.errors import ForbiddenError, NotSignedInError
+from obt_server.limits.senders import bearer_of, tell_sender
 
-
-class Permission(StrEnum):
-    """What a route lets one do."""
-
-    SIGN_IN = "sign_in"
-    ENROL = "enrol"
-    ACT_AS_CLIENT = "act_as_client"
-    READ = "read"
-    OPERATE = "operate"
-    ADMINISTER = "administer"
-
-
-class Kind(StrEnum):
-    """Who somebody is."""
-
-    ANONYMOUS = "anonymous"
-    CLIENT = "client"
-    OWNER = "owner"
-
-
-OPEN = frozenset({Permission.SIGN_IN, Permission.ENROL})
-GRANTS: dict[Kind, frozenset[Permission]] = {
-    Kind.ANONYMOUS: OPEN,
-    Kind.CLIENT: OPEN | {Permission.ACT_AS_CLIENT},
-    Kind.OWNER: OPEN | {Permission.READ, Permission.OPERATE, Permission.ADMINISTER},
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who sent a request. `client_id` is set for clients alone."""
-
-    kind: Kind
-    client_id: str | None = None
-
-    @property
-    def label(self) -> str:
-        """How a record names who it was."""
-        return self.client_id or str(self.kind)
-
-    def may(self, permission: Permission) -> bool:
-        """Look the permission up in the table."""
-        return permission in GRANTS[self.kind]
-
-
-ANONYMOUS = Identity(Kind.ANONYMOUS)
+__all__ = ["GRANTS", "OPEN", "Identity", "Kind", "Permission", "Role"]
+_WITHOUT_PEOPLE = frozenset({Permission.ENROL, Permission.ACT_AS_CLIENT})
+"""What goes on while there is nobody to sign in."""
 
 
 async def identify(connection: HTTPConnection, db: Annotated[Database, Depends(get_database)]) -> Identity:
-    """Tell who sent this: a client by its key, the owner by the session cookie, or nobody."""
+    """Tell who sent this: a program by its key, a client by its own, a person by the session cookie, or nobody."""
+    found = await _identity_of(connection, db)
+    tell_sender(connection, *_counted_as(found))
+    return found
+
+
+async def _identity_of(connection: HTTPConnection, db: Database) -> Identity:
     now = connection.app.state.clock.now()
-    if key := _bearer(connection.headers.get("authorization")):
-        client_id = await service.client_of_key(db, key, now)
+    bearer = bearer_of(connection.headers.get("authorization"))
+    key = connection.headers.get("x-api-key") or (bearer if bearer and is_api_key(bearer) else None)
+    if key:
+        return await api_keys.identity_of(db, key, now) or ANONYMOUS
+    if bearer:
+        client_id = await service.client_of_key(db, bearer, now)
         return Identity(Kind.CLIENT, client_id) if client_id else ANONYMOUS
-    if secret := connection.cookies.get(service.COOKIE):
-        async with db.read() as session:
-            return Identity(Kind.OWNER) if await service.is_signed_in(session, secret, now) else ANONYMOUS
-    return ANONYMOUS
+    secret = connection.cookies.get(session_cookie(connection.scope["scheme"]))
+    if secret and (person := await browser_sessions.identity_of(db, secret, now)):
+        return person
+    is_open = connection.app.state.settings.guest_view and await first_visit.is_over(connection)
+    return GUEST if is_open else ANONYMOUS
+
+
+def _counted_as(sender: Identity) -> tuple[str, str | None]:
+    """Whose requests these are where requests are counted; nobody's are their address's."""
+    for kind, name in (("client", sender.client_id), ("key", sender.key_id), ("person", sender.person_id)):
+        if name is not None:
+            return kind, str(name)
+    return "address", None
 
 
 Sender = Annotated[Identity, Depends(identify)]
@@ -80,21 +59,29 @@ Sender = Annotated[Identity, Depends(identify)]
 class _Allow:
     """Lets a request pass that holds the permission. The walk of all routes reads `permission`."""
 
-    def __init__(self, permission: Permission) -> None:
+    def __init__(self, permission: Permission, *, before_setup: bool) -> None:
         self.permission = permission
+        self.before_setup = before_setup or permission in _WITHOUT_PEOPLE
 
     async def __call__(self, sender: Sender, connection: HTTPConnection) -> Identity:
+        subject = sender.client_id or sender.person_id
+        connection.scope[ACTOR] = Actor(str(sender.kind), sender.label, str(subject) if subject else None)
+        if not self.before_setup:
+            await first_visit.check_over(connection)
         if sender.may(self.permission):
             _check_own(sender, connection.path_params.get("client_id"))
             return sender
         if sender.kind is Kind.ANONYMOUS:
             raise NotSignedInError(_how_to_enter(self.permission))
-        raise ForbiddenError(f"A {sender.kind} may not do this: it needs the permission '{self.permission}'.")
+        raise ForbiddenError(f"{_a(sender)} may not do this: it needs the permission '{self.permission}'.")
 
 
-def allow(permission: Permission) -> Any:
-    """Name a route's permission: `dependencies=[allow(Permission.READ)]`."""
-    return Depends(_Allow(permission))
+def allow(permission: Permission, *, before_setup: bool = False) -> Any:
+    """Name a route's permission: `dependencies=[allow(Permission.READ)]`.
+
+    `before_setup`: it answers while there are no people too.
+    """
+    return Depends(_Allow(permission, before_setup=before_setup))
 
 
 def own_client_id(sender: Sender) -> str:
@@ -109,7 +96,16 @@ OwnClientId = Annotated[str, Depends(own_client_id)]
 
 def permission_of(route: APIRoute) -> Permission:
     """Return the one permission that a route names. Raises LookupError for none or several."""
-    named = [call.permission for call in _calls(route.dependant) if isinstance(call, _Allow)]
+    return _allow_of(route).permission
+
+
+def answers_before_setup(route: APIRoute) -> bool:
+    """Whether a route answers while there are no people."""
+    return _allow_of(route).before_setup
+
+
+def _allow_of(route: APIRoute) -> _Allow:
+    named = [call for call in _calls(route.dependant) if isinstance(call, _Allow)]
     if len(named) != 1:
         raise LookupError(f"{sorted(route.methods or ())} {route.path} names {len(named)} permissions; it needs one")
     return named[0]
@@ -125,12 +121,11 @@ def _check_own(sender: Identity, client_id: str | None) -> None:
         raise ForbiddenError("A client may act for itself only.")
 
 
-def _bearer(header: str | None) -> str | None:
-    scheme, _, key = (header or "").partition(" ")
-    return key.strip() or None if scheme.lower() == "bearer" else None
+def _a(sender: Identity) -> str:
+    return "An API key" if sender.key_id else f"{'An' if sender.kind.startswith(('a', 'o')) else 'A'} {sender.kind}"
 
 
 def _how_to_enter(permission: Permission) -> str:
     if permission is Permission.ACT_AS_CLIENT:
         return "This key is not known here. Enrol again: obt-client enrol --token TOKEN."
-    return "Not signed in. Run `obt-server link` on the server's machine, and open the link that it prints."
+    return "Not signed in. Sign in at /sign-in, or open the link that `obt-server link` prints on the server's machine."

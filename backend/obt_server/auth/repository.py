@@ -1,23 +1,23 @@
-"""SQL of credentials."""
+"""SQL of the credentials of machines."""
 
 from datetime import datetime
 
-from sqlalchemy import Row, delete, func, or_, select, update
+from sqlalchemy import Row, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from obt_server.auth.tables import BrowserSessionRow, ClientKeyRow, EnrolmentTokenRow, SignInLinkRow
+from obt_server.auth.tables import ClientKeyRow, EnrolmentTokenRow
 
 
-async def use_token(session: AsyncSession, token_hash: str, now: datetime) -> bool:
-    """Take one use of a token that is good now; False if there is none."""
+async def use_token(session: AsyncSession, token_hash: str, now: datetime) -> EnrolmentTokenRow | None:
+    """Take one use of a token that is good now, and return it; None if there is none."""
     statement = (
         update(EnrolmentTokenRow)
         .where(EnrolmentTokenRow.token_hash == token_hash)
         .where(EnrolmentTokenRow.uses_left > 0, EnrolmentTokenRow.expires_at > now)
         .values(uses_left=EnrolmentTokenRow.uses_left - 1)
-        .returning(EnrolmentTokenRow.id)
+        .returning(EnrolmentTokenRow)
     )
-    return (await session.execute(statement)).first() is not None
+    return await session.scalar(statement)
 
 
 async def token_exists(session: AsyncSession, token_hash: str) -> bool:
@@ -27,16 +27,29 @@ async def token_exists(session: AsyncSession, token_hash: str) -> bool:
 
 
 async def find_key(session: AsyncSession, key_hash: str) -> Row[str, bool] | None:
-    """Return whose key this is, and whether it is one that was told and not used yet."""
+    """Return whose key this is, and whether it is one that was told and not used yet. None for one that was revoked."""
     is_next = (ClientKeyRow.key_hash != key_hash).label("is_next")
     statement = select(ClientKeyRow.client_id, is_next)
     statement = statement.where(or_(ClientKeyRow.key_hash == key_hash, ClientKeyRow.next_key_hash == key_hash))
+    statement = statement.where(ClientKeyRow.revoked_at.is_(None))
     return (await session.execute(statement)).first()
 
 
-async def rotation_asked_at(session: AsyncSession, client_id: str) -> datetime | None:
-    """Return since when the client is to take another key."""
-    return await session.scalar(select(ClientKeyRow.rotation_asked_at).where(ClientKeyRow.client_id == client_id))
+async def key_state(session: AsyncSession, client_id: str) -> Row[datetime | None, datetime | None, datetime] | None:
+    """Return since when the client is to take another key, its key is revoked, and it is used."""
+    statement = select(ClientKeyRow.rotation_asked_at, ClientKeyRow.revoked_at, ClientKeyRow.created_at)
+    return (await session.execute(statement.where(ClientKeyRow.client_id == client_id))).first()
+
+
+async def revoke_key(session: AsyncSession, client_id: str, now: datetime) -> bool:
+    """Revoke a client's key, and forget the one that comes next; False where it is revoked."""
+    statement = (
+        update(ClientKeyRow)
+        .where(ClientKeyRow.client_id == client_id, ClientKeyRow.revoked_at.is_(None))
+        .values(revoked_at=now, next_key_hash=None, rotation_asked_at=None)
+        .returning(ClientKeyRow.client_id)
+    )
+    return (await session.execute(statement)).first() is not None
 
 
 async def ask_rotation(session: AsyncSession, client_id: str, now: datetime) -> None:
@@ -52,6 +65,7 @@ async def set_next_key(session: AsyncSession, client_id: str, key_hash: str) -> 
     statement = (
         update(ClientKeyRow)
         .where(ClientKeyRow.client_id == client_id, ClientKeyRow.rotation_asked_at.is_not(None))
+        .where(ClientKeyRow.revoked_at.is_(None))
         .values(next_key_hash=key_hash)
         .returning(ClientKeyRow.client_id)
     )
@@ -59,43 +73,17 @@ async def set_next_key(session: AsyncSession, client_id: str, key_hash: str) -> 
 
 
 async def begin_next_key(session: AsyncSession, key_hash: str, now: datetime) -> str | None:
-    """Make the key that comes next the only one of its client; None where it comes no more."""
+    """Make the key that comes next the only one of its client; None where it comes no more.
+
+    Its enrolment is over then: what a machine enrolled with gives nobody another key.
+    """
     statement = (
         update(ClientKeyRow)
-        .where(ClientKeyRow.next_key_hash == key_hash)
-        .values(key_hash=key_hash, next_key_hash=None, rotation_asked_at=None, created_at=now)
+        .where(ClientKeyRow.next_key_hash == key_hash, ClientKeyRow.revoked_at.is_(None))
+        .values(key_hash=key_hash, next_key_hash=None, rotation_asked_at=None, nonce_hash="", created_at=now)
         .returning(ClientKeyRow.client_id)
     )
     return await session.scalar(statement)
-
-
-async def use_link(session: AsyncSession, secret_hash: str, now: datetime) -> bool:
-    """Use a sign-in link up; False if there is no such link now."""
-    statement = (
-        delete(SignInLinkRow)
-        .where(SignInLinkRow.secret_hash == secret_hash, SignInLinkRow.expires_at > now)
-        .returning(SignInLinkRow.secret_hash)
-    )
-    return (await session.execute(statement)).first() is not None
-
-
-async def has_browser_session(session: AsyncSession, secret_hash: str, now: datetime) -> bool:
-    """Whether that browser is signed in."""
-    statement = select(BrowserSessionRow.secret_hash).where(
-        BrowserSessionRow.secret_hash == secret_hash, BrowserSessionRow.expires_at > now
-    )
-    return await session.scalar(statement) is not None
-
-
-async def delete_browser_session(session: AsyncSession, secret_hash: str) -> None:
-    """Sign one browser out."""
-    await session.execute(delete(BrowserSessionRow).where(BrowserSessionRow.secret_hash == secret_hash))
-
-
-async def delete_expired(session: AsyncSession, now: datetime) -> None:
-    """Forget links and browser sessions whose time is over."""
-    await session.execute(delete(SignInLinkRow).where(SignInLinkRow.expires_at <= now))
-    await session.execute(delete(BrowserSessionRow).where(BrowserSessionRow.expires_at <= now))
 
 
 async def list_tokens(session: AsyncSession) -> list[EnrolmentTokenRow]:

@@ -1,4 +1,4 @@
-"""What browsers send and get about credentials."""
+"""What browsers send and get about credentials of machines."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from obt_core.wire import Label, WireModel
+from obt_server.auth.tags import Tags
 
 
 class RequestModel(BaseModel):
@@ -14,25 +15,13 @@ class RequestModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
-class SignIn(RequestModel):
-    """The secret of a sign-in link: the part after its #."""
-
-    secret: str = Field(min_length=20, max_length=100, pattern=r"^[A-Za-z0-9_-]+$")
-
-
-class Me(WireModel):
-    """Who is signed in, and what they may do."""
-
-    kind: str
-    permissions: list[str]
-
-
 class NewEnrolmentToken(RequestModel):
-    """How many machines may enrol with the token, and until when."""
+    """How many machines may enrol with the token, and until when. `tags` are given to each of them."""
 
     label: Label = "made in the dashboard"
     uses: int = Field(default=1, ge=1, le=10_000)
     expires_in_hours: float = Field(default=24, gt=0, le=24 * 365)
+    tags: Tags = Field(default_factory=list)
 
 
 class EnrolmentTokenView(WireModel):
@@ -40,6 +29,7 @@ class EnrolmentTokenView(WireModel):
 
     id: UUID
     label: str
+    tags: list[str]
     uses_left: int
     created_at: datetime
     expires_at: datetime

@@ -1,21 +1,21 @@
-"""Making and checking credentials."""
+"""Making and checking the credentials of machines: enrolment tokens and keys of clients."""
 
-import hashlib
 import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from obt_server.audit import service as audit
 from obt_server.auth import repository
+from obt_server.auth.random_secrets import hash_secret, new_secret
 from obt_server.auth.schemas import EnrolmentTokenView
-from obt_server.auth.tables import BrowserSessionRow, ClientKeyRow, EnrolmentTokenRow, SignInLinkRow
+from obt_server.auth.tables import ClientKeyRow, EnrolmentTokenRow
 from obt_server.db import Database, announce
 from obt_server.errors import ConflictError, NotFoundError, NotSignedInError
-from obt_server.events import ClientChanged, SignedOut
-
-COOKIE = "obt_session"
-_SECRET_BYTES = 32
+from obt_server.events import ClientChanged
 
 
 class TokenInvalidError(NotSignedInError):
@@ -30,24 +30,27 @@ class NoRotationError(ConflictError):
     code = "no_rotation"
 
 
-class LinkInvalidError(NotSignedInError):
-    """A sign-in link that is unknown, expired or used."""
+class KeyRevokedError(NotSignedInError):
+    """A key that was good until just now: nothing more is heard on its connection."""
 
-    code = "link_invalid"
+    code = "key_revoked"
+    headers: Mapping[str, str] = {"Connection": "close"}
+
+    def __init__(self) -> None:
+        super().__init__("This key was revoked. Enrol again: obt-client enrol --again --token TOKEN.")
 
 
-def hash_secret(secret: str) -> str:
-    """SHA-256, in hexadecimal: enough for secrets of 256 random bits, which nobody can guess through."""
-    return hashlib.sha256(secret.encode()).hexdigest()
+@dataclass(frozen=True, slots=True)
+class KeyState:
+    """What is to be said of a client's key: since when another one is wanted, it is good for nothing, it is used."""
 
-
-def new_secret(kind: str) -> str:
-    """Return 256 random bits as URL-safe text, after a word that tells a person, or a scanner, what it is."""
-    return f"obt_{kind}_{secrets.token_urlsafe(_SECRET_BYTES)}"
+    rotation_asked_at: datetime | None = None
+    revoked_at: datetime | None = None
+    begun_at: datetime | None = None
 
 
 async def create_token(
-    session: AsyncSession, *, label: str, uses: int, valid_for: timedelta, now: datetime
+    session: AsyncSession, *, label: str, uses: int, valid_for: timedelta, now: datetime, tags: Sequence[str] = ()
 ) -> tuple[EnrolmentTokenView, str]:
     """Make an enrolment token. Its text is told here, and never again."""
     token = new_secret("enrol")
@@ -55,11 +58,14 @@ async def create_token(
         id=uuid4(),
         token_hash=hash_secret(token),
         label=label,
+        tags=list(tags),
         uses_left=uses,
         created_at=now,
         expires_at=now + valid_for,
     )
     session.add(row)
+    after = {"label": label, "uses": uses, "tags": row.tags, "expires_at": row.expires_at.isoformat()}
+    await audit.note(session, "enrolment_token.created", "enrolment_token", row.id, after=after)
     return EnrolmentTokenView.model_validate(row, from_attributes=True), token
 
 
@@ -75,14 +81,18 @@ async def revoke_token(session: AsyncSession, token_id: UUID) -> None:
     if row is None:
         raise NotFoundError("There is no such enrolment token.")
     await session.delete(row)
+    before = {"label": row.label, "uses_left": row.uses_left}
+    await audit.note(session, "enrolment_token.revoked", "enrolment_token", token_id, before=before)
 
 
-async def use_token(session: AsyncSession, token: str, now: datetime) -> None:
-    """Take one use of an enrolment token, or say why not."""
-    if not await repository.use_token(session, hash_secret(token), now):
+async def use_token(session: AsyncSession, token: str, now: datetime) -> EnrolmentTokenView:
+    """Take one use of an enrolment token, and return it; or say why not. Raises TokenInvalidError."""
+    row = await repository.use_token(session, hash_secret(token), now)
+    if row is None:
         raise TokenInvalidError(
             "This enrolment token is unknown, expired or used up. Make another: obt-server token create."
         )
+    return EnrolmentTokenView.model_validate(row, from_attributes=True)
 
 
 async def check_token_known(session: AsyncSession, token: str) -> None:
@@ -94,7 +104,15 @@ async def check_token_known(session: AsyncSession, token: str) -> None:
 async def issue_key(session: AsyncSession, client_id: str, nonce: str, now: datetime) -> str:
     """Give a client its key, in place of an earlier one. The key is told here, and never again."""
     key = new_secret("client")
-    row = ClientKeyRow(client_id=client_id, key_hash=hash_secret(key), nonce_hash=hash_secret(nonce), created_at=now)
+    row = ClientKeyRow(
+        client_id=client_id,
+        key_hash=hash_secret(key),
+        next_key_hash=None,
+        rotation_asked_at=None,
+        nonce_hash=hash_secret(nonce),
+        created_at=now,
+        revoked_at=None,
+    )
     await session.merge(row)
     return key
 
@@ -114,7 +132,9 @@ async def client_of_key(db: Database, key: str, now: datetime) -> str | None:
         return None if found is None else found.client_id
     async with db.write() as session:
         begun = await repository.begin_next_key(session, key_hash, now)
-        announce(session, *([ClientChanged(begun)] if begun else []))
+        if begun:
+            announce(session, ClientChanged(begun))
+            await audit.record(session, audit.Actor("client", begun, begun), "client.key_rotated", "client", begun)
         # Of two requests with the new key at once the second finds it begun; or another key took its place.
         return begun or await _client_of_begun_key(session, key_hash)
 
@@ -124,9 +144,20 @@ async def _client_of_begun_key(session: AsyncSession, key_hash: str) -> str | No
     return None if found is None or found.is_next else found.client_id
 
 
-async def rotation_asked_at(session: AsyncSession, client_id: str) -> datetime | None:
-    """Return since when a client is to take another key, None where nobody asked for it or it did."""
-    return await repository.rotation_asked_at(session, client_id)
+async def key_state(session: AsyncSession, client_id: str) -> KeyState:
+    """Return how it stands with a client's key."""
+    row = await repository.key_state(session, client_id)
+    return KeyState(row.rotation_asked_at, row.revoked_at, row.created_at) if row else KeyState()
+
+
+async def revoke_key(session: AsyncSession, client_id: str, now: datetime) -> bool:
+    """Make a client's key, and the one that comes next, good for nothing; False where they are already.
+
+    No server keeps keys in memory: the next request with one is refused. A held beat is woken by the event, and ends.
+    """
+    is_revoked = await repository.revoke_key(session, client_id, now)
+    announce(session, ClientChanged(client_id))
+    return is_revoked
 
 
 async def ask_rotation(session: AsyncSession, client_id: str, now: datetime) -> None:
@@ -143,31 +174,3 @@ async def issue_next_key(session: AsyncSession, client_id: str) -> str:
     if not await repository.set_next_key(session, client_id, hash_secret(key)):
         raise NoRotationError("Nobody asked this client to take another key.")
     return key
-
-
-async def create_link(session: AsyncSession, *, valid_for: timedelta, now: datetime) -> str:
-    """Make the secret of a one-time sign-in link."""
-    secret = new_secret("link")
-    await repository.delete_expired(session, now)
-    session.add(SignInLinkRow(secret_hash=hash_secret(secret), expires_at=now + valid_for))
-    return secret
-
-
-async def sign_in(session: AsyncSession, link_secret: str, *, valid_for: timedelta, now: datetime) -> str:
-    """Turn a link's secret into a browser session, once. Returns the cookie's value."""
-    if not await repository.use_link(session, hash_secret(link_secret), now):
-        raise LinkInvalidError("This link was used already or is too old. Run `obt-server link` for a new one.")
-    secret = new_secret("session")
-    session.add(BrowserSessionRow(secret_hash=hash_secret(secret), created_at=now, expires_at=now + valid_for))
-    return secret
-
-
-async def is_signed_in(session: AsyncSession, secret: str, now: datetime) -> bool:
-    """Whether a cookie's value is a browser session of now."""
-    return await repository.has_browser_session(session, hash_secret(secret), now)
-
-
-async def sign_out(session: AsyncSession, secret: str) -> None:
-    """End a browser session."""
-    await repository.delete_browser_session(session, hash_secret(secret))
-    announce(session, SignedOut())

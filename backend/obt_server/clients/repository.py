@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, bindparam, case, delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,7 +29,12 @@ async def list_rows(
 
 async def find_stored(session: AsyncSession, client_id: str, *also: ColumnElement[bool]) -> Sequence[Any] | None:
     """Return what `service.Stored` tells of a client, then the answers to further questions."""
-    told: list[Any] = [ClientRow.hardware_fingerprint, ClientRow.models_hash]
+    told: list[Any] = [
+        ClientRow.hardware_fingerprint,
+        ClientRow.models_hash,
+        ClientRow.boot_id,
+        ClientRow.clone_seen_at,
+    ]
     return (await session.execute(select(*told, *also).where(ClientRow.id == client_id))).one_or_none()
 
 
@@ -71,6 +77,12 @@ async def store_beat(session: AsyncSession, client_id: str, values: Mapping[str,
     """Write what a client said; one that was away is back, unless a person put it away."""
     kept = case((ClientRow.is_archived_by_person, ClientRow.archived_at), else_=None)
     await session.execute(update(ClientRow).where(ClientRow.id == client_id).values(**values, archived_at=kept))
+
+
+async def boots(session: AsyncSession, client_id: str) -> Row[UUID | None, UUID | None, datetime | None]:
+    """Return which boot of a client was heard last, which one before it, and when it was seen to run twice."""
+    statement = select(ClientRow.boot_id, ClientRow.other_boot_id, ClientRow.clone_seen_at)
+    return (await session.execute(statement.where(ClientRow.id == client_id))).one()
 
 
 async def set_values(session: AsyncSession, client_id: str, values: Mapping[str, Any]) -> None:

@@ -119,6 +119,15 @@ async def rotate_key(client_id: OneClient, session: WriteSession, rule: Rule, no
     return await service.get_detail(session, client_id, rule, now)
 
 
+@router.post(
+    "/clients/{client_id}/revoke-key", dependencies=[allow(Permission.ADMINISTER)], responses=problems(401, 403, 404)
+)
+async def revoke_key(client_id: OneClient, session: WriteSession, rule: Rule, now: Now) -> ClientDetail:
+    """Make its key good for nothing, at once. It may enrol again under its ID, with a token."""
+    await steering.revoke_key(session, client_id, now)
+    return await service.get_detail(session, client_id, rule, now)
+
+
 @router.get("/clients/{client_id}/presence", dependencies=[allow(Permission.READ)], responses=problems(401, 403, 404))
 async def get_presence(
     client_id: OneClient, session: ReadSession, settings: SettingsOf, now: Now, after: After = None, limit: Limit = 100

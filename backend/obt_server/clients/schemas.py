@@ -1,34 +1,23 @@
 """A client as a browser sees it, and what a browser may ask of it."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from obt_core.hardware import GpuVendor, HardwareSnapshot
 from obt_core.heartbeat import AgentState, MachineLoad
 from obt_core.models import OllamaStatus
 from obt_core.operations import Allowed
-from obt_core.wire import ClientId, Label, Slug, WireModel
+from obt_core.wire import ClientId, Label, WireModel
 from obt_server.auth.schemas import RequestModel
+from obt_server.auth.tags import Tags
 from obt_server.clients.presence import Presence
 from obt_server.clients.versions import VersionState
 
-TAGS_MAX = 20
 CLIENTS_MAX = 5_000
 """Clients that one request may change."""
-
-
-def in_order(tags: Iterable[str]) -> list[str]:
-    """Return each tag once, in the order of the alphabet."""
-    return sorted(set(tags))
-
-
-Tags = Annotated[list[Slug], Field(max_length=TAGS_MAX), AfterValidator(in_order)]
-"""Lower-case words by which people find their clients again."""
 
 
 class CpuSummary(WireModel):
@@ -62,6 +51,7 @@ class ClientView(WireModel):
     `version_state` is how its release stands to this server's, `version_advice` what to do about it (SERVER in it
     stands for this server's address), `server_protocol_min` the oldest server that it works with. A client that is
     drained, since `drained_at`, gets no new work. `allows` is what its owner lets the server ask of it.
+    `clone_seen_at`: when its key was last used by a second running client too; None since it has a key that was not.
     """
 
     id: str
@@ -85,18 +75,20 @@ class ClientView(WireModel):
     allows: Allowed
     drained_at: datetime | None
     archived_at: datetime | None
+    clone_seen_at: datetime | None
 
 
 class ClientDetail(ClientView):
     """One client with the whole of its hardware.
 
     `is_archived_by_person`: then it stays archived though it beats. `key_rotation_asked_at`: since when somebody waits
-    for it to take a new key.
+    for it to take a new key. `key_revoked_at`: since when its key is good for nothing, until it enrols anew.
     """
 
     hardware: HardwareSnapshot | None
     is_archived_by_person: bool
     key_rotation_asked_at: datetime | None
+    key_revoked_at: datetime | None
 
 
 class Clients(WireModel):

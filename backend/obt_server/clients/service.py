@@ -1,8 +1,9 @@
 """Clients: enrol, hear their heartbeats, judge their presence, archive."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row
 from sqlalchemy.exc import IntegrityError
@@ -12,8 +13,10 @@ from obt_core.enrolment import EnrolmentReply, EnrolmentRequest
 from obt_core.hardware import HardwareSnapshot
 from obt_core.heartbeat import Heartbeat
 from obt_server import __version__
+from obt_server.audit import service as audit
 from obt_server.auth import service as auth
-from obt_server.clients import history, repository
+from obt_server.auth.schemas import EnrolmentTokenView
+from obt_server.clients import clones, history, repository
 from obt_server.clients.presence import Presence, PresenceRule
 from obt_server.clients.schemas import ClientDetail, ClientView
 from obt_server.clients.tables import ClientRow
@@ -36,6 +39,8 @@ class Stored:
 
     hardware_fingerprint: str | None
     models_hash: str | None
+    boot_id: UUID | None
+    clone_seen_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +67,40 @@ class ClientExistsError(ConflictError):
 async def enrol(session: AsyncSession, request: EnrolmentRequest, interval_s: float, now: datetime) -> EnrolmentReply:
     """Make a machine a client and give it its key.
 
-    The same machine (its nonce tells) may ask again until it was first seen, since the reply may have been lost;
-    that takes no second use of the token. Anybody else's wish for the same ID is refused.
+    The same machine (its nonce tells) may ask again until it was seen with its key, since the reply may have been lost;
+    that takes no second use of the token. A client whose key was revoked may enrol again, with a token that is good.
+    Anybody else's wish for the same ID is refused.
     """
     await lock(session, _ENROL_LOCK)
     known = await session.get(ClientRow, request.client_id)
     if known is None:
-        await auth.use_token(session, request.token, now)
-        await _add(session, _new_row(request, interval_s, now))
+        token = await auth.use_token(session, request.token, now)
+        await _add(session, _new_row(request, interval_s, token.tags, now))
+        await _note_enrolled(session, "client.enrolled", request, token)
+    elif (key_state := await auth.key_state(session, request.client_id)).revoked_at is not None:
+        token = await auth.use_token(session, request.token, now)
+        await clones.forget(session, request.client_id)
+        await _note_enrolled(session, "client.enrolled_again", request, token)
     else:
         await auth.check_token_known(session, request.token)
         is_same = await auth.is_same_enrolment(session, request.client_id, request.nonce)
-        if known.last_seen_at is not None or not is_same:
+        if _was_seen(known, key_state) or not is_same:
             raise ClientExistsError(request.client_id)
     key = await auth.issue_key(session, request.client_id, request.nonce, now)
     announce(session, ClientChanged(request.client_id))
     return EnrolmentReply(client_id=request.client_id, name=request.name, key=key, heartbeat_interval_s=interval_s)
+
+
+def _was_seen(row: ClientRow, key: auth.KeyState) -> bool:
+    """Whether a client has beaten with the key that it enrolled for."""
+    return row.last_seen_at is not None and (key.begun_at is None or row.last_seen_at >= key.begun_at)
+
+
+async def _note_enrolled(
+    session: AsyncSession, action: str, request: EnrolmentRequest, token: EnrolmentTokenView
+) -> None:
+    after = {"name": request.name, "tags": token.tags, "enrolment_token": token.label}
+    await audit.note(session, action, "client", request.client_id, after=after)
 
 
 async def _add(session: AsyncSession, row: ClientRow) -> None:
@@ -88,10 +111,11 @@ async def _add(session: AsyncSession, row: ClientRow) -> None:
         raise ClientExistsError(row.id) from None
 
 
-def _new_row(request: EnrolmentRequest, interval_s: float, now: datetime) -> ClientRow:
+def _new_row(request: EnrolmentRequest, interval_s: float, tags: list[str], now: datetime) -> ClientRow:
     return ClientRow(
         id=request.client_id,
         name=request.name,
+        tags=tags,
         client_version=request.client_version or UNSEEN_VERSION,
         protocol_version=request.protocol_version,
         enrolled_at=now,
@@ -116,8 +140,8 @@ async def stored(session: AsyncSession, client_id: str, *also: ColumnElement[boo
     row = await repository.find_stored(session, client_id, *also)
     if row is None:
         raise NotFoundError(f"There is no client '{client_id}'.")
-    hardware_fingerprint, models_hash, *answers = row
-    return Stored(hardware_fingerprint, models_hash), *answers
+    told = len(fields(Stored))
+    return Stored(*row[:told]), *row[told:]
 
 
 async def list_views(
@@ -142,7 +166,7 @@ async def list_documents(
 async def get_detail(session: AsyncSession, client_id: str, rule: PresenceRule, now: datetime) -> ClientDetail:
     """Return one client with the whole of its hardware, archived or not. Raises NotFoundError."""
     row = await get_row(session, client_id)
-    return detail_of(row, rule, await auth.rotation_asked_at(session, client_id), now)
+    return detail_of(row, rule, await auth.key_state(session, client_id), now)
 
 
 async def ids_tagged(session: AsyncSession, tags: Iterable[str]) -> list[str]:
@@ -215,7 +239,6 @@ async def store_beat(session: AsyncSession, client_id: str, beat: Heartbeat, rul
     await history.note_heard(session, client_id, rule, now)
     values = {
         "status": beat.model_dump(mode="json"),
-        "boot_id": beat.boot_id,
         "client_version": beat.client_version,
         "protocol_version": beat.protocol_version,
         "interval_s": beat.interval_s,
@@ -223,6 +246,7 @@ async def store_beat(session: AsyncSession, client_id: str, beat: Heartbeat, rul
         "offline_since": None,
     }
     await repository.store_beat(session, client_id, values)
+    await clones.note_boot(session, client_id, beat.boot_id, now)
     announce(session, ClientChanged(client_id))
 
 
@@ -277,5 +301,6 @@ async def archive_gone(session: AsyncSession, retention_days: float, now: dateti
     moment = now - timedelta(days=retention_days)
     gone = await repository.archive_unseen_since(session, moment, now)
     await history.forget(session, moment)
+    await audit.note_all(session, [audit.Deed("client.archived", "client", client_id) for client_id in gone])
     announce(session, *(ClientChanged(client_id) for client_id in gone))
     return gone

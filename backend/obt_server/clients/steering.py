@@ -4,11 +4,13 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from obt_server.audit import service as audit
 from obt_server.auth import service as auth
+from obt_server.auth.tags import TAGS_MAX, in_order
 from obt_server.clients import repository
-from obt_server.clients.schemas import TAGS_MAX, ClientChange, ClientsChange, in_order
+from obt_server.clients.schemas import ClientChange, ClientsChange
 from obt_server.clients.tables import ClientRow
-from obt_server.db import announce
+from obt_server.db import Document, announce
 from obt_server.errors import NotFoundError, UnprocessableError
 from obt_server.events import ClientChanged
 
@@ -16,8 +18,11 @@ from obt_server.events import ClientChanged
 async def change(session: AsyncSession, client_id: str, wish: ClientChange) -> None:
     """Give a client another name or other tags. Raises NotFoundError."""
     row = await _row_of(session, client_id)
+    before = _told(row)
     row.name = wish.name or row.name
     row.tags = row.tags if wish.tags is None else wish.tags
+    if before != _told(row):
+        await audit.note(session, "client.changed", "client", client_id, *audit.contrast(before, _told(row)))
     announce(session, ClientChanged(client_id))
 
 
@@ -26,9 +31,20 @@ async def change_many(session: AsyncSession, wish: ClientsChange, now: datetime)
     rows = await repository.list_to_change(session, wish.client_ids)
     if unknown := sorted(set(wish.client_ids) - {row.id for row in rows}):
         raise NotFoundError(f"There is no client '{unknown[0]}'.")
-    changed = [row.id for row in rows if _is_changed(row, wish, now)]
+    before = {row.id: _told(row) for row in rows}
+    changed = {row.id: _told(row) for row in rows if _is_changed(row, wish, now)}
+    await audit.note_all(session, [_changed(each, before[each], told) for each, told in changed.items()])
     announce(session, *map(ClientChanged, changed))
     return len(changed)
+
+
+def _changed(client_id: str, before: Document, after: Document) -> audit.Deed:
+    return audit.Deed("client.changed", "client", client_id, *audit.contrast(before, after))
+
+
+def _told(row: ClientRow) -> Document:
+    """What the audit log keeps of a client."""
+    return {"name": row.name, "tags": row.tags, "drained": row.drained_at is not None}
 
 
 def _is_changed(row: ClientRow, wish: ClientsChange, now: datetime) -> bool:
@@ -48,6 +64,8 @@ def _since(before: datetime | None, is_wanted: bool, now: datetime) -> datetime 
 async def set_drained(session: AsyncSession, client_id: str, is_drained: bool, now: datetime) -> None:
     """Give a client no more work, or work again; what it runs goes on. Raises NotFoundError."""
     row = await _row_of(session, client_id)
+    if is_drained != (row.drained_at is not None):
+        await audit.note(session, "client.drained" if is_drained else "client.resumed", "client", client_id)
     row.drained_at = _since(row.drained_at, is_drained, now)
     announce(session, ClientChanged(client_id))
 
@@ -60,6 +78,7 @@ async def archive(session: AsyncSession, client_id: str, now: datetime) -> None:
     """
     row = await _row_of(session, client_id)
     row.archived_at, row.is_archived_by_person = row.archived_at or now, True
+    await audit.note(session, "client.archived", "client", client_id, after={"name": row.name})
     announce(session, ClientChanged(client_id))
 
 
@@ -67,6 +86,7 @@ async def restore(session: AsyncSession, client_id: str, now: datetime) -> None:
     """Bring a client back onto the lists. Raises NotFoundError."""
     row = await _row_of(session, client_id)
     row.archived_at, row.is_archived_by_person, row.restored_at = None, False, now
+    await audit.note(session, "client.restored", "client", client_id, after={"name": row.name})
     announce(session, ClientChanged(client_id))
 
 
@@ -74,7 +94,15 @@ async def rotate_key(session: AsyncSession, client_id: str, now: datetime) -> No
     """Have a client take another key. Raises NotFoundError."""
     await _row_of(session, client_id)
     await auth.ask_rotation(session, client_id, now)
+    await audit.note(session, "client.key_rotation_asked", "client", client_id)
     announce(session, ClientChanged(client_id))
+
+
+async def revoke_key(session: AsyncSession, client_id: str, now: datetime) -> None:
+    """Shut a client out, until it enrols anew. Raises NotFoundError. What it sent stays."""
+    await _row_of(session, client_id)
+    if await auth.revoke_key(session, client_id, now):
+        await audit.note(session, "client.key_revoked", "client", client_id)
 
 
 async def _row_of(session: AsyncSession, client_id: str) -> ClientRow:

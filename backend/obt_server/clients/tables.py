@@ -43,6 +43,10 @@ class ClientRow(Base):
     tags: Mapped[list[str]] = mapped_column(JSON, server_default="[]", default=list)
     drained_at: Mapped[datetime | None]
     """Since when it gets no more work, by somebody's wish."""
+    clone_seen_at: Mapped[datetime | None]
+    """When its key was last used from two boots at once."""
+    other_boot_id: Mapped[UUID | None]
+    """The boot, beside its own, that its key was used from."""
 
 
 class PresenceChangeRow(Base):

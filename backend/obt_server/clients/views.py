@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from obt_core.hardware import HardwareSnapshot
+from obt_server.auth.service import KeyState
 from obt_server.clients.allowances import allowed_in
 from obt_server.clients.presence import PresenceRule
 from obt_server.clients.schemas import ClientDetail, ClientView, MachineSummary
@@ -29,6 +30,7 @@ _AS_THEY_ARE = (
     "model_count",
     "drained_at",
     "archived_at",
+    "clone_seen_at",
 )
 _as_they_are = attrgetter(*_AS_THEY_ARE)
 
@@ -38,16 +40,15 @@ def view_of(row: AnyRow, rule: PresenceRule, now: datetime) -> ClientView:
     return ClientView.model_validate(document_of(row, rule, now))
 
 
-def detail_of(
-    row: ClientRow, rule: PresenceRule, key_rotation_asked_at: datetime | None, now: datetime
-) -> ClientDetail:
+def detail_of(row: ClientRow, rule: PresenceRule, key: KeyState, now: datetime) -> ClientDetail:
     """Return a client with the whole of its hardware."""
     return ClientDetail.model_validate(
         {
             **document_of(row, rule, now),
             "hardware": row.hardware,
             "is_archived_by_person": row.is_archived_by_person,
-            "key_rotation_asked_at": key_rotation_asked_at,
+            "key_rotation_asked_at": key.rotation_asked_at,
+            "key_revoked_at": key.revoked_at,
         }
     )
 

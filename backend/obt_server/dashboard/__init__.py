@@ -8,6 +8,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.staticfiles import NotModifiedResponse
 
+from obt_server.transport.policy import policy_of
+
 BUILT = Path(__file__).parent / "static"
 _IMMUTABLE = "public, max-age=31536000, immutable"
 _FORMS = (("br", "br"), ("gzip", "gz"))
@@ -48,6 +50,8 @@ class Dashboard:
         cache = _IMMUTABLE if name.startswith("_app/immutable/") else "no-cache"
         headers = {"Cache-Control": cache, "Vary": "Accept-Encoding"}
         sent, encoding = self._compressed(request, name) or (name, None)
+        if name.endswith(".html"):
+            headers["Content-Security-Policy"] = policy_of(self._folder / name)
         if encoding:
             headers["Content-Encoding"] = encoding
         file = (self._folder / sent).resolve()

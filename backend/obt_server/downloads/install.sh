@@ -131,14 +131,32 @@ check_tools() {
     [ -n "$python" ] || have curl || have wget || die "curl, wget or Python is needed to download; install curl."
 }
 
+# What the client is told of whom to believe holds for the downloads too: the key alone where only it is named.
+trusted() {
+    pin=${OBT_SERVER_PIN-} ca=${OBT_SERVER_CA-}
+    [ -z "$pin$ca" ] || case $server in
+        https://*) ;;
+        *) die "OBT_SERVER_PIN and OBT_SERVER_CA need an https:// address, and the server's is $server." ;;
+    esac
+    [ -z "$pin" ] || have curl || die 'curl is needed to hold the server to OBT_SERVER_PIN; install it.'
+    case $pin in '' | sha256//*) ;; *) die 'OBT_SERVER_PIN must begin with sha256//, as the server prints it.' ;; esac
+}
+
 # fetch URL FILE
 fetch() {
     if have curl; then
-        curl -fsSL --connect-timeout 20 --retry 3 -o "$2" "$1"
+        set -- "$1" -fsSL --connect-timeout 20 --retry 3 -o "$2"
+        [ -z "$ca" ] || set -- "$@" --cacert "$ca"
+        [ -z "$pin" ] || set -- "$@" --pinnedpubkey "$pin"
+        [ -z "$pin" ] || [ -n "$ca" ] || set -- "$@" --insecure
+        curl "$@"
     elif have wget; then
-        wget -q -O "$2" "$1"
+        wget -q ${ca:+"--ca-certificate=$ca"} -O "$2" "$1"
     else
-        "$python" -c 'import sys, urllib.request; urllib.request.urlretrieve(*sys.argv[1:])' "$1" "$2" 2>&1 | tail -n 1 >&2
+        (
+            [ -z "$ca" ] || export SSL_CERT_FILE="$ca"
+            "$python" -c 'import sys, urllib.request; urllib.request.urlretrieve(*sys.argv[1:])' "$1" "$2" 2>&1 | tail -n 1 >&2
+        )
         [ -s "$2" ]
     fi
 }
@@ -385,6 +403,7 @@ install() {
     if [ -d "$venv" ]; then upgrade=$was_enrolled; fi
     check_identity
     check_tools
+    trusted
     note_made
     work=$(mktemp -d) || die 'no temporary folder can be made.'
     trap cleanup EXIT

@@ -11,12 +11,13 @@ from obt_server.db import Database
 from obt_server.errors import NotFoundError
 from obt_server.export.report.content import Entry
 from obt_server.export.report.page import POLICY, render
-from obt_server.export.table import COLUMNS, cells_of, csv_lines, markdown_head, markdown_lines
+from obt_server.export.table import COLUMNS, cells_of, markdown_head, markdown_lines
 from obt_server.hardware import service as hardware
 from obt_server.results import contents
 from obt_server.results import service as results
 from obt_server.results.filters import ResultFilter
 from obt_server.results.schemas import ResultView
+from obt_server.spreadsheets import csv_lines
 from obt_server.suites import service as suites
 
 REPORT_POLICY = POLICY

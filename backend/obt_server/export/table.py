@@ -1,15 +1,12 @@
 """Results as lines of CSV and Markdown, and as elements of a JSON array. Pure; the same columns as in the dashboard."""
 
-import csv
-import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from obt_core.results import Estimate, Metric
 from obt_server.results.schemas import ResultView
-
-Cell = str | int | float | None
+from obt_server.spreadsheets import Cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,25 +56,7 @@ COLUMNS = (
     *(Column(f"{name}{part}, {unit}", _figure(metric, of)) for metric, name, unit in _METRICS for part, of in _PARTS),
 )
 
-_FORMULA = re.compile(r"[\s\x00-\x1f\x7f-\x9f]*[=+\-@＝＋－＠]|[\t\r\n]")  # noqa: RUF001 - what spreadsheets compute too
 _MARKDOWN = re.compile(r"[\\|`*\[\]<>~&]|(?<![^\W_])_|_(?![^\W_])")
-
-
-def csv_lines(rows: Sequence[Sequence[Cell]]) -> str:
-    """Write lines by RFC 4180. An apostrophe stands before a text that a spreadsheet would compute.
-
-    Every text is quoted: spreadsheets of other languages split at other signs.
-    """
-    text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_NONNUMERIC, lineterminator="\r\n")
-    writer.writerows([[_safe(cell) for cell in row] for row in rows])
-    return text.getvalue()
-
-
-def _safe(cell: Cell) -> Cell:
-    if not isinstance(cell, str):
-        return cell
-    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def markdown_lines(rows: Sequence[Sequence[Cell]]) -> str:

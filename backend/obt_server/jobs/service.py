@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from obt_core.jobs import ACTIVE, JobError, JobOutcome, JobProgress, JobStatus
 from obt_core.results import Summary
 from obt_core.runs import RunJob
+from obt_server.audit import service as audit
 from obt_server.clients import service as clients
 from obt_server.clients.presence import Presence, PresenceRule
 from obt_server.config import Settings
@@ -178,6 +179,8 @@ async def cancel_one(session: AsyncSession, job_id: UUID, now: datetime) -> None
         raise JobNotFoundError(f"There is no job {job_id}.")
     if not await cancel(session, [job_id], now) and row.status != JobStatus.CANCELLED:
         raise ConflictError(f"This job has ended already: {row.status}.")
+    after = {"session_id": str(row.session_id), "client_id": row.client_id, "model": row.model}
+    await audit.note(session, "job.cancelled", "job", job_id, after=after)
 
 
 async def mark_lost(session: AsyncSession, now: datetime) -> None:

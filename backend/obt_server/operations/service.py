@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.jobs import JobError
 from obt_core.operations import ENDED, Operation, OperationStatus, Unload
+from obt_server.audit import service as audit
 from obt_server.clients import allowances
 from obt_server.clients import service as clients
 from obt_server.clients.presence import Presence, PresenceRule
@@ -79,8 +80,14 @@ async def _store(
             foreseen[one.client_id].note(one.operation)
     session.add_all(rows)
     await session.flush()
+    await audit.note_all(session, [_deed("operation.asked", row) for row in rows])
     _announce(session, rows)
     return rows
+
+
+def _deed(action: str, row: OperationRow) -> audit.Deed:
+    after = {"kind": row.kind, "model": row.model, "client_id": row.client_id, "batch_id": str(row.batch_id)}
+    return audit.Deed(action, "operation", str(row.id), after=after)
 
 
 async def _foreseen(session: AsyncSession, known: dict[str, allowances.Allowance]) -> dict[str, Foreseen]:
@@ -146,6 +153,7 @@ async def cancel_batch(session: AsyncSession, batch_id: UUID, cancelled_by: str,
 async def _cancel(session: AsyncSession, ids: Sequence[UUID], cancelled_by: str, now: datetime) -> list[OperationRow]:
     values = {"ended_at": now, "lease_expires_at": None, "cancelled_by": cancelled_by}
     moved = await repository.move(session, ids, OperationStatus.CANCELLED, **values)
+    await audit.note_all(session, [_deed("operation.cancelled", row) for row in moved])
     _announce(session, moved)
     return moved
 

@@ -6,14 +6,15 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.jobs import JobStatus
 from obt_core.results import Grade
-from obt_core.wire import ClientId, Fact, ModelName, Slug, UtcDatetime
+from obt_core.wire import ClientId, Fact, ModelName, Slug
 from obt_server.clients import service as clients
+from obt_server.paging import Moment
 from obt_server.results.tables import CellLevel, ResultCellRow, ResultRow
 
 WORDS_MOST = 10
@@ -47,16 +48,6 @@ COLUMN = {
 }
 OF_MODEL = frozenset({Facet.MODEL, Facet.QUANTIZATION, Facet.FAMILY})
 OF_CLIENT = frozenset({Facet.CLIENT, Facet.TAG})
-
-
-def _written_out(moment: object) -> object:
-    """Refuse a bare number, which would be read as seconds since 1970."""
-    if isinstance(moment, str) and "-" not in moment[1:]:
-        raise ValueError("must be a date and a time, such as 2026-11-21T18:00:00Z")
-    return moment
-
-
-Moment = Annotated[UtcDatetime, BeforeValidator(_written_out)]
 
 
 class ResultFilter(BaseModel):

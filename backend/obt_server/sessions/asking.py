@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.models import InstalledModel
 from obt_core.suites import Suite
+from obt_server.audit import service as audit
 from obt_server.clients import machines
 from obt_server.clients import service as clients
 from obt_server.clients.machines import Machine
@@ -132,6 +133,8 @@ async def create(
     session.add(row)
     await session.flush()
     await jobs.queue(session, row.id, row.suite_hash, planned, now, not_before)
+    after = {"title": row.title, "suite": row.suite_name, "jobs": len(planned)}
+    await audit.note(session, "benchmark.asked", "session", row.id, after=after)
     await session.flush()
     return await get_detail(session, row.id)
 

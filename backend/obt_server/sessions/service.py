@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.jobs import ENDED
+from obt_server.audit import service as audit
 from obt_server.errors import NotFoundError
 from obt_server.jobs import log
 from obt_server.jobs import service as jobs
@@ -90,8 +91,12 @@ async def list_open(session: AsyncSession) -> list[SessionView]:
 
 async def cancel(session: AsyncSession, session_id: UUID, now: datetime) -> SessionDetail:
     """Cancel what has not ended. Cancelling an ended session changes nothing."""
-    await _get_row(session, session_id)
-    await jobs.cancel(session, await jobs.ids_to_cancel(session, session_id), now)
+    row = await _get_row(session, session_id)
+    ids = await jobs.ids_to_cancel(session, session_id)
+    await jobs.cancel(session, ids, now)
+    await audit.note(
+        session, "benchmark.cancelled", "session", session_id, after={"title": row.title, "jobs": len(ids)}
+    )
     return await get_detail(session, session_id)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.runs import FORMAT_VERSION, AnnouncedRun, RunReply, StoredJob
+from obt_server.audit import service as audit
 from obt_server.db import lock
 from obt_server.errors import ConflictError, UnprocessableError
 from obt_server.hardware import service as hardware
@@ -66,6 +67,8 @@ async def _store(session: AsyncSession, client_id: str, run: AnnouncedRun, now: 
     )
     session.add(row)
     await session.flush()
+    after = {"title": row.title, "suite": row.suite_name, "jobs": len(run.jobs)}
+    await audit.note(session, "benchmark.uploaded", "session", run.run_id, after=after)
     await jobs.adopt(session, run.run_id, client_id, row.suite_hash, run.jobs, run.order_seed, measured_at)
     await session.flush()
 

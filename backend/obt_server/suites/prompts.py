@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.suite_files import shipped_prompts
+from obt_server.audit import service as audit
 from obt_server.errors import NotFoundError
 from obt_server.suites import repository
 from obt_server.suites.schemas import PromptDetail, PromptToSave, PromptView
@@ -29,12 +30,14 @@ async def save(session: AsyncSession, name: str, prompt: PromptToSave, now: date
     if name in shipped_prompts():
         raise NameTakenError(f"'{name}' is a prompt that comes with OBT: choose another name.")
     await repository.save_prompt(session, name, prompt.text, prompt.purpose, now)
+    await audit.note(session, "prompt.saved", "prompt", name, after={"characters": len(prompt.text)})
     return await get(session, name)
 
 
 async def forget(session: AsyncSession, name: str) -> None:
     """Forget a saved prompt; suites hold its text, and keep it. Raises NotFoundError."""
     await session.delete(await _row(session, name))
+    await audit.note(session, "prompt.forgotten", "prompt", name)
 
 
 async def _row(session: AsyncSession, name: str) -> SavedPromptRow:

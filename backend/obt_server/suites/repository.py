@@ -45,6 +45,11 @@ async def keep(session: AsyncSession, row: Document) -> None:
     await session.execute(_insert(session, SuiteRow).on_conflict_do_nothing(), row)
 
 
+async def saved_hash(session: AsyncSession, name: str) -> str | None:
+    """Return the hash of the suite that a name stands for now."""
+    return await session.scalar(select(SavedSuiteRow.suite_hash).where(SavedSuiteRow.name == name))
+
+
 async def save_suite(session: AsyncSession, name: str, suite_hash: str, now: datetime) -> None:
     """Let a name stand for that content from now on."""
     values = {"suite_hash": suite_hash, "saved_at": now}

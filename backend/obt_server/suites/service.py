@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.suite_files import beyond_context, context_tokens, shipped_suites
 from obt_core.suites import Suite
+from obt_server.audit import service as audit
 from obt_server.errors import ConflictError, FieldError, InvalidFieldsError, NotFoundError
 from obt_server.suites import files, repository
 from obt_server.suites.schemas import CheckedSuite, SavedSuite, SuiteProblem, SuiteToCheck, SuiteView
@@ -78,13 +79,18 @@ async def save(session: AsyncSession, name: str, suite: Suite, now: datetime) ->
         raise NameTakenError("A name must not look like the hash of a suite: choose another.")
     named = suite.model_copy(update={"name": name})
     check_contexts(named, "body.suite")
-    await repository.save_suite(session, name, await keep(session, named, now), now)
+    suite_hash, old_hash = await keep(session, named, now), await repository.saved_hash(session, name)
+    await repository.save_suite(session, name, suite_hash, now)
+    if suite_hash != old_hash:
+        await audit.note(session, "suite.saved", "suite", name, {"hash": old_hash}, {"hash": suite_hash})
     return await get_saved(session, name)
 
 
 async def forget(session: AsyncSession, name: str) -> None:
     """Forget a saved suite; what was run with it stays. Raises NotFoundError."""
-    await session.delete(await _saved_row(session, name))
+    row = await _saved_row(session, name)
+    await session.delete(row)
+    await audit.note(session, "suite.forgotten", "suite", name, before={"hash": row.suite_hash})
 
 
 def check(body: SuiteToCheck) -> CheckedSuite:

@@ -7,17 +7,12 @@ import pytest
 from sqlalchemy import text
 
 from backend.tests import builders
-from backend.tests.harness import API, HOUR, Harness
+from backend.tests.harness import API, Harness
 from obt_server.auth import service as auth
 from obt_server.db import Base
 
 on_sqlite = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 DAY_S = 24 * 3_600
-
-
-async def _link(server: Harness) -> str:
-    async with server.db.write() as session:
-        return await auth.create_link(session, valid_for=HOUR, now=server.clock.now())
 
 
 async def _use(server: Harness, secret: str) -> httpx.Response:
@@ -30,7 +25,7 @@ async def _enrol(server: Harness, token: str, client_id: str) -> httpx.Response:
 
 
 async def test_a_link_signs_in_once(server: Harness) -> None:
-    secret = await _link(server)
+    secret = await server.a_link()
     assert (await _use(server, secret)).status_code == 204
     again = await _use(server, secret)
     assert (again.status_code, again.json()["code"]) == (401, "link_invalid")
@@ -39,14 +34,14 @@ async def test_a_link_signs_in_once(server: Harness) -> None:
 
 @on_sqlite
 async def test_a_link_is_too_old_after_its_time(server: Harness) -> None:
-    secret = await _link(server)
+    secret = await server.a_link()
     server.clock.advance(3_600)
     assert (await _use(server, secret)).json()["code"] == "link_invalid"
 
 
 @on_sqlite
 async def test_the_cookie_is_for_this_site_and_for_no_script(server: Harness) -> None:
-    cookie = (await _use(server, await _link(server))).headers["Set-Cookie"].lower()
+    cookie = (await _use(server, await server.a_link())).headers["Set-Cookie"].lower()
     attributes = {part.strip() for part in cookie.split(";")[1:]}
     assert attributes == {"httponly", "samesite=strict", "path=/", f"max-age={30 * DAY_S}"}
 
@@ -62,7 +57,7 @@ async def test_a_sign_in_ends_by_itself(server: Harness) -> None:
 @on_sqlite
 async def test_signing_out_ends_this_browsers_session_and_no_other(server: Harness) -> None:
     other = server.http()
-    (await other.post(f"{API}/auth/link", json={"secret": await _link(server)})).raise_for_status()
+    (await other.post(f"{API}/auth/link", json={"secret": await server.a_link()})).raise_for_status()
     secret = server.owner.cookies["obt_session"]
     reply = await server.owner.post(f"{API}/auth/sign-out")
     assert reply.status_code == 204
@@ -70,7 +65,7 @@ async def test_signing_out_ends_this_browsers_session_and_no_other(server: Harne
     assert "obt_session" not in server.owner.cookies
     kept = await server.nobody.get(f"{API}/auth/me", headers={"Cookie": f"obt_session={secret}"})
     assert kept.status_code == 401
-    assert (await other.get(f"{API}/auth/me")).json()["kind"] == "owner"
+    assert (await other.get(f"{API}/auth/me")).json()["kind"] == "administrator"
 
 
 async def test_a_token_enrols_as_many_machines_as_it_says(server: Harness) -> None:
@@ -111,17 +106,17 @@ async def test_an_id_that_two_ask_for_at_once_goes_to_one(server: Harness) -> No
 async def test_no_secret_stands_in_the_database(server: Harness) -> None:
     token = await server.a_token(uses=2)
     enrolled = (await _enrol(server, token, "machine")).json()
-    link = await _link(server)
+    link = await server.a_link()
     secrets = {token, enrolled["key"], link, server.owner.cookies["obt_session"]}
     assert len({auth.hash_secret(secret) for secret in secrets}) == 4
-    stored = await _everything(server)
+    stored = await everything(server)
     for secret in secrets:
         assert auth.hash_secret(secret) in stored
         assert secret not in stored
         assert secret.split("_", 2)[2] not in stored
 
 
-async def _everything(server: Harness) -> str:
+async def everything(server: Harness) -> str:
     """Every row of every table, as text."""
     async with server.db.read() as session:
         rows = [(await session.execute(text(f"SELECT * FROM {name}"))).all() for name in Base.metadata.tables]

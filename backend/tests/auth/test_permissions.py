@@ -1,33 +1,37 @@
 """Every route has one permission, and everybody gets what the table grants them: over real HTTP."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from collections.abc import Callable
 from uuid import uuid4
 
-import httpx
 import pytest
 from fastapi import APIRouter, Depends
 from fastapi.routing import APIRoute
 
 from backend.tests import builders
-from backend.tests.harness import API, Harness
+from backend.tests.auth.senders import Sender, all_senders, with_headers
+from backend.tests.conftest import serve
+from backend.tests.harness import API, FakeClock, Harness
 from obt_core.jobs import SampleBatch
 from obt_core.models import ModelInventory
 from obt_server.app import ROUTERS, api_routes
-from obt_server.auth import service as auth
-from obt_server.auth.permissions import GRANTS, Kind, Permission, allow, permission_of
+from obt_server.auth.permissions import allow, permission_of
+from obt_server.auth.roles import GRANTS, OPEN, Kind, Permission, Role
+from obt_server.config import Settings
 
 on_sqlite = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 
 
-@dataclass
-class Sender:
-    """Somebody who calls, and whom the server is to take them for."""
-
-    name: str
-    kind: Kind
-    http: httpx.AsyncClient
-    client_id: str = "some-client"
+OPEN_TO_ALL = {
+    ("GET", "/auth/state"),
+    ("POST", "/auth/setup"),
+    ("POST", "/auth/sign-in"),
+    ("POST", "/auth/link"),
+    ("POST", "/auth/reset"),
+    ("GET", "/auth/oidc/begin"),
+    ("GET", "/auth/oidc/callback"),
+    ("POST", "/clients"),
+}
+"""What anybody may ask, by intention: the ways in."""
 
 
 def test_every_route_names_one_permission() -> None:
@@ -50,22 +54,62 @@ def test_a_route_without_a_permission_or_with_two_is_noticed() -> None:
             permission_of(route)
 
 
+def test_no_route_is_open_by_accident() -> None:
+    found = {(method, route.path) for route in api_routes() for method in route.methods or () if _is_open(route)}
+    assert found == OPEN_TO_ALL
+
+
+def test_a_role_may_all_that_a_lesser_one_may_and_nobody_acts_as_a_client() -> None:
+    viewer, operator, administrator = (GRANTS[Kind(role)] for role in Role)
+    assert viewer < operator < administrator
+    assert GRANTS[Kind.ANONYMOUS] < GRANTS[Kind.GUEST] < viewer
+    for kind, granted in GRANTS.items():
+        assert (Permission.ACT_AS_CLIENT in granted) == (kind is Kind.CLIENT)
+
+
 @on_sqlite
-async def test_everybody_gets_what_the_table_grants_on_every_route(server: Harness) -> None:
-    senders = await _senders(server)
-    asked = 0
-    for route in sorted(api_routes(), key=lambda route: route.path == "/auth/sign-out"):  # which ends what we test with
+async def test_everybody_gets_what_the_table_grants_on_every_route(
+    server: Harness, record_property: Callable[[str, object], None]
+) -> None:
+    senders = await all_senders(server)
+    asked = sum([await _ask_all(sender) for sender in senders])
+    assert asked == len(senders) * len(api_routes()) > 20 * 80
+    record_property("tried", f"{len(api_routes())} routes x {len(senders)} senders = {asked} requests")
+
+
+@on_sqlite
+async def test_guests_read_and_do_nothing_else_where_a_setting_lets_them(settings: Settings, clock: FakeClock) -> None:
+    async with serve(settings.model_copy(update={"guest_view": True}), clock) as server:
+        guests = [
+            Sender("a guest", Kind.GUEST, server.nobody),
+            Sender("an old cookie", Kind.GUEST, with_headers(server, Cookie="obt_session=obt_session_x")),
+            Sender("a wrong key", Kind.ANONYMOUS, with_headers(server, Authorization="Bearer obt_client_x")),
+        ]
+        for guest in guests:
+            await _ask_all(guest)
+        assert (await server.nobody.get(f"{API}/auth/me")).json()["kind"] == "guest"
+
+
+async def _ask_all(sender: Sender) -> int:
+    """Ask all routes, without a body and for IDs of nothing: who may call is told that, or given a list."""
+    for route in _in_order():
         (method,) = route.methods or set[str]()
-        for sender in senders:
-            status = (await sender.http.request(method, _url(route, sender))).status_code
-            what = f"{method} {route.path} as {sender.name}: {status}"
-            if permission_of(route) in GRANTS[sender.kind]:
-                # No body, IDs of nothing, a key that nobody wants changed: whoever may call is told that.
-                assert status in {200, 204, 404, 409, 422}, what
-            else:
-                assert status == (401 if sender.kind is Kind.ANONYMOUS else 403), what
-            asked += 1
-    assert asked == len(senders) * len(api_routes()) > 8 * 30
+        reply = await sender.http.request(method, _url(route, sender))
+        what = f"{method} {route.path} as {sender.name}: {reply.status_code} {reply.text[:200]}"
+        if permission_of(route) in sender.granted:
+            assert reply.status_code in {200, 204, 404, 409, 422}, what
+        else:
+            assert reply.status_code == (401 if sender.kind is Kind.ANONYMOUS else 403), what
+    return len(api_routes())
+
+
+def _in_order() -> list[APIRoute]:
+    """All routes; last the one that ends what we ask with."""
+    return sorted(api_routes(), key=lambda route: route.path == "/auth/sign-out")
+
+
+def _is_open(route: APIRoute) -> bool:
+    return permission_of(route) in OPEN
 
 
 @on_sqlite
@@ -105,34 +149,3 @@ async def test_headers_of_proxies_make_nobody_trusted(server: Harness) -> None:
 def _url(route: APIRoute, sender: Sender) -> str:
     values = {name: str(uuid4()) for name in route.param_convertors}
     return API + route.path_format.format(**{**values, "client_id": sender.client_id})
-
-
-async def _senders(server: Harness) -> list[Sender]:
-    expired = await _sign_in(server)
-    server.clock.advance(31 * 24 * 3_600)
-    server.owner.cookies = (await _sign_in(server)).cookies
-    client = await server.a_client()
-    return [
-        Sender("nobody", Kind.ANONYMOUS, server.nobody),
-        Sender("a client", Kind.CLIENT, client.http, client.id),
-        Sender("the owner", Kind.OWNER, await _sign_in(server)),
-        Sender("an expired cookie", Kind.ANONYMOUS, expired),
-        Sender("a wrong key", Kind.ANONYMOUS, _with(server, Authorization="Bearer obt_client_" + "x" * 43)),
-        Sender("a wrong scheme", Kind.ANONYMOUS, _with(server, Authorization=f"Basic {client.key}")),
-        Sender("a key as a cookie", Kind.ANONYMOUS, _with(server, Cookie=f"obt_session={client.key}")),
-        Sender("a made-up cookie", Kind.ANONYMOUS, _with(server, Cookie="obt_session=obt_session_x")),
-    ]
-
-
-async def _sign_in(server: Harness) -> httpx.AsyncClient:
-    async with server.db.write() as session:
-        secret = await auth.create_link(session, valid_for=timedelta(hours=1), now=server.clock.now())
-    http = server.http()
-    (await http.post(f"{API}/auth/link", json={"secret": secret})).raise_for_status()
-    return http
-
-
-def _with(server: Harness, **headers: str) -> httpx.AsyncClient:
-    http = server.http()
-    http.headers.update(headers)
-    return http

@@ -7,8 +7,8 @@ import pytest
 from backend.tests.conftest import serve
 from backend.tests.harness import API, AClient, FakeClock, Harness
 from obt_core.heartbeat import Work
+from obt_server.auth.tags import TAGS_MAX
 from obt_server.clients import service as clients
-from obt_server.clients.schemas import TAGS_MAX
 from obt_server.config import Settings
 
 SQLITE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)

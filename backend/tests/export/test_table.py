@@ -8,7 +8,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from obt_server.export.table import csv_lines, markdown_lines
+from obt_server.export.table import markdown_lines
+from obt_server.spreadsheets import csv_lines
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",))) | st.text(st.sampled_from("=+-@＝,;\"'|\\\n\r\t_*`< a1"))  # noqa: RUF001
 CELL = TEXT | st.floats(allow_nan=False, allow_infinity=False) | st.integers() | st.none()

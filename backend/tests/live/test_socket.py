@@ -13,10 +13,10 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from backend.tests import builders
-from backend.tests.harness import API, HOUR, Harness
+from backend.tests.harness import API, Harness
 from obt_core.heartbeat import AgentState
 from obt_core.jobs import JobPhase, JobProgress
-from obt_server.auth import service as auth
+from obt_server.auth import browser_sessions
 from obt_server.clients import service as clients
 from obt_server.live.schemas import LiveEvent
 
@@ -109,10 +109,7 @@ async def test_nobody_and_no_client_gets_to_listen(server: Harness) -> None:
 
 @on_sqlite
 async def test_signing_out_closes_this_browsers_sockets_and_no_other(server: Harness) -> None:
-    other = server.http()
-    async with server.db.write() as session:
-        secret = await auth.create_link(session, valid_for=HOUR, now=server.clock.now())
-    (await other.post(f"{API}/auth/link", json={"secret": secret})).raise_for_status()
+    other = await server.a_person("owner")
     async with _socket(server, server.owner) as leaving, _socket(server, other) as staying:
         await _hear(leaving)
         await _hear(staying)
@@ -122,10 +119,9 @@ async def test_signing_out_closes_this_browsers_sockets_and_no_other(server: Har
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 4401
         async with server.db.write() as session:
-            await auth.sign_out(session, "somebody else's")
+            await browser_sessions.end_by_secret(session, "somebody else's")
         pong = await staying.ping()
         await pong
-    await other.aclose()
 
 
 @on_sqlite

@@ -12,13 +12,15 @@ _TOKEN = re.compile(
     r"""
       (?P<newline> \n )
     | (?P<blank> [^\S\n]+ | \#[^\n]* )
-    | (?P<string> \"{3} (?: \\. | [^\\] )*? \"{3,5} (?!\") | '{3} .*? '{3,5} (?!')
-                | " (?: \\. | [^"\\\n] )* " | ' [^'\n]* ' )
+    | (?P<string> \"{3} (?: \\. | [^\\] )*? (?: \"{3,5} (?!\") | \\? \Z ) | '{3} .*? (?: '{3,5} (?!') | \Z )
+                | " (?: \\. | [^"\\\n] )* "? | ' [^'\n]* '? )
     | (?P<mark> [][{},=.] )
     | (?P<bare> [^][{},=.\s"'\#]+ )
     """,
     re.VERBOSE | re.DOTALL,
 )
+"""A string that is not closed goes on to its end, so that no text is looked through more than once."""
+NESTED_MAX = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,22 @@ class Lines:
     def has(self, place: Place) -> bool:
         """Whether that key stands in the text."""
         return place in self._of
+
+
+def line_too_deep(text: str) -> int | None:
+    """Return the line where a key has more than NESTED_MAX parts, or a value so many brackets; None where none has.
+
+    Python's parser takes a time that grows with the square of a key's parts, minutes for a text of some thousands, and
+    is to be asked only where this finds nothing.
+    """
+    dots = brackets = 0
+    for token in _tokens(text):
+        if token.kind == "mark" and token.text in "[]{}":
+            brackets = max(0, brackets + (1 if token.text in "[{" else -1))
+        dots = dots + (token.text == ".") if token.kind in {"mark", "bare", "string"} and token.text not in "=," else 0
+        if max(dots, brackets) > NESTED_MAX:
+            return token.line
+    return None
 
 
 def _tokens(text: str) -> Iterator[_Token]:

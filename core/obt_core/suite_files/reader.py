@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 
 from obt_core.suite_files.contexts import beyond_context
 from obt_core.suite_files.keys import unknown_keys
-from obt_core.suite_files.lines import Lines, Place
+from obt_core.suite_files.lines import NESTED_MAX, Lines, Place, line_too_deep
 from obt_core.suite_files.problems import Problem, SuiteFileError, explained, named, untagged
 from obt_core.suite_files.sweeps import Draft, SweepError, swept
 from obt_core.suite_files.texts import TakenFileError, prompt_text, trace_requests
@@ -146,6 +146,8 @@ class Reader:
 
 
 def _read(text: str, name: str) -> tuple[dict[str, Any], Lines]:
+    if line := line_too_deep(text):
+        raise SuiteFileError([Problem(name, line, "", f"more than {NESTED_MAX} levels deep: no suite is")])
     try:
         return tomllib.loads(text), Lines(text)
     except ValueError as error:

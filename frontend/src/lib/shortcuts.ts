@@ -1,4 +1,5 @@
 /** Every shortcut of the keyboard, in one table that the handler and the help read. */
+import type { Permission } from './api/types';
 import { isApple } from './keys';
 import { PAGES } from './pages';
 
@@ -17,6 +18,8 @@ export interface Shortcut {
   group: 'Everywhere' | 'Go to' | 'In lists and tables';
   /** None for what the part of the page itself does. */
   action?: Action;
+  /** It leads to what is for nobody without it. */
+  needs?: Permission;
 }
 
 export const SHORTCUTS: readonly Shortcut[] = [
@@ -30,11 +33,12 @@ export const SHORTCUTS: readonly Shortcut[] = [
   { keys: ['?'], text: 'Show these shortcuts', group: 'Everywhere', action: { kind: 'help' } },
   { keys: ['p'], text: 'Pause live changes, or go on', group: 'Everywhere', action: { kind: 'pause' } },
   { keys: ['Escape'], text: 'Close what is open', group: 'Everywhere' },
-  ...PAGES.map(({ href, name, key }): Shortcut => ({
+  ...PAGES.map(({ href, name, key, needs }): Shortcut => ({
     keys: ['g', key],
     text: name,
     group: 'Go to',
     action: { kind: 'go', href },
+    needs,
   })),
   { keys: ['↓'], text: 'The same place one row below', group: 'In lists and tables' },
   { keys: ['↑'], text: 'The same place one row above', group: 'In lists and tables' },

@@ -17,6 +17,7 @@ from obt_client.cli.exits import failure
 from obt_client.cli.run_files import RunPathError, read_run
 from obt_client.identity import Identity, IdentityError, read_identity
 from obt_client.server import BusyError, RefusedError, Server, ServerError, UnreachableError, open_session
+from obt_client.trust import SYSTEM, Trust, trust_of
 from obt_core.jobs import JobStatus
 from obt_core.runs import MeasuredJob, SavedRun, StoredJob
 from obt_core.telemetry import BATCH_TICKS_MAX, TelemetryBatch
@@ -43,7 +44,7 @@ def upload(file: Path, server: str | None) -> None:
     try:
         run, identity = read_run(file), _identity(settings.data_dir)
         url = settings.server_url if server else identity.server_url
-        done = asyncio.run(hand_over(run, url, identity))
+        done = asyncio.run(hand_over(run, url, identity, trust_of(settings, identity)))
     except (RunPathError, IdentityError) as error:
         raise failure(str(error)) from None
     except ServerError as error:
@@ -67,9 +68,9 @@ def _identity(data_dir: Path) -> Identity:
     return identity
 
 
-async def hand_over(run: SavedRun, url: str, identity: Identity) -> Uploaded:
+async def hand_over(run: SavedRun, url: str, identity: Identity, trust: Trust = SYSTEM) -> Uploaded:
     """Announce the run, then deliver what the server does not have. Raises ServerError, ValueError."""
-    async with open_session() as session:
+    async with open_session(trust) as session:
         to = _Patient(Server(url, session, client_id=identity.client_id, **identity.keys()))
         reply = await to.patiently(lambda: to.server.announce_run(run.announced()))
         stored = {job.job_id: job for job in reply.jobs}

@@ -7,6 +7,7 @@ from obt_client.doctor.findings import Finding, Topic, ok, problem, warning
 from obt_client.doctor.patient import Patient
 from obt_client.identity import Identity, IdentityError
 from obt_client.server import Look, RefusedError, Server, ServerError, open_session
+from obt_client.trust import trust_of
 from obt_core import __version__
 
 CLOCK_APART_S = 5.0
@@ -42,7 +43,7 @@ async def check_server(patient: Patient) -> list[Finding]:
     identity = await _identity(patient)
     url = patient.server_url(identity)
     try:
-        look = await _look(url, patient.answer_s)
+        look = await _look(url, patient, identity)
     except RefusedError as error:
         return [problem(Topic.SERVER, f"{url} refuses: {error}.", _todo_of(error))]
     except ServerError as error:
@@ -59,9 +60,9 @@ def _todo_of(error: RefusedError) -> str:
     return "Look into the server's log."
 
 
-async def _look(url: str, answer_s: float) -> Look:
-    async with open_session() as session:
-        return await Server(url, session).look(answer_s)
+async def _look(url: str, patient: Patient, identity: Identity | None) -> Look:
+    async with open_session(trust_of(patient.settings, identity)) as session:
+        return await Server(url, session).look(patient.answer_s)
 
 
 def of_version(version: str, url: str) -> Finding:
@@ -77,7 +78,13 @@ def of_way(url: str) -> list[Finding]:
     if urlsplit(url).scheme == "https" or is_this_machine(url):
         return []
     told = "The way to it is not encrypted: this client's key can be read on the network."
-    return [warning(Topic.SERVER, told, "Put a proxy with TLS before the server, and use its https:// address.")]
+    return [
+        warning(
+            Topic.SERVER,
+            told,
+            "Give the server a certificate (OBT_TLS_CERT) or a proxy with TLS, and use its https:// address.",
+        )
+    ]
 
 
 async def check_key(patient: Patient) -> list[Finding]:
@@ -86,7 +93,7 @@ async def check_key(patient: Patient) -> list[Finding]:
     if identity is None:
         return []
     try:
-        async with open_session() as session:
+        async with open_session(trust_of(patient.settings, identity)) as session:
             server = Server(patient.server_url(identity), session, client_id=identity.client_id, **identity.keys())
             is_known = await server.knows_key(patient.answer_s)
     except ServerError:
@@ -100,7 +107,8 @@ async def check_key(patient: Patient) -> list[Finding]:
 async def check_server_clock(patient: Patient) -> list[Finding]:
     """How far the two clocks are apart."""
     try:
-        look = await _look(patient.server_url(await _identity(patient)), patient.answer_s)
+        identity = await _identity(patient)
+        look = await _look(patient.server_url(identity), patient, identity)
     except ServerError:
         return []
     return [] if look.clock_ahead_s is None else [of_clock(look.clock_ahead_s)]

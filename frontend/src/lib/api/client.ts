@@ -1,7 +1,9 @@
 /** The one door to the server: typed by its OpenAPI, errors as `Problem`. */
 import createClient from 'openapi-fetch';
 import { apiOrigin } from './origin';
-import type { paths } from './schema';
+import type { components, paths } from './schema';
+
+type FieldError = components['schemas']['FieldError'];
 
 /** The server did not answer at all: no status. */
 export const UNREACHABLE = 0;
@@ -14,17 +16,35 @@ export class Problem extends Error {
     readonly detail: string,
     /** By which the server's log names this request; empty where it told none. */
     readonly requestId = '',
+    /** What is wrong with which part of what was sent. */
+    readonly errors: readonly FieldError[] = [],
+    /** After so many seconds the server will listen again; null where it did not say. */
+    readonly retryAfterS: number | null = null,
   ) {
     super(detail);
   }
 }
 
-const signedOutListeners = new Set<() => void>();
+/** Refused ways in: they say nothing of who is signed in. */
+const ATTEMPTS = new Set(['wrong_password', 'link_invalid']);
+
+type Told = () => unknown;
+const signedOutListeners = new Set<Told>();
+const refusedListeners = new Set<Told>();
 
 /** Call `listener` whenever the server says that nobody is signed in. Returns its own clean-up. */
-export function onSignedOut(listener: () => void): () => void {
-  signedOutListeners.add(listener);
-  return () => signedOutListeners.delete(listener);
+export function onSignedOut(listener: Told): () => void {
+  return heard(signedOutListeners, listener);
+}
+
+/** Call `listener` whenever the server says that who is signed in may not: their role may be another now. */
+export function onRefused(listener: Told): () => void {
+  return heard(refusedListeners, listener);
+}
+
+function heard(listeners: Set<Told>, listener: Told): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
 }
 
 /** Tell everybody that nobody is signed in. */
@@ -54,7 +74,8 @@ export async function unwrap<Data>(asked: Promise<Answer<Data>>): Promise<Data> 
   });
   if (answer.response.ok) return answer.data as Data;
   const problem = problemOf(answer);
-  if (problem.status === 401) announceSignedOut();
+  if (problem.status === 401 && !ATTEMPTS.has(problem.code)) announceSignedOut();
+  if (problem.code === 'forbidden') refusedListeners.forEach((listener) => listener());
   throw problem;
 }
 
@@ -77,5 +98,8 @@ function problemOf({ error, response }: Answer<unknown>): Problem {
   if (response.status >= 502 && typeof told.detail !== 'string') return unreachable();
   const detail = typeof told.detail === 'string' ? told.detail : `The server answered ${response.status}.`;
   const code = typeof told.code === 'string' ? told.code : 'unknown';
-  return new Problem(response.status, code, detail, response.headers.get('X-Request-ID') ?? '');
+  const errors = Array.isArray(told.errors) ? (told.errors as FieldError[]) : [];
+  const wait = response.headers.get('Retry-After');
+  const requestId = response.headers.get('X-Request-ID') ?? '';
+  return new Problem(response.status, code, detail, requestId, errors, wait === null ? null : Number(wait));
 }

@@ -15,6 +15,8 @@ export type ExportColumns<Row> = readonly ExportColumn<Row>[] | (() => Promise<r
 /** Files that the server makes, of more than the page has. */
 export interface ServerFiles {
   note: string;
+  /** Those that it makes; all of them where none are named. */
+  formats?: readonly TableFormat[];
   href: (format: TableFormat) => string;
 }
 

@@ -1,5 +1,5 @@
 /** What a person does with clients. */
-export type Deed = 'drain' | 'resume' | 'archive' | 'restore' | 'rotate-key';
+export type Deed = 'drain' | 'resume' | 'archive' | 'restore' | 'rotate-key' | 'revoke-key';
 
 /** What is done with many at once. */
 export interface BatchWish {

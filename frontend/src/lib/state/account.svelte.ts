@@ -1,5 +1,6 @@
-/** Whether this browser is signed in; told to and by its other tabs. */
-import { api, onSignedOut, toProblem, unwrap, type Problem } from '$lib/api/client';
+/** Who this browser is signed in as, and what they may do; told to and by its other tabs. */
+import { api, onRefused, onSignedOut, toProblem, unwrap, type Problem } from '$lib/api/client';
+import type { Me, Permission } from '$lib/api/types';
 import { recents } from './recents';
 
 const CHANNEL = 'obt-account';
@@ -7,21 +8,33 @@ type News = 'signed in' | 'signed out';
 
 export class Account {
   status = $state<'unknown' | 'in' | 'out'>('unknown');
+  /** Who one is; null while nobody is signed in. A guest, where the server lets anybody read, is one too. */
+  me = $state.raw<Me | null>(null);
   /** Why it could not be found out. */
   problem = $state.raw<Problem | null>(null);
   /** When the sign-in ended although nobody signed out, in ms since 1970: what is on screen is from then. */
   lapsedAt = $state<number | null>(null);
 
-  /** Ask the server; hear of every answer that says "signed out", and of other tabs. Returns its own clean-up. */
-  start(): () => void {
-    void this.check();
-    const stopListening = onSignedOut(() => this.#lapse());
+  readonly isGuest = $derived(this.me?.kind === 'guest');
+
+  /** Whether one's role grants it: what it does not grant is not offered. The server decides. */
+  can(permission: Permission): boolean {
+    return this.me?.permissions.includes(permission) ?? false;
+  }
+
+  /**
+   * Ask the server, unless somebody is just about to sign in; hear of every answer that says "signed out", and of other
+   * tabs. Returns its own clean-up.
+   */
+  start(asks = true): () => void {
+    if (asks) void this.check();
+    const stops = [onSignedOut(() => this.#lapse()), onRefused(() => this.status === 'in' && void this.check())];
     const onFocus = () => this.status === 'out' && void this.check();
     addEventListener('focus', onFocus);
     const channel = new BroadcastChannel(CHANNEL);
     channel.onmessage = ({ data }: MessageEvent<News>) => (data === 'signed in' ? void this.check() : this.#leave());
     return () => {
-      stopListening();
+      stops.forEach((stop) => stop());
       removeEventListener('focus', onFocus);
       channel.close();
     };
@@ -29,25 +42,18 @@ export class Account {
 
   async check(): Promise<void> {
     try {
-      await unwrap(api.GET('/api/v1/auth/me'));
-      this.#enter();
+      this.#enter(await unwrap(api.GET('/api/v1/auth/me')));
     } catch (thrown) {
       const problem = toProblem(thrown);
-      if (problem.status === 401) this.#lapse();
+      if (problem.status === 401 || problem.code === 'needs_setup') this.#lapse();
       else this.problem = problem;
     }
   }
 
-  /** Exchange the secret of a one-time link for a session cookie. Returns why not, or null. */
-  async signIn(secret: string): Promise<string | null> {
-    try {
-      await unwrap(api.POST('/api/v1/auth/link', { body: { secret } }));
-      this.#enter();
-      tell('signed in');
-      return null;
-    } catch (thrown) {
-      return toProblem(thrown).detail;
-    }
+  /** This browser was given a session: find out whose, and tell the other tabs. */
+  async entered(): Promise<void> {
+    await this.check();
+    tell('signed in');
   }
 
   /** Never throws: where the server cannot be asked, `problem` says that the sign-in still stands. */
@@ -66,8 +72,8 @@ export class Account {
     tell('signed out');
   }
 
-  #enter(): void {
-    [this.status, this.problem, this.lapsedAt] = ['in', null, null];
+  #enter(me: Me): void {
+    [this.status, this.me, this.problem, this.lapsedAt] = ['in', me, null, null];
   }
 
   #lapse(): void {
@@ -76,7 +82,7 @@ export class Account {
   }
 
   #leave(): void {
-    [this.status, this.lapsedAt] = ['out', null];
+    [this.status, this.me, this.lapsedAt] = ['out', null, null];
   }
 }
 

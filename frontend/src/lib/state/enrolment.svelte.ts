@@ -29,12 +29,12 @@ export class Enrolment {
     return before ? this.#clients().filter(({ id }) => !before.has(id)) : [];
   });
 
-  /** Make a token that so many machines may use within a day. */
-  async create(uses: number): Promise<void> {
+  /** Make a token that so many machines may use within a day; each of them gets the tags. */
+  async create(uses: number, tags: string[] = []): Promise<void> {
     this.busy = true;
     this.#before ??= new Set(this.#clients().map(({ id }) => id));
     try {
-      const body = { label: 'made in the dashboard', uses, expires_in_hours: EXPIRES_IN_HOURS };
+      const body = { label: 'made in the dashboard', uses, expires_in_hours: EXPIRES_IN_HOURS, tags };
       this.token = await unwrap(api.POST('/api/v1/enrolment-tokens', { body }));
       this.problem = null;
     } catch (thrown) {

@@ -6,7 +6,7 @@ export interface Page<Entry> {
   next: string | null;
 }
 
-export class Paged<Entry extends { id: string }> {
+export class Paged<Entry extends { id: string | number }> {
   entries = $state.raw<Entry[] | null>(null);
   next = $state<string | null>(null);
   problem = $state.raw<Problem | null>(null);

@@ -3,7 +3,7 @@ import fuzzysort from 'fuzzysort';
 import { api, unwrap } from '$lib/api/client';
 import type { ResultView, SessionView } from '$lib/api/types';
 import { ago, moment } from '$lib/format';
-import { PAGES } from '$lib/pages';
+import type { PageEntry } from '$lib/pages';
 import { SESSION } from '$lib/words';
 import { recents, type Recent } from './recents';
 
@@ -35,12 +35,14 @@ const WEIGHT: Record<EntryKind, number> = { page: 1.12, action: 1.1, client: 1.0
 interface Known {
   clients: readonly { id: string; name: string }[];
   actions: readonly Entry[];
+  /** Those that whoever looks may open. */
+  pages: readonly PageEntry[];
 }
 
 export class Palette {
   query = $state('');
   #fetched = $state.raw<Entry[]>([]);
-  #known = $state.raw<Known>({ clients: [], actions: [] });
+  #known = $state.raw<Known>({ clients: [], actions: [], pages: [] });
   #recent = $state.raw<Recent[]>([]);
   isBusy = $state(false);
   /** Some things could not be asked for: what is found is not all. */
@@ -48,11 +50,17 @@ export class Palette {
   #fetchedAt = -Infinity;
 
   readonly entries = $derived([
-    ...pageEntries(),
+    ...pageEntries(this.#known),
     ...this.#known.actions,
     ...clientEntries(this.#known),
     ...this.#fetched,
   ]);
+  /** What was opened lately; a page that is not there for whoever looks is left out. */
+  readonly #opened = $derived(
+    this.#recent.flatMap(
+      (kept) => this.entries.find(({ id }) => id === kept.id) ?? (kept.kind === 'page' ? [] : [kept as Entry]),
+    ),
+  );
   readonly #index = $derived(fuzzysort.snapshot(this.entries, { keys: ['text', 'detail'] }));
   readonly found = $derived(this.query.trim() ? this.#search(this.query.trim()) : this.#first());
 
@@ -90,8 +98,8 @@ export class Palette {
 
   /** Before anything is typed: what was opened last, then actions and pages. */
   #first(): Found[] {
-    const recent = this.#recent.map((kept) => this.entries.find(({ id }) => id === kept.id) ?? (kept as Entry));
-    const others = [...this.#known.actions, ...pageEntries()].filter(
+    const recent = this.#opened;
+    const others = [...this.#known.actions, ...pageEntries(this.#known)].filter(
       ({ id }) => !recent.some((entry) => entry.id === id),
     );
     return [...recent, ...others].map((entry) => ({ entry, pieces: [plain(entry.text)] }));
@@ -99,7 +107,7 @@ export class Palette {
 
   /** How many of those found were opened lately; they stand first. */
   get recentCount(): number {
-    return this.query.trim() ? 0 : this.#recent.length;
+    return this.query.trim() ? 0 : this.#opened.length;
   }
 }
 
@@ -110,15 +118,17 @@ interface Marked {
 const plain = (text: string): Marked => ({ text, isMatch: false });
 const piece = (part: string | Marked): Marked => (typeof part === 'string' ? plain(part) : part);
 
-function pageEntries(): Entry[] {
-  return PAGES.filter(({ href }) => href !== NEW_BENCHMARK).map(({ href, name, key }) => ({
-    kind: 'page',
-    id: `page ${href}`,
-    text: name,
-    detail: 'page',
-    href,
-    keys: ['g', key],
-  }));
+function pageEntries({ pages }: Known): Entry[] {
+  return pages
+    .filter(({ href }) => href !== NEW_BENCHMARK)
+    .map(({ href, name, key }) => ({
+      kind: 'page',
+      id: `page ${href}`,
+      text: name,
+      detail: 'page',
+      href,
+      keys: ['g', key],
+    }));
 }
 
 function clientEntries({ clients }: Known): Entry[] {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { PAGES, pagesFor } from '$lib/pages';
 import { aSession } from '$lib/testing/builders';
 import { aServer, type TestServer } from '$lib/testing/server';
 import { Palette, type Entry } from './palette.svelte';
@@ -33,7 +34,7 @@ afterEach(() => server.stop());
 
 async function opened(): Promise<Palette> {
   const palette = new Palette();
-  palette.open({ clients: CLIENTS, actions: [pause] });
+  palette.open({ clients: CLIENTS, actions: [pause], pages: PAGES });
   await vi.waitFor(() => expect(palette.isBusy).toBe(false));
   return palette;
 }
@@ -56,6 +57,17 @@ describe('the palette', () => {
     expect(texts(palette)).toEqual(['qwen3:8b']);
   });
 
+  it('knows no page that whoever looks may not open, though it was opened before', async () => {
+    recents.put({ id: 'page /audit', kind: 'page', text: 'Audit log', detail: 'page', href: '/audit' });
+    const palette = new Palette();
+    palette.open({ clients: [], actions: [], pages: pagesFor((permission) => permission === 'read') });
+    await vi.waitFor(() => expect(palette.isBusy).toBe(false));
+    expect(texts(palette)).toContain('Results');
+    expect(texts(palette)).not.toContain('Audit log');
+    palette.query = 'people';
+    expect(texts(palette)).not.toContain('People');
+  });
+
   it('marks what matched', async () => {
     const palette = await opened();
     palette.query = 'atti';
@@ -67,7 +79,7 @@ describe('the palette', () => {
     const palette = await opened();
     expect(palette.isPartial).toBe(true);
     const asked = server.asked.length;
-    palette.open({ clients: CLIENTS, actions: [] });
+    palette.open({ clients: CLIENTS, actions: [], pages: PAGES });
     await vi.waitFor(() => expect(palette.isBusy).toBe(false));
     expect(server.asked.length).toBe(asked + 3);
   });

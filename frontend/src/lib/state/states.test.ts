@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { onSignedOut, Problem } from '$lib/api/client';
 import type { LiveEvent } from '$lib/api/types';
-import { aClient, aJob, aSession, estimate } from '$lib/testing/builders';
+import { aClient, aJob, aMe, aSession, estimate } from '$lib/testing/builders';
 import { aServer, type TestServer } from '$lib/testing/server';
 import { Account } from './account.svelte';
 import { Resource } from './resource.svelte';
@@ -70,7 +70,7 @@ describe('Account', () => {
     const account = new Account();
     await account.check();
     expect([account.status, account.problem?.status]).toEqual(['unknown', 404]);
-    serve({ [`${API}/auth/me`]: { kind: 'owner', permissions: [] } });
+    serve({ [`${API}/auth/me`]: aMe() });
     await account.check();
     expect(account.status).toBe('in');
     server.answer = () => problem(401, 'Sign in.');
@@ -78,15 +78,34 @@ describe('Account', () => {
     expect(account.status).toBe('out');
   });
 
-  it('signs in with a secret, or says why not', async () => {
+  it('is in when it was given a session, and out when it signs out', async () => {
     const account = new Account();
-    server.answer = () => problem(401, 'This link was used.');
-    expect(await account.signIn('x'.repeat(24))).toBe('This link was used.');
+    serve({ [`${API}/auth/me`]: aMe() });
+    await account.entered();
+    expect([account.status, account.me?.name]).toEqual(['in', 'ada']);
     server.answer = () => ({ status: 204 });
-    expect(await account.signIn('x'.repeat(24))).toBeNull();
-    expect(account.status).toBe('in');
     await account.signOut();
-    expect(account.status).toBe('out');
+    expect([account.status, account.me]).toEqual(['out', null]);
+  });
+
+  it('knows what its role may, and asks again when the server refuses it something', async () => {
+    const account = new Account();
+    expect(account.can('read')).toBe(false);
+    serve({ [`${API}/auth/me`]: aMe() });
+    stops.push(account.start());
+    await vi.waitFor(() => expect(account.can('administer')).toBe(true));
+    const demoted = aMe({ kind: 'viewer', role: 'viewer', permissions: ['read', 'own_account'] });
+    server.answer = ({ path }) =>
+      path === `${API}/auth/me` ? { body: demoted } : { status: 403, body: { code: 'forbidden', detail: 'No.' } };
+    await new SessionList().list.refresh();
+    await vi.waitFor(() => expect([account.can('operate'), account.can('read')]).toEqual([false, true]));
+  });
+
+  it('is out while nobody could be in, and not at fault', async () => {
+    const account = new Account();
+    server.answer = () => ({ status: 403, body: { code: 'needs_setup', detail: 'No administrator yet.' } });
+    await account.check();
+    expect([account.status, account.problem, account.lapsedAt]).toEqual(['out', null, null]);
   });
 
   it('hears of every answer that says signed out', async () => {

@@ -4,6 +4,7 @@ import type {
   ClientView,
   Estimate,
   JobView,
+  Me,
   ModelOnClient,
   ResultDetail,
   ResultView,
@@ -49,12 +50,32 @@ export function aClient(change: Partial<ClientView> = {}): ClientView {
     tags: [],
     drained_at: null,
     archived_at: null,
+    clone_seen_at: null,
     ...change,
   };
 }
 
 export function aClientDetail(change: Partial<ClientDetail> = {}): ClientDetail {
-  return { ...aClient(), hardware: null, is_archived_by_person: false, key_rotation_asked_at: null, ...change };
+  return {
+    ...aClient(),
+    hardware: null,
+    is_archived_by_person: false,
+    key_rotation_asked_at: null,
+    key_revoked_at: null,
+    ...change,
+  };
+}
+
+/** Who is signed in: an administrator, unless told otherwise. */
+export function aMe(change: Partial<Me> = {}): Me {
+  return {
+    kind: 'administrator',
+    role: 'administrator',
+    name: 'ada',
+    person_id: '00000000-0000-4000-8000-00000000ada0',
+    permissions: ['administer', 'enrol', 'operate', 'own_account', 'read', 'sign_in'],
+    ...change,
+  };
 }
 
 export function aModel(change: Partial<ModelOnClient> = {}): ModelOnClient {

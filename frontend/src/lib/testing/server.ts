@@ -9,7 +9,9 @@ export interface Asked {
   body: unknown;
 }
 
-export type Answer = (asked: Asked) => { status?: number; body?: unknown } | undefined;
+export type Answer = (
+  asked: Asked,
+) => { status?: number; body?: unknown; headers?: Record<string, string> } | undefined;
 
 export interface TestServer {
   asked: Asked[];
@@ -33,11 +35,10 @@ export async function aServer(answer: Answer): Promise<TestServer> {
         body: text ? (JSON.parse(text) as unknown) : null,
       };
       own.asked.push(asked);
-      const { status = 200, body } = own.answer(asked) ?? {
-        status: 404,
-        body: { detail: 'There is nothing here.', code: 'not_found' },
-      };
-      response.writeHead(status, { 'Content-Type': status < 400 ? 'application/json' : 'application/problem+json' });
+      const nothing = { status: 404, body: { detail: 'There is nothing here.', code: 'not_found' } };
+      const { status = 200, body, headers } = { headers: {}, ...(own.answer(asked) ?? nothing) };
+      const type = status < 400 ? 'application/json' : 'application/problem+json';
+      response.writeHead(status, { 'Content-Type': type, ...headers });
       response.end(body === undefined ? undefined : JSON.stringify(body));
     });
   });

@@ -8,6 +8,7 @@ import AddClient from './AddClient.svelte';
 const token = {
   id: 'x',
   label: '',
+  tags: [],
   uses_left: 2,
   created_at: '',
   expires_at: '2026-11-22T09:00:00Z',
@@ -15,7 +16,7 @@ const token = {
 };
 
 function show(change: Record<string, unknown> = {}) {
-  const asked = { create: vi.fn<(uses: number) => void>(), retry: vi.fn<() => void>() };
+  const asked = { create: vi.fn<(uses: number, tags: string[]) => void>(), retry: vi.fn<() => void>() };
   const told = { server: 'http://obt.lan:8881', downloads: aDownloads(), silence: null, token, problem: null };
   return { ...asked, ...render(AddClient, { ...told, busy: false, arrived: [], ...asked, ...change }) };
 }
@@ -35,7 +36,7 @@ it('fills the token into the line of each system, and shows what the script does
   expect(screen.getByRole('group', { name: 'Install on Windows' })).toHaveTextContent('fetch windows | run -- secret');
   expect(screen.getByRole('group', { name: 'Remove on Windows', hidden: true })).toHaveTextContent('remove windows');
   screen.getByRole('button', { name: 'Make another token' }).click();
-  expect(create).toHaveBeenCalledWith(1);
+  expect(create).toHaveBeenCalledWith(1, []);
 });
 
 it('moves between systems by the arrows', async () => {
@@ -79,4 +80,16 @@ it('asks again for what the server has, and warns that no other machine can dial
   expect(screen.getAllByRole('alert')[0]).toHaveTextContent('You may not.');
   screen.getByRole('button', { name: 'Try again' }).click();
   expect(retry).toHaveBeenCalledOnce();
+});
+
+it('gives each machine the tags that are typed, and takes no word that is none', async () => {
+  const { create } = show({ token: null });
+  const field = screen.getByRole('textbox', { name: 'Tags' });
+  await fireEvent.input(field, { target: { value: 'Office, gpu/room' } });
+  expect(screen.getByText(/not gpu\/room/)).toBeVisible();
+  screen.getByRole('button', { name: 'Make a token' }).click();
+  expect(create).not.toHaveBeenCalled();
+  await fireEvent.input(field, { target: { value: 'Office, gpu-room office' } });
+  screen.getByRole('button', { name: 'Make a token' }).click();
+  expect(create).toHaveBeenCalledWith(1, ['gpu-room', 'office']);
 });

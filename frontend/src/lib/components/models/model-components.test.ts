@@ -120,13 +120,17 @@ describe('ModelGrid', () => {
   });
 });
 
-it('SelectionBar names what is selected and what can be done', () => {
+it('SelectionBar names what is selected and what can be done, nothing by whom that is not allowed', async () => {
   const onact = vi.fn();
-  render(SelectionBar, { rows, benchmarkHref: '/benchmarks/new?x', onact, onclear: () => undefined });
+  const bar = { rows, canAct: true, benchmarkHref: '/benchmarks/new?x', onact, onclear: () => undefined };
+  const { rerender } = render(SelectionBar, bar);
   expect(screen.getByRole('toolbar')).toHaveTextContent('3 models on 2 clients, 18.0 GB');
   screen.getByRole('button', { name: 'Delete…' }).click();
   expect(onact).toHaveBeenCalledWith('delete');
   expect(screen.getByRole('link', { name: 'Benchmark selected' })).toHaveAttribute('href', '/benchmarks/new?x');
+  await rerender({ ...bar, canAct: false });
+  expect(screen.queryByRole('link')).toBeNull();
+  expect(screen.getAllByRole('button').map(({ textContent }) => textContent)).toEqual(['Clear selection']);
 });
 
 it('RefusedList tells each reason once, with its clients and models', () => {
@@ -141,7 +145,7 @@ it('RefusedList tells each reason once, with its clients and models', () => {
   expect(screen.getByText('cellar').parentElement).toHaveTextContent('cellar a, b');
 });
 
-it('OperationBatch shows what runs first, its bytes, and what one can do', () => {
+it('OperationBatch shows what runs first, its bytes, and what one can do; to onlookers nothing', async () => {
   const progress = { stage: 'pulling', done_bytes: 25e6, total_bytes: 100e6, bytes_per_s: 15e6 };
   const [batch] = batchesOf([
     anOperation({ id: 'done', status: 'completed', model: 'a:1' }),
@@ -150,7 +154,8 @@ it('OperationBatch shows what runs first, its bytes, and what one can do', () =>
   ]);
   if (!batch) throw new Error('a batch expected');
   const heard = { oncancel: vi.fn(), onretry: vi.fn(), oncancelall: vi.fn(), onretryall: vi.fn() };
-  render(OperationBatch, { batch, now: Date.now(), busy: false, ...heard });
+  const shown = { batch, now: Date.now(), busy: false, canAct: true, ...heard };
+  const { rerender } = render(OperationBatch, shown);
   expect(screen.getByRole('heading', { name: 'Pull 3 models on attic' })).toBeVisible();
   const [, first] = screen.getAllByRole('row');
   for (const text of ['pulling', '25 %, 25.0 MB of 100 MB', '15.0 MB/s', '5 s left'])
@@ -161,4 +166,6 @@ it('OperationBatch shows what runs first, its bytes, and what one can do', () =>
   expect(heard.oncancel).toHaveBeenCalledWith(expect.objectContaining({ id: 'operation-1' }));
   screen.getByRole('button', { name: 'Retry it' }).click();
   expect(heard.onretryall).toHaveBeenCalledOnce();
+  await rerender({ ...shown, canAct: false });
+  expect(screen.queryAllByRole('button')).toEqual([]);
 });

@@ -64,7 +64,9 @@ it('opens nothing where nothing matches', async () => {
 });
 
 it('has every shortcut in its help', () => {
-  render(KeyboardHelp, { singleKeys: false });
+  render(KeyboardHelp, { singleKeys: false, may: (permission) => permission !== 'administer' });
+  expect(screen.queryByText('People')).toBeNull();
+  expect(screen.getByText('Results')).toBeVisible();
   for (const group of ['Everywhere', 'Go to', 'In lists and tables'])
     expect(screen.getByRole('region', { name: group })).toBeVisible();
   expect(screen.getByText('New benchmark').parentElement).toHaveTextContent('gn');

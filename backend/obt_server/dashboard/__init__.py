@@ -58,13 +58,24 @@ class Dashboard:
         kind = guess_type(name)[0] or "application/octet-stream"
         reply = FileResponse(file, headers=headers, stat_result=file.stat(), media_type=kind)
         is_known = request.headers.get("if-none-match") == reply.headers["etag"]
-        return NotModifiedResponse(reply.headers) if is_known else reply
+        return _not_modified(reply) if is_known else reply
 
     def _compressed(self, request: Request, name: str) -> tuple[str, str] | None:
         """The smaller form that the build left beside a file, if the browser takes it."""
         taken = {part.partition(";")[0].strip() for part in request.headers.get("accept-encoding", "").split(",")}
         forms = ((f"{name}.{suffix}", encoding) for encoding, suffix in _FORMS if encoding in taken)
         return next((form for form in forms if self._exists(form[0])), None)
+
+
+def _not_modified(reply: Response) -> Response:
+    """Say that a file is the one that is known: its headers take the place of the known ones (RFC 9111, section 3.2).
+
+    So the page's policy has to be among them; another one would block the page that the browser has.
+    """
+    unchanged = NotModifiedResponse(reply.headers)
+    if policy := reply.headers.get("content-security-policy"):
+        unchanged.headers["Content-Security-Policy"] = policy
+    return unchanged
 
 
 def _not_found() -> Response:

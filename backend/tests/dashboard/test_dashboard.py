@@ -68,10 +68,16 @@ async def test_only_what_carries_its_hash_in_its_name_is_cached_for_ever(server:
     assert {value for path, value in cached.items() if path not in for_ever} == {"no-cache"}
 
 
-async def test_an_unchanged_page_is_not_sent_again(server: Harness) -> None:
+async def test_an_unchanged_page_is_not_sent_again_and_keeps_its_policy(server: Harness, settings: Settings) -> None:
+    assert settings.static_dir is not None
+    own = '<meta http-equiv="content-security-policy" content="default-src \'self\'">'
+    (settings.static_dir / "models.html").write_text(own)
     first = await server.nobody.get("/models")
     again = await server.nobody.get("/models", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")
+    # A browser keeps the page and takes these headers: another policy would block the page's own scripts.
+    policies = {reply.headers["Content-Security-Policy"] for reply in (first, again)}
+    assert policies == {"default-src 'self'; frame-ancestors 'none'"}
 
 
 async def test_a_browser_gets_the_smallest_form_that_it_takes(server: Harness, settings: Settings) -> None:

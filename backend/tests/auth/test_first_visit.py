@@ -47,8 +47,8 @@ async def test_nothing_else_answers_while_there_are_no_people(server: Harness, h
         (method,) = route.methods or set[str]()
         values = {name: str(uuid4()) for name in route.param_convertors}
         path = API + route.path_format.format(**{**values, "client_id": client.id})
-        for http in (server.nobody, server.owner, client.http):
-            reply = await http.request(method, path)
+        senders = (server.nobody, server.owner, client.http)
+        for reply in await asyncio.gather(*(http.request(method, path) for http in senders)):
             is_closed = reply.status_code == 403 and reply.json()["code"] == "needs_setup"
             assert is_closed != answers_before_setup(route), f"{method} {path}: {reply.status_code}"
         if answers_before_setup(route):

@@ -1,5 +1,6 @@
 """Every route has one permission, and everybody gets what the table grants them: over real HTTP."""
 
+import asyncio
 from collections.abc import Callable
 from uuid import uuid4
 
@@ -72,7 +73,7 @@ async def test_everybody_gets_what_the_table_grants_on_every_route(
     server: Harness, record_property: Callable[[str, object], None]
 ) -> None:
     senders = await all_senders(server)
-    asked = sum([await _ask_all(sender) for sender in senders])
+    asked = sum(await asyncio.gather(*map(_ask_all, senders)))
     assert asked == len(senders) * len(api_routes()) > 20 * 80
     record_property("tried", f"{len(api_routes())} routes x {len(senders)} senders = {asked} requests")
 
@@ -85,8 +86,7 @@ async def test_guests_read_and_do_nothing_else_where_a_setting_lets_them(setting
             Sender("an old cookie", Kind.GUEST, with_headers(server, Cookie="obt_session=obt_session_x")),
             Sender("a wrong key", Kind.ANONYMOUS, with_headers(server, Authorization="Bearer obt_client_x")),
         ]
-        for guest in guests:
-            await _ask_all(guest)
+        await asyncio.gather(*map(_ask_all, guests))
         assert (await server.nobody.get(f"{API}/auth/me")).json()["kind"] == "guest"
 
 

@@ -25,6 +25,11 @@ export class Accounts {
     return cookie;
   }
 
+  /** Somebody of that role was made by hand, with their name and password from here. */
+  isMade(role: Role): void {
+    this.#made.add(role);
+  }
+
   /** A session of one's own, by the password. */
   async anew(role: Role = 'administrator'): Promise<string> {
     if (!this.#made.has(role)) await this.shared(role);

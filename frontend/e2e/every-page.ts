@@ -20,6 +20,8 @@ export const FIXED: Pages = {
   compare: '/compare',
   trends: '/trends',
   operations: '/operations',
+  people: '/people',
+  audit: '/audit',
   account: '/account',
   settings: '/settings',
   help: '/help',

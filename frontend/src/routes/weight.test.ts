@@ -12,6 +12,8 @@ const LIGHTER: Record<string, number> = {
   '/sign-in': 57_000,
   '/settings': 60_000,
   '/benchmarks': 61_000,
+  '/audit': 62_000,
+  '/people': 63_000,
   '/operations': 65_000,
   '/compare': 66_000,
   '/help': 66_000,

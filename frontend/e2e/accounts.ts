@@ -30,6 +30,11 @@ export class Accounts {
     this.#made.add(role);
   }
 
+  /** Shared sessions were ended by a page: begin others where they are asked for. */
+  forget(): void {
+    this.#shared.clear();
+  }
+
   /** A session of one's own, by the password. */
   async anew(role: Role = 'administrator'): Promise<string> {
     if (!this.#made.has(role)) await this.shared(role);

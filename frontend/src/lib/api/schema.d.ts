@@ -935,7 +935,7 @@ export interface paths {
         };
         /**
          * List Latest
-         * @description The newest completed result of each model on each client, or on those clients.
+         * @description The newest completed result of each model on each client, or on those clients; of all with an ETag.
          */
         get: operations["list_latest"];
         put?: never;
@@ -8839,6 +8839,13 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["LatestResults"];
                 };
+            };
+            /** @description Nothing changed since the answer with that ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Bad Request */
             400: {

@@ -138,3 +138,27 @@ test('a benchmark is scheduled, shown with its countdown, and found by its stage
   await expect(page.getByRole('heading', { name: 'No benchmark matches' })).toBeVisible();
   await noViolations(page);
 });
+
+test('of a long list the rows in sight are drawn, and nothing else', async ({ page }) => {
+  await stack.signIn(page);
+  await page.route('**/api/v1/models', async (route) => {
+    const response = await route.fetch();
+    const told = (await response.json()) as { models: { name: string }[] };
+    const [one] = told.models;
+    const more = Array.from({ length: 500 }, (_, number) => ({ ...one, name: `one-of-many:${number}` }));
+    await route.fulfill({ response, json: { ...told, models: [...told.models, ...more] } });
+  });
+  await open(page);
+  const list = page.getByRole('group', { name: 'Models' }).getByRole('list');
+  await expect(list).toContainText('one-of-many:0');
+  const drawn = await list.evaluate(async (element) => {
+    const counts: number[] = [];
+    for (let frame = 0; frame < 20; frame += 1) {
+      await new Promise(requestAnimationFrame);
+      counts.push(element.children.length);
+    }
+    return counts;
+  });
+  expect(Math.max(...drawn)).toBeLessThan(60);
+  expect(new Set(drawn).size).toBe(1);
+});

@@ -48,6 +48,10 @@ class KeyState:
     revoked_at: datetime | None = None
     begun_at: datetime | None = None
 
+    def was_used(self, last_seen_at: datetime | None) -> bool:
+        """Whether its client, seen last at that moment, has beaten with this key."""
+        return last_seen_at is not None and (self.begun_at is None or last_seen_at >= self.begun_at)
+
 
 async def create_token(
     session: AsyncSession, *, label: str, uses: int, valid_for: timedelta, now: datetime, tags: Sequence[str] = ()

@@ -77,30 +77,23 @@ async def enrol(session: AsyncSession, request: EnrolmentRequest, interval_s: fl
         token = await auth.use_token(session, request.token, now)
         await _add(session, _new_row(request, interval_s, token.tags, now))
         await _note_enrolled(session, "client.enrolled", request, token)
-    elif (key_state := await auth.key_state(session, request.client_id)).revoked_at is not None:
+    elif (key := await auth.key_state(session, request.client_id)).revoked_at is not None:
         token = await auth.use_token(session, request.token, now)
         await clones.forget(session, request.client_id)
         await _note_enrolled(session, "client.enrolled_again", request, token)
     else:
         await auth.check_token_known(session, request.token)
         is_same = await auth.is_same_enrolment(session, request.client_id, request.nonce)
-        if _was_seen(known, key_state) or not is_same:
+        if key.was_used(known.last_seen_at) or not is_same:
             raise ClientExistsError(request.client_id)
-    key = await auth.issue_key(session, request.client_id, request.nonce, now)
+    issued = await auth.issue_key(session, request.client_id, request.nonce, now)
     announce(session, ClientChanged(request.client_id))
-    return EnrolmentReply(client_id=request.client_id, name=request.name, key=key, heartbeat_interval_s=interval_s)
+    return EnrolmentReply(client_id=request.client_id, name=request.name, key=issued, heartbeat_interval_s=interval_s)
 
 
-def _was_seen(row: ClientRow, key: auth.KeyState) -> bool:
-    """Whether a client has beaten with the key that it enrolled for."""
-    return row.last_seen_at is not None and (key.begun_at is None or row.last_seen_at >= key.begun_at)
-
-
-async def _note_enrolled(
-    session: AsyncSession, action: str, request: EnrolmentRequest, token: EnrolmentTokenView
-) -> None:
-    after = {"name": request.name, "tags": token.tags, "enrolment_token": token.label}
-    await audit.note(session, action, "client", request.client_id, after=after)
+async def _note_enrolled(session: AsyncSession, action: str, wish: EnrolmentRequest, token: EnrolmentTokenView) -> None:
+    after = {"name": wish.name, "tags": token.tags, "enrolment_token": token.label}
+    await audit.note(session, action, "client", wish.client_id, after=after)
 
 
 async def _add(session: AsyncSession, row: ClientRow) -> None:

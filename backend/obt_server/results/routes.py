@@ -25,6 +25,8 @@ from obt_server.results.thinning import POINTS_MAX, POINTS_MIN
 from obt_server.suites import service as suites
 
 router = APIRouter(tags=["results"])
+LATEST_CLIENTS_MAX = 200
+"""With the longest of IDs they fit into an address, which may have 16,384 bytes."""
 
 
 @router.get("/results", dependencies=[allow(Permission.READ)], responses=problems(401, 403))
@@ -52,7 +54,7 @@ async def list_latest(
     request: Request,
     session: ReadSession,
     kept: Annotated[Kept, Depends(kept_as("latest results"))],
-    client_id: Annotated[list[ClientId] | None, Query(max_length=500)] = None,
+    client_id: Annotated[list[ClientId] | None, Query(max_length=LATEST_CLIENTS_MAX)] = None,
 ) -> Response:
     """The newest completed result of each model on each client, or on those clients; of all with an ETag."""
     if client_id:

@@ -5,10 +5,13 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+import pytest
+
 from backend.tests import builders
 from backend.tests.builders import MOMENT
 from backend.tests.harness import API, Harness
 from backend.tests.results.rows import Told, furnish, one, store
+from obt_server.results.routes import LATEST_CLIENTS_MAX
 
 _LATEST = f"{API}/results/latest"
 
@@ -78,3 +81,11 @@ async def test_a_measured_result_is_told_with_its_medians(server: Harness) -> No
     assert (await server.get("/results/latest", client_id="two"))["results"] == []
     families = {v["value"]: v["total"] for f in (await server.get("/results/facets"))["facets"] for v in f["values"]}
     assert families["llama"] == 1
+
+
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+async def test_as_many_clients_as_may_be_asked_for_fit_into_an_address(server: Harness) -> None:
+    ids = [f"{number:0>64}" for number in range(LATEST_CLIENTS_MAX + 1)]
+    assert (await server.get("/results/latest", client_id=ids[1:]))["results"] == []
+    reply = await server.owner.get(_LATEST, params={"client_id": ids})
+    assert (reply.status_code, reply.json()["code"]) == (422, "invalid")

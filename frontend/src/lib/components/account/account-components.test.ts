@@ -27,6 +27,14 @@ describe('PasswordForm', () => {
     expect(shown.onsubmit).toHaveBeenCalledWith('ada', 'four plain words');
   });
 
+  it('may be pasted into, and filled by what keeps passwords', async () => {
+    render(PasswordForm, { ...shown, name: '' });
+    expect(screen.getByLabelText('Name or e-mail address')).toHaveAttribute('autocomplete', 'username');
+    const password = screen.getByLabelText('Password');
+    expect(password).toHaveAttribute('autocomplete', 'current-password');
+    expect(await fireEvent.paste(password)).toBe(true);
+  });
+
   it('says why it was refused, and how long the server will not listen', async () => {
     const problem = new Problem(429, 'too_many_attempts', 'Too many wrong passwords. Try again in 8 s.', '', [], 8);
     const { rerender } = render(PasswordForm, { ...shown, problem, waitS: 8 });

@@ -6,7 +6,7 @@ export const PASSWORD = 'plum anvil harbour quilt';
 
 export class Accounts {
   /** Cookies, as `name=value`: one session each, shared by all pages of a file that do not end it. */
-  readonly #shared = new Map<Role, string>();
+  readonly #shared = new Map<Role, Promise<string>>();
   readonly #made = new Set<Role>();
   readonly #url: string;
   readonly #setupLink: () => Promise<string>;
@@ -16,12 +16,13 @@ export class Accounts {
     [this.#url, this.#setupLink] = [url, setupLink];
   }
 
-  /** The session that all pages of that role share. */
-  async shared(role: Role = 'administrator'): Promise<string> {
+  /** The session that all pages of that role share. Asked for by several at once, it is begun once. */
+  shared(role: Role = 'administrator'): Promise<string> {
     const known = this.#shared.get(role);
     if (known) return known;
-    const cookie = this.#made.has(role) ? await this.anew(role) : await this.#make(role);
+    const cookie = this.#made.has(role) ? this.anew(role) : this.#make(role);
     this.#shared.set(role, cookie);
+    cookie.catch(() => this.#shared.delete(role));
     return cookie;
   }
 
@@ -45,7 +46,7 @@ export class Accounts {
   /** End a session on the server, as time does. */
   async end(cookie: string): Promise<void> {
     await this.sent('POST', '/auth/sign-out', undefined, cookie);
-    for (const [role, shared] of this.#shared) if (shared === cookie) this.#shared.delete(role);
+    for (const [role, shared] of this.#shared) if ((await shared) === cookie) this.#shared.delete(role);
   }
 
   /** Ask the API as an administrator. */
@@ -66,15 +67,20 @@ export class Accounts {
   }
 
   async #make(role: Role): Promise<string> {
+    const reply = await (role === 'administrator' ? this.#setUp(NAMES[role]) : this.#invite(NAMES[role], role));
     this.#made.add(role);
-    const name = NAMES[role];
-    if (role === 'administrator') {
-      const secret = (await this.#setupLink()).split('#setup=')[1];
-      return cookieOf(await this.sent('POST', '/auth/setup', { secret, name, password: PASSWORD }));
-    }
+    return cookieOf(reply);
+  }
+
+  async #setUp(name: string): Promise<Response> {
+    const secret = (await this.#setupLink()).split('#setup=')[1];
+    return this.sent('POST', '/auth/setup', { secret, name, password: PASSWORD });
+  }
+
+  async #invite(name: string, role: Role): Promise<Response> {
     const { link } = await this.asked<{ link: string }>('POST', '/people', { name, role });
     const secret = link.split('#reset=')[1];
-    return cookieOf(await this.sent('POST', '/auth/reset', { secret, password: PASSWORD }));
+    return this.sent('POST', '/auth/reset', { secret, password: PASSWORD });
   }
 }
 

@@ -83,7 +83,7 @@ test('a slow server shows where things will be, not before a moment has passed',
   await page.goto(`${stack.url}/models`);
   const waiting = page.locator('main [aria-busy=true]').first();
   await expect(waiting).toBeVisible();
-  expect(await waiting.evaluate((element) => getComputedStyle(element).animationDelay)).toBe('0.15s');
+  await expect(waiting).toHaveCSS('animation-delay', '0.15s');
   release();
   await expect(page.getByText(QUICK_MODEL.name).first()).toBeVisible();
   await expect(page.locator('main [aria-busy=true]')).toHaveCount(0);

@@ -134,6 +134,7 @@ test('a set is chosen over filters, to be compared, reported and exported', asyn
 test('what is new is told, and put in when asked for', async ({ page }) => {
   await page.getByRole('checkbox', { name: /^phi4:14b/ }).check();
   await expect(page.getByText('24 results', { exact: true })).toBeVisible();
+  await expect(links(page)).toHaveCount(24); // the count may come before the rows
   const first = await links(page).first().getAttribute('href');
   const [id] = await attic.run([{ model: 'phi4:14b', quantization: 'Q8_0', decode_tokens_per_s: 77 }], 'evening', true);
   await attic.run([{ model: 'other:1b', quantization: 'Q8_0', decode_tokens_per_s: 77 }], 'evening', true);

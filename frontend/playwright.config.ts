@@ -6,6 +6,8 @@ export default defineConfig({
   testMatch: '**/*.spec.ts',
   // Each file starts a server, a client and an Ollama of its own, and mostly waits for them.
   workers: 2,
+  // One that fails beside others is tried once more, and named: machines that run tests are shared.
+  retries: process.env.CI ? 1 : 0,
   timeout: 60_000,
   expect: { timeout: 15_000 },
   forbidOnly: Boolean(process.env.CI),

@@ -1,5 +1,6 @@
 /** OBT's programs as a person starts them: real processes, with folders of their own. */
 import { spawn, type ChildProcess } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { createWriteStream, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -90,14 +91,22 @@ export async function until<Answer>(ask: () => Answer | Promise<Answer>, what: s
   }
 }
 
-/** A port that nobody has at this moment; a restarted server needs the same one again. */
+/** Below the ports that a system gives by itself, to connections too: one of those may be gone before it is used. */
+const [OWN_PORTS_FROM, OWN_PORTS_TO] = [10_000, 30_000];
+
+/** A port that nobody has; a restarted server needs the same one again. */
 export async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
+  for (let tries = 0; tries < 100; tries++) {
+    const port = randomInt(OWN_PORTS_FROM, OWN_PORTS_TO);
+    if (await canListen(port)) return port;
+  }
+  throw new Error('no free port among a hundred');
+}
+
+async function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const listener = net.createServer();
-    listener.once('error', reject);
-    listener.listen(0, '127.0.0.1', () => {
-      const { port } = listener.address() as net.AddressInfo;
-      listener.close(() => resolve(port));
-    });
+    listener.once('error', () => resolve(false));
+    listener.listen(port, '127.0.0.1', () => listener.close(() => resolve(true)));
   });
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from obt_client.bench import clock_probe
 from obt_client.bench.clock_probe import kernel_stamps_arrivals
 from obt_client.bench.clocks import BEST_CLOCK
 from obt_client.doctor import Finding, Level, Topic
@@ -230,3 +231,16 @@ def test_the_kernel_tells_the_error_of_its_clock_or_nothing() -> None:
 
 def test_stamps_are_tried_and_not_believed() -> None:
     assert kernel_stamps_arrivals() == (BEST_CLOCK is ClockSource.KERNEL)
+
+
+@pytest.mark.skipif(BEST_CLOCK is not ClockSource.KERNEL, reason="only Linux's kernel stamps what it receives")
+def test_a_kernel_that_begins_to_stamp_a_moment_later_does_stamp(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Linux begins with the machine's first socket that asks, in its own time: what arrives before has no stamp."""
+    looks = iter((None, 1))
+
+    def look(_: object) -> int | None:
+        return next(looks)
+
+    monkeypatch.setattr(clock_probe, "kernel_stamp_ns", look)
+    assert kernel_stamps_arrivals()
+    assert next(looks, "none left") == "none left"

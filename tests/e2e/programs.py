@@ -2,13 +2,14 @@
 
 import asyncio
 import os
+import random
 import re
 import signal
 import socket
 import sys
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,10 +19,16 @@ API = "/api/v1"
 START_S = 30.0
 
 
+_OWN_PORTS = range(10_000, 30_000)
+"""Below those that a system gives by itself, to connections too: one of them may be gone before it is listened on."""
+
+
 def free_port() -> int:
-    """Return a port that nobody has at this moment; a restarted server needs the same one again."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
+    """Return a port that nobody has; a restarted server needs the same one again."""
+    for port in random.sample(_OWN_PORTS, 100):
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError("no free port among a hundred")
 
 
 async def until(condition: Callable[[], Awaitable[Any]], what: str, seconds: float = 60.0) -> Any:

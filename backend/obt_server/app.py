@@ -17,6 +17,8 @@ from starlette.types import Receive, Scope, Send
 from obt_server import __version__, loops
 from obt_server.agents.beats import Beats
 from obt_server.agents.holds import Holds
+from obt_server.agents.hot import HotBeats
+from obt_server.agents.quiet import QuietClients
 from obt_server.agents.routes import router as agents
 from obt_server.analysis.routes import router as analysis
 from obt_server.analysis.shelf import Desk
@@ -38,6 +40,7 @@ from obt_server.downloads.routes import root_router
 from obt_server.downloads.routes import router as downloads
 from obt_server.errors import Problem, install
 from obt_server.events import EventBus
+from obt_server.events.peers import Alone, Peers
 from obt_server.export.routes import router as export
 from obt_server.guard import Guard
 from obt_server.hardware.routes import router as hardware
@@ -100,6 +103,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         "/{path:path}", Dashboard(settings.static_dir).answer, methods=["GET", "HEAD"], include_in_schema=False
     )
     app.add_middleware(CompressedApi, prefix=f"{API}/")
+    app.add_middleware(HotBeats, prefix=API, beats=app.state.beats)
     app.add_middleware(Limited, settings=settings, cookie=session_cookie)
     app.add_middleware(Guard, settings=settings)
     _describe(app)
@@ -116,20 +120,22 @@ def _routes_of(router: APIRouter) -> list[APIRoute]:
 
 
 def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:
-    bus = EventBus()
-    db = Database(settings.sqlalchemy_url, bus.publish)
+    bus = EventBus(hears_all=settings.database_url is None)
+    peers = Alone() if settings.database_url is None else Peers(settings.database_url, bus)
+    db = Database(settings.sqlalchemy_url, bus.publish, peers.tell)
     grace_until = clock.now() + timedelta(seconds=settings.restart_grace_s)
     rule = PresenceRule(settings.stale_after_s, settings.offline_after_s, grace_until)
     holds = Holds(settings.held_heartbeats_max)
-    feed = Feed(db, rule, clock)
+    feed, quiet = Feed(db, rule, clock), QuietClients(bus)
+    bus.subscribe(quiet.hear)  # before a held beat is woken to look
     bus.subscribe(holds.hear)
     bus.subscribe(feed.hear)
     app.state.settings, app.state.clock, app.state.db, app.state.presence_rule = settings, clock, db, rule
-    app.state.holds, app.state.feed, app.state.bus = holds, feed, bus
+    app.state.holds, app.state.feed, app.state.bus, app.state.peers = holds, feed, bus, peers
     app.state.has_people = False  # as far as is known: `auth.first_visit` looks
-    app.state.beats = Beats(db, holds, rule, settings, clock)
+    app.state.beats = Beats(db, holds, quiet, rule, settings, clock)
     app.state.desk, app.state.kept = Desk(), {}
-    app.state.sweeper = loops.Sweeper(db, rule, settings, clock)
+    app.state.sweeper = loops.Sweeper(db, rule, settings, clock, peers)
 
 
 @asynccontextmanager
@@ -140,7 +146,8 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     # What is there now stays for ever: to look through all of it for garbage takes a tenth of a second each time.
     gc.collect()
     gc.freeze()
-    running = asyncio.create_task(loops.run(state.beats, state.holds, state.feed, state.sweeper, state.settings))
+    loop = loops.run(state.beats, state.holds, state.feed, state.sweeper, state.settings, state.peers)
+    running = asyncio.create_task(loop)
     try:
         yield
     finally:

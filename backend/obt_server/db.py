@@ -1,6 +1,6 @@
 """The database: SQLite or PostgreSQL. Nobody commits but `Database.write`, and events go out after the commit."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
@@ -23,6 +23,7 @@ _JSON: dict[str, Any] = {"json_deserializer": from_json}
 CONNECTION = "connection"
 """In a session's `info`: the request that it serves; absent where nobody asked."""
 Publish = Callable[[Sequence[object]], None]
+Tell = Callable[["AsyncSession", Sequence[object]], Awaitable[None]]
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -64,11 +65,15 @@ class Base(DeclarativeBase):
 
 
 class Database:
-    """One engine for reading, one for writing. `publish` gets what a write announced, after its commit."""
+    """One engine for reading, one for writing.
 
-    def __init__(self, url: str, publish: Publish) -> None:
+    `publish` gets what a write announced, after its commit; `tell` passes it on to other servers, within it.
+    """
+
+    def __init__(self, url: str, publish: Publish, tell: Tell | None = None) -> None:
         self.url = url
         self._publish = publish
+        self._tell = tell
         self._reader = _reading_engine(url)
         self._writer = _writing_engine(url)
         self._read = async_sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
@@ -95,6 +100,8 @@ class Database:
         """Give a session that is committed at the end, or rolled back on an error; then publish its events."""
         async with self._write() as session, session.begin():
             yield session
+            if self._tell and (told := session.info.get("events")):
+                await self._tell(session, told)
         if events := session.info.pop("events", None):
             self._publish(events)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
+from datetime import timedelta
 
 import structlog
 
@@ -15,18 +16,24 @@ from obt_server.clock import Clock
 from obt_server.config import Settings
 from obt_server.db import Database, announce
 from obt_server.events import ClientChanged
+from obt_server.events.peers import Alone, Peers
 from obt_server.jobs import service as jobs
 from obt_server.live.feed import Feed
 from obt_server.operations import service as operations
 
 log = structlog.get_logger()
 ARCHIVE_INTERVAL_S = 3_600.0
+LEADERLESS = timedelta(seconds=60)
+"""Longer than any time in which no server leads."""
 
 
 class Sweeper:
     """Judges what only time changes. Every judgement is an UPDATE that another server may make as well."""
 
-    def __init__(self, db: Database, rule: PresenceRule, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self, db: Database, rule: PresenceRule, settings: Settings, clock: Clock, peers: Peers | Alone
+    ) -> None:
+        self._peers = peers
         self._db = db
         self._rule = rule
         self._settings = settings
@@ -35,8 +42,11 @@ class Sweeper:
         self._due_until = clock.now()
 
     async def sweep(self) -> None:
-        """Find lost jobs, jobs that waited too long, and clients whose presence changed."""
+        """Find lost jobs, jobs that waited too long, and clients whose presence changed, where this server leads."""
         now = self._clock.now()
+        if not self._peers.leads:
+            self._due_until = now - LEADERLESS  # who leads may die, and its last look with it
+            return
         async with self._db.write() as session:
             if now >= self._rule.grace_until:  # those who had no server to renew their lease with get time to
                 await jobs.mark_lost(session, now)
@@ -47,7 +57,7 @@ class Sweeper:
         self._due_until = now
         # Apart: a beat changes its client and then its job, and who does it the other way round may meet it.
         async with self._db.read() as session:
-            seen = await clients.list_seen(session, self._rule, now)
+            seen = await clients.list_unsettled(session, self._rule, now)
         gone = [one for one in seen if one.presence is Presence.OFFLINE and one.offline_since is None]
         async with self._db.write() as session:
             await clients.mark_offline(session, gone, now)
@@ -55,7 +65,9 @@ class Sweeper:
             announce(session, *map(ClientChanged, self._changed(seen)))
 
     async def archive(self) -> None:
-        """Archive clients that were gone for too long, and forget deeds that are too old."""
+        """Archive clients that were gone for too long, and forget deeds that are too old, where this server leads."""
+        if not self._peers.leads:
+            return
         async with self._db.write() as session:
             await audit.forget(session, self._settings, self._clock.now())
             gone = await clients.archive_gone(session, self._settings.retention_days, self._clock.now())
@@ -63,9 +75,9 @@ class Sweeper:
             log.info("clients_archived", clients=gone)
 
     def _changed(self, seen: Iterable[clients.Seen]) -> list[str]:
-        """Those whose presence is another than it was at the last look."""
+        """Those whose presence is another than it was at the last look, or than is noted."""
         before, self._shown = self._shown, {one.id: one.presence for one in seen}
-        return [client_id for client_id, presence in self._shown.items() if before.get(client_id, presence) != presence]
+        return [one.id for one in seen if one.presence != before.get(one.id, one.noted)]
 
 
 def _unnoted(seen: Iterable[clients.Seen]) -> dict[str, Presence]:
@@ -73,9 +85,12 @@ def _unnoted(seen: Iterable[clients.Seen]) -> dict[str, Presence]:
     return {one.id: one.presence for one in seen if one.presence not in {one.noted, Presence.NEW}}
 
 
-async def run(beats: Beats, holds: Holds, feed: Feed, sweeper: Sweeper, settings: Settings) -> None:
+async def run(
+    beats: Beats, holds: Holds, feed: Feed, sweeper: Sweeper, settings: Settings, peers: Peers | Alone
+) -> None:
     """Run all loops until cancelled."""
     async with asyncio.TaskGroup() as group:
+        group.create_task(peers.run())
         group.create_task(holds.run_timer())
         group.create_task(feed.run())
         group.create_task(_every(settings.presence_flush_s, "presence_flush", beats.flush))

@@ -100,7 +100,7 @@ async def serve(settings: Settings, clock: FakeClock) -> AsyncGenerator[Harness]
     uvicorn_server = uvicorn.Server(uvicorn_config(app, shutdown_s=1))
     # The signals belong to pytest.
     running = asyncio.create_task(uvicorn_server._serve([listener]))  # pyright: ignore[reportPrivateUsage]
-    while not uvicorn_server.started and not running.done():
+    while not (uvicorn_server.started and app.state.bus.hears_all) and not running.done():
         await asyncio.sleep(0.005)
     try:
         async with Harness(app, clock, f"http://127.0.0.1:{listener.getsockname()[1]}") as harness:

@@ -1,5 +1,6 @@
 """What tests hold in their hands: a server, its owner, its clients."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
 from typing import Any, Self
@@ -169,4 +170,6 @@ class Harness:
     async def sweep(self) -> None:
         """Judge leases and presence now, instead of waiting for the loop."""
         await self.app.state.beats.flush()
+        while not self.app.state.peers.leads:  # it asks to lead once it is connected
+            await asyncio.sleep(0.005)
         await self.app.state.sweeper.sweep()

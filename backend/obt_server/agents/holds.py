@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from obt_server.events import ClientChanged, Event, JobChanged, OperationChanged
+from obt_server.events import ClientChanged, Event, JobChanged, Missed, OperationChanged
 
 RELEASE_TICK_S = 0.1
 
@@ -63,7 +63,10 @@ class Holds:
             del self._by_client[client_id]
 
     def hear(self, events: Sequence[Event]) -> None:
-        """Wake the beats of clients that an event is about."""
+        """Wake the beats of clients that an event is about; all where events were missed."""
+        if any(isinstance(event, Missed) for event in events):
+            for hold in self._by_client.values():
+                hold.wake()
         for event in events:
             is_about_one = isinstance(event, ClientChanged | JobChanged | OperationChanged)
             if is_about_one and (hold := self._by_client.get(event.client_id)):

@@ -22,6 +22,7 @@ from obt_core.telemetry import TelemetryBatch, TelemetryReply
 from obt_core.wire import ClientId
 from obt_server.agents import operating, service
 from obt_server.agents.beats import Beats, wait_of
+from obt_server.agents.hot import SENT
 from obt_server.auth import service as auth
 from obt_server.auth.permissions import OwnClientId, Permission, allow
 from obt_server.context import Now, SettingsOf
@@ -45,11 +46,12 @@ def get_beats(request: Request) -> Beats:
 async def beat(
     client_id: Annotated[ClientId, Path()],
     body: Heartbeat,
+    request: Request,
     beats: Annotated[Beats, Depends(get_beats)],
     prefer: Annotated[str | None, Header(max_length=200, description="`wait=10` lets the reply be held.")] = None,
 ) -> HeartbeatReply:
     """Presence and news in, directives out. With `Prefer: wait=N` the reply is held while there are none."""
-    return await beats.hear(client_id, body, wait_of(prefer))
+    return await beats.hear(client_id, body, wait_of(prefer), request.scope.get(SENT))
 
 
 @router.put("/clients/{client_id}/hardware", status_code=204, dependencies=AS_CLIENT, responses=problems(401, 403, 404))

@@ -5,7 +5,21 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, bindparam, case, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, defer
 
@@ -14,6 +28,7 @@ from obt_server.clients.tables import ClientRow, PresenceChangeRow
 from obt_server.db import Document
 
 _UNSHOWN = {"hardware", "boot_id", "hardware_fingerprint", "models_hash", "presence", "restored_at"}
+SeenRow = Row[str, datetime | None, float, datetime | None, Presence | None]
 _SHOWN = [column for column in ClientRow.__table__.columns if column.name not in _UNSHOWN]
 """What a list reads: not the whole hardware, which is long."""
 
@@ -38,15 +53,31 @@ async def find_stored(session: AsyncSession, client_id: str, *also: ColumnElemen
     return (await session.execute(select(*told, *also).where(ClientRow.id == client_id))).one_or_none()
 
 
-async def list_seen(
-    session: AsyncSession, ids: Iterable[str] | None = None
-) -> Sequence[Row[str, datetime | None, float, datetime | None, Presence | None]]:
+async def last_said(session: AsyncSession, client_id: str) -> Row[datetime | None, Document | None] | None:
+    """Return when a client was last seen, and its last beat."""
+    statement = select(ClientRow.last_seen_at, ClientRow.status).where(ClientRow.id == client_id)
+    return (await session.execute(statement)).one_or_none()
+
+
+async def list_seen(session: AsyncSession, ids: Iterable[str] | None = None) -> Sequence[SeenRow]:
     """Return what presence is judged by, of clients that are not archived or of those with the given IDs."""
-    statement = select(
+    condition = ClientRow.archived_at.is_(None) if ids is None else ClientRow.id.in_(list(ids))
+    return (await session.execute(_seen_of().where(condition))).all()
+
+
+async def list_unsettled(session: AsyncSession, silent_since: datetime) -> Sequence[SeenRow]:
+    """Return what presence is judged by, but for who is noted as online and was heard since, or as offline and not."""
+    heard, noted = ClientRow.last_seen_at > silent_since, ClientRow.presence
+    is_there = and_(heard, noted == Presence.ONLINE)
+    is_gone = and_(~heard, noted == Presence.OFFLINE, ClientRow.offline_since.is_not(None))
+    statement = _seen_of().where(ClientRow.archived_at.is_(None), ClientRow.last_seen_at.is_not(None))
+    return (await session.execute(statement.where(or_(noted.is_(None), ~or_(is_there, is_gone))))).all()
+
+
+def _seen_of() -> Select[str, datetime | None, float, datetime | None, Presence | None]:
+    return select(
         ClientRow.id, ClientRow.last_seen_at, ClientRow.interval_s, ClientRow.offline_since, ClientRow.presence
     )
-    statement = statement.where(ClientRow.archived_at.is_(None) if ids is None else ClientRow.id.in_(list(ids)))
-    return (await session.execute(statement)).all()
 
 
 async def get_to_change(session: AsyncSession, client_id: str) -> ClientRow:

@@ -29,8 +29,6 @@ from obt_server.events import ClientChanged
 UNSEEN_VERSION = ""
 _ENROL_LOCK = 881_002
 """Two that ask for one ID take turns: the second is told, not failed."""
-_VOLATILE = ("load", "progress")
-"""Parts of a heartbeat whose change is no news to anybody's screen by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +189,17 @@ async def list_holders(session: AsyncSession, client_id: str | None) -> Sequence
 async def list_seen(
     session: AsyncSession, rule: PresenceRule, now: datetime, ids: Iterable[str] | None = None
 ) -> list[Seen]:
-    """Judge who is there, of all that are not archived or of those with the given IDs, without reading what they say.
+    """Judge who is there, of all that are not archived or those with the given IDs, without reading what they say."""
+    return _judged(await repository.list_seen(session, ids), rule, now)
 
-    It is asked every two seconds.
-    """
+
+async def list_unsettled(session: AsyncSession, rule: PresenceRule, now: datetime) -> list[Seen]:
+    """Judge those whose presence may be another than is noted: few, so that this may be asked every two seconds."""
+    silent_since = now - timedelta(seconds=rule.stale_after_s)
+    return _judged(await repository.list_unsettled(session, silent_since), rule, now)
+
+
+def _judged(rows: Iterable[repository.SeenRow], rule: PresenceRule, now: datetime) -> list[Seen]:
     return [
         Seen(
             id=row.id,
@@ -203,7 +208,7 @@ async def list_seen(
             offline_since=row.offline_since,
             noted=row.presence,
         )
-        for row in await repository.list_seen(session, ids)
+        for row in rows
     ]
 
 
@@ -211,20 +216,6 @@ async def release_of(session: AsyncSession, client_id: str) -> tuple[Release, st
     """Return a client's release and its operating system, "" where it is not known. Raises NotFoundError."""
     row = await get_row(session, client_id)
     return release_in(row), (row.machine or {}).get("os", "")
-
-
-def is_news(before: Document | None, now: Document) -> bool:
-    """Whether a heartbeat says something that a screen shows, beside load and progress."""
-    if before is None:
-        return True
-    return _shown(before) != _shown(now)
-
-
-def _shown(said: Document) -> Document:
-    """What of a heartbeat is news. When a loaded model will be unloaded moves with every request of anybody."""
-    loaded = [{**model, "expires_at": None} for model in said["ollama"]["loaded"]]
-    shown = {field: value for field, value in said.items() if field not in _VOLATILE}
-    return {**shown, "ollama": {**said["ollama"], "loaded": loaded}}
 
 
 async def store_beat(session: AsyncSession, client_id: str, beat: Heartbeat, rule: PresenceRule, now: datetime) -> None:

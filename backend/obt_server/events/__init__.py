@@ -52,15 +52,24 @@ class SignedOut:
     """A browser signed out: open sockets ask again whether they may stay."""
 
 
-Event = ClientChanged | ModelsChanged | JobChanged | ResultAdded | OperationChanged | SignedOut
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Events of other servers may have been missed: whatever was kept of the database is doubtful."""
+
+
+Event = Missed | ClientChanged | ModelsChanged | JobChanged | ResultAdded | OperationChanged | SignedOut
 Listener = Callable[[Sequence[Event]], None]
 
 
 class EventBus:
-    """Carries events to listeners within this process. A listener returns at once and never raises."""
+    """Carries events to listeners within this process. A listener returns at once and never raises.
 
-    def __init__(self) -> None:
+    `hears_all`: whatever changes in the database is told here, by whichever server it was done.
+    """
+
+    def __init__(self, *, hears_all: bool = True) -> None:
         self._listeners: list[Listener] = []
+        self.hears_all = hears_all
 
     def subscribe(self, listener: Listener) -> None:
         """Call `listener` with every batch of events, in order."""

@@ -55,16 +55,16 @@ class Senders:
 class Sender:
     """One request's sender."""
 
-    __slots__ = ("_digest", "_senders", "bucket")
+    __slots__ = ("_senders", "bucket", "digest")
 
     def __init__(self, senders: Senders, digest: bytes | None, bucket: Bucket) -> None:
-        self._senders, self._digest = senders, digest
+        self._senders, self.digest = senders, digest
         self.bucket = bucket
 
     def is_(self, bucket: Bucket | None) -> None:
         """Tell who it was found to be, None for nobody."""
-        if self._digest is not None and bucket != self.bucket:
-            self._senders.learn(self._digest, bucket)
+        if self.digest is not None and bucket != self.bucket:
+            self._senders.learn(self.digest, bucket)
             self.bucket = bucket or self.bucket
 
 

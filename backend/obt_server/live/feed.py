@@ -78,7 +78,7 @@ class Feed:
 
     def hear(self, happened: Sequence[events.Event]) -> None:
         """Remember what changed. Nobody listening: nothing to remember."""
-        if any(isinstance(event, events.SignedOut) for event in happened):
+        if any(isinstance(event, events.SignedOut | events.Missed) for event in happened):
             for mailbox in self._mailboxes:
                 mailbox.doubted.set()
         if self._mailboxes:
@@ -126,6 +126,9 @@ class Feed:
         by_kind: dict[type, list[events.Event]] = {}
         for event in changed:
             by_kind.setdefault(type(event), []).append(event)
+        if events.Missed in by_kind:
+            self._post([("resync", Resync())])
+            return
         self._post(await self._client_messages(by_kind.get(events.ClientChanged, [])))
         self._post(
             [

@@ -14,6 +14,7 @@ from backend.tests.harness import AClient, FakeClock, Harness
 from obt_core.heartbeat import AgentState, MachineLoad, SendHardware, SendModels
 from obt_core.models import LoadedModel, ModelInventory, OllamaStatus
 from obt_server.agents.beats import wait_of
+from obt_server.clients import news
 from obt_server.clients import service as clients
 from obt_server.config import Settings
 
@@ -151,8 +152,8 @@ def a_loaded_model(**fields: Any) -> OllamaStatus:
 def test_what_is_news(change: dict[str, Any], is_news: bool) -> None:
     before = builders.a_heartbeat(ollama=a_loaded_model())
     after = before.model_copy(update=change)
-    assert clients.is_news(before.model_dump(mode="json"), after.model_dump(mode="json")) is is_news
-    assert clients.is_news(None, after.model_dump(mode="json"))
+    assert news.is_news(before.model_dump(mode="json"), after.model_dump(mode="json")) is is_news
+    assert news.is_news(None, after.model_dump(mode="json"))
 
 
 # Archiving

@@ -31,6 +31,7 @@ class Served:
 
     server: Server
     fleet: Sequence[Machine]
+    folder: Path
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -43,19 +44,19 @@ def add_options(parser: ArgumentParser) -> None:
 
 
 @asynccontextmanager
-async def served(options: Namespace) -> AsyncGenerator[Served]:
-    """Have the database filled and a server on it."""
+async def served(options: Namespace, **settings: str) -> AsyncGenerator[Served]:
+    """Have the database filled and a server on it, with settings of its own."""
     with TemporaryDirectory() as temporary:
         folder = _folder(options.folder or Path(temporary))
         url = _postgresql(folder) if options.postgresql else None
         fleet = make_fleet(options.clients, options.models_each, SEED)
         if not (folder / _DONE).exists():
             await _make(folder, url, fleet, Plan(options.results, SEED, datetime.now(UTC)))
-        server = Server(folder, OBT_DATA_DIR=str(folder), **({"OBT_DATABASE_URL": url} if url else {}))
+        server = Server(folder, OBT_DATA_DIR=str(folder), **({"OBT_DATABASE_URL": url} if url else {}), **settings)
         server.log.unlink(missing_ok=True)  # in it stands the link of the run before
         async with running(server):
             await server.start()
-            yield Served(server, fleet)
+            yield Served(server, fleet, folder)
             await server.owner.aclose()
 
 

@@ -14,7 +14,7 @@ from obt_server.agents import operating
 from obt_server.agents.directives import Outlook, look
 from obt_server.agents.holds import Holds
 from obt_server.agents.quiet import Quiet, QuietClients, Sent
-from obt_server.clients import clones, news
+from obt_server.clients import clones, news, presence_flush
 from obt_server.clients import service as clients
 from obt_server.clients.presence import PresenceRule
 from obt_server.clock import Clock
@@ -22,6 +22,9 @@ from obt_server.config import Settings
 from obt_server.db import Database, Document
 from obt_server.errors import ForbiddenError
 from obt_server.jobs import service as jobs
+
+FLUSHED_AT_ONCE = 200
+"""So many rows are written in one go: some milliseconds, in which others wait."""
 
 
 class Beats:
@@ -84,9 +87,10 @@ class Beats:
     async def flush(self) -> None:
         """Write down whom we heard since the last time."""
         seen, self._seen = self._seen, {}
-        if seen:
+        items = list(seen.items())
+        for begin in range(0, len(items), FLUSHED_AT_ONCE):
             async with self._db.write() as session:
-                await clients.flush_presence(session, seen)
+                await presence_flush.flush(session, dict(items[begin : begin + FLUSHED_AT_ONCE]))
 
     async def _note(self, client_id: str, beat: Heartbeat) -> Document:
         """Write down what is news; return the beat as it is kept."""

@@ -121,24 +121,6 @@ async def set_values(session: AsyncSession, client_id: str, values: Mapping[str,
     await session.execute(update(ClientRow).where(ClientRow.id == client_id).values(**values))
 
 
-async def flush_presence(session: AsyncSession, seen: Mapping[str, tuple[datetime, Document]]) -> None:
-    """Write down when clients were last seen and what they said: one statement, executed for many.
-
-    What was written since stays. In the order of their IDs, so that two who write wait for each other and never both.
-    """
-    table = ClientRow.__table__
-    statement = (
-        update(ClientRow)
-        .where(table.c.id == bindparam("client"))
-        # News may have been stored since this was said.
-        .where(or_(table.c.last_seen_at.is_(None), table.c.last_seen_at <= bindparam("at")))
-        .values(last_seen_at=bindparam("at"), status=bindparam("said"), offline_since=None)
-        .execution_options(synchronize_session=False)
-    )
-    rows = [{"client": client_id, "at": at, "said": said} for client_id, (at, said) in sorted(seen.items())]
-    await (await session.connection()).execute(statement, rows)
-
-
 async def mark_offline(session: AsyncSession, last_seen: Mapping[str, datetime | None], now: datetime) -> None:
     """Note since when clients are offline, as far as nothing was heard of them since they were last seen."""
     table = ClientRow.__table__

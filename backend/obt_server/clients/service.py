@@ -234,11 +234,6 @@ async def store_beat(session: AsyncSession, client_id: str, beat: Heartbeat, rul
     announce(session, ClientChanged(client_id))
 
 
-async def flush_presence(session: AsyncSession, seen: dict[str, tuple[datetime, Document]]) -> None:
-    """Write down many heartbeats that brought no news."""
-    await repository.flush_presence(session, seen)
-
-
 async def set_hardware(session: AsyncSession, client_id: str, hardware: HardwareSnapshot) -> tuple[str, str | None]:
     """Keep a client's present hardware on its row; return its fingerprint, and that of what it had before."""
     row = await repository.get_to_change(session, client_id)

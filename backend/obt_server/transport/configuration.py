@@ -9,6 +9,8 @@ from obt_server.transport.tls import Certificate
 from obt_server.transport.websocket import MESSAGE_MAX_BYTES, QuietSocket
 
 SHUTDOWN_S = 5
+KEEP_ALIVE_S = 75
+"""A client whose beats are not held asks again over its connection; a proxy drops its own idle ones before, at 60 s."""
 
 
 def uvicorn_config(app: FastAPI, shutdown_s: int = SHUTDOWN_S, certificate: Certificate | None = None) -> Config:
@@ -24,6 +26,7 @@ def uvicorn_config(app: FastAPI, shutdown_s: int = SHUTDOWN_S, certificate: Cert
         server_header=False,
         access_log=False,
         log_config=None,
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=shutdown_s,
         ws_max_size=MESSAGE_MAX_BYTES,
         ssl_context_factory=None if certificate is None else lambda _config, _default: certificate.context,

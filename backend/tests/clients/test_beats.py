@@ -14,7 +14,7 @@ from backend.tests.harness import AClient, FakeClock, Harness
 from obt_core.heartbeat import AgentState, MachineLoad, SendHardware, SendModels
 from obt_core.models import LoadedModel, ModelInventory, OllamaStatus
 from obt_server.agents.beats import wait_of
-from obt_server.clients import news
+from obt_server.clients import news, presence_flush
 from obt_server.clients import service as clients
 from obt_server.config import Settings
 
@@ -109,7 +109,7 @@ async def test_an_older_beat_never_covers_a_newer_one(settings: Settings, clock:
         clock.advance(1)
         await client.beat(state=AgentState.DRAINING)
         async with server.db.write() as session:
-            await clients.flush_presence(session, {client.id: older})
+            await presence_flush.flush(session, {client.id: older})
         now = await server.get(f"/clients/{client.id}")
         assert now["state"] == "draining"
         async with server.db.read() as session:
@@ -123,7 +123,7 @@ async def test_a_flush_calls_nobody_offline_who_was_heard(settings: Settings, cl
         await server.app.state.sweeper.sweep()
         async with server.db.write() as session:
             said = builders.a_heartbeat().model_dump(mode="json")
-            await clients.flush_presence(session, {client.id: (clock.now(), said)})
+            await presence_flush.flush(session, {client.id: (clock.now(), said)})
         async with server.db.read() as session:
             assert (await clients.get_row(session, client.id)).offline_since is None
 

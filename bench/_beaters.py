@@ -1,0 +1,179 @@
+"""Many clients in one process, each with a connection of its own that sends beats in turn: `python -m bench._beaters`.
+
+It reads one JSON of `Wish` and prints one of `Told`. Nothing of it is clever, so that it costs less than what it asks:
+requests are written before, a reply is counted by its blank line and its length.
+"""
+
+import asyncio
+import json
+import random
+import sys
+import time
+from array import array
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import cast
+
+import uvloop
+
+from bench._fill import beat_of, key_of
+from bench._fleet import Machine, make_fleet
+
+_LOAD = b'"cpu_percent":'
+_CONNECT_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Beats of all clients a second, over so many connections, for so long; held by `Prefer: wait` where not 0."""
+
+    port: int
+    clients: int
+    models_each: int
+    seed: int
+    per_s: float
+    seconds: float
+    wait_s: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What came of it. Latencies in ms, from writing to reading; `late_ms` is how late beats were written at p99."""
+
+    beats: int
+    refused: int
+    lost: int
+    seconds: float
+    p50_ms: float
+    p99_ms: float
+    worst_ms: float
+    late_ms: float
+    cpu_s: float
+
+
+class _Connection(asyncio.Protocol):
+    """One client: a request out, its reply in."""
+
+    def __init__(self, run: "_Run", request: bytes) -> None:
+        self._run = run
+        self._head, _, rest = request.partition(_LOAD)
+        self._tail = rest[rest.index(b",") :]
+        self._transport: asyncio.WriteTransport | None = None
+        self._sent_at: float | None = None
+        self._got = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep where to write."""
+        self._transport = cast("asyncio.WriteTransport", transport)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a reply is to come."""
+        return self._sent_at is not None and self._transport is not None
+
+    def beat(self) -> bool:
+        """Send a beat with another load, of the same length; False while the last is not answered."""
+        if self._sent_at is not None or self._transport is None:
+            return False
+        load = b"%s%02d.0" % (_LOAD, self._run.dice.randrange(10, 100))
+        self._sent_at = time.perf_counter()
+        self._transport.write(self._head + load + self._tail)
+        return True
+
+    def data_received(self, data: bytes) -> None:
+        """Count a whole reply."""
+        self._got += data
+        head, blank, body = self._got.partition(b"\r\n\r\n")
+        if not blank or self._sent_at is None or len(body) < _length_in(head):
+            return
+        is_good = b" 200 " in head[:20]
+        if not is_good and not self._run.refused:
+            print(self._got.decode(errors="replace")[-300:], file=sys.stderr)
+        self._run.note(self._sent_at, is_good=is_good)
+        self._sent_at, self._got = None, b""
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's name
+        """Count it."""
+        self._transport = None
+        self._run.lost += not self._run.is_over
+
+
+class _Run:
+    def __init__(self, wish: Wish) -> None:
+        self._wish = wish
+        self.dice = random.Random(wish.seed)
+        self.taken_ms, self.late_ms = array("d"), array("d")
+        self.refused, self.lost = 0, 0
+        self.is_over = False
+
+    def note(self, sent_at: float, *, is_good: bool) -> None:
+        """Count a reply."""
+        self.taken_ms.append((time.perf_counter() - sent_at) * 1e3)
+        self.refused += not is_good
+
+    async def told(self) -> Told:
+        """Connect, beat once each to be known, then beat on at the pace and count."""
+        wish, all_of = self._wish, await self._connected()
+        for _ in range(2):  # the first is written down, and a second finds its client known
+            await self._paced(all_of, len(all_of) / wish.per_s, len(all_of))
+            while any(one.is_waiting for one in all_of):
+                await asyncio.sleep(0.1)
+        self.taken_ms, self.late_ms, cpu_s = array("d"), array("d"), time.process_time()
+        print("ready", flush=True)
+        begin = time.perf_counter()
+        await self._paced(all_of, wish.seconds, round(wish.per_s * wish.seconds))
+        seconds = time.perf_counter() - begin
+        self.is_over = True
+        taken = sorted(self.taken_ms) or [float("nan")]
+        return Told(
+            beats=len(self.taken_ms), refused=self.refused, lost=self.lost, seconds=seconds,
+            p50_ms=_at(taken, 0.5), p99_ms=_at(taken, 0.99), worst_ms=taken[-1],
+            late_ms=_at(sorted(self.late_ms), 0.99), cpu_s=time.process_time() - cpu_s,
+        )  # fmt: skip
+
+    async def _connected(self) -> list[_Connection]:
+        fleet = make_fleet(self._wish.clients, self._wish.models_each, self._wish.seed)
+        made: list[_Connection] = []
+        for begin in range(0, len(fleet), _CONNECT_AT_ONCE):
+            some = fleet[begin : begin + _CONNECT_AT_ONCE]
+            made += await asyncio.gather(*(self._connect(machine) for machine in some))
+        return made
+
+    async def _connect(self, machine: Machine) -> _Connection:
+        loop, request = asyncio.get_running_loop(), _request(machine, self._wish.wait_s)
+        _, protocol = await loop.create_connection(lambda: _Connection(self, request), "127.0.0.1", self._wish.port)
+        return protocol
+
+    async def _paced(self, all_of: list[_Connection], seconds: float, beats: int) -> None:
+        """Write each at its time, whatever became of those before."""
+        begin, per_s = time.perf_counter(), beats / seconds
+        for number in range(beats):
+            due = begin + number / per_s
+            if (wait := due - time.perf_counter()) > 0:
+                await asyncio.sleep(wait)
+            self.late_ms.append((time.perf_counter() - due) * 1e3)
+            all_of[number % len(all_of)].beat()
+
+
+def _at(ordered: list[float], share: float) -> float:
+    return ordered[min(len(ordered) - 1, round(share * len(ordered)))]
+
+
+def _length_in(head: bytes) -> int:
+    rest = head.lower().partition(b"content-length:")[2]
+    return int(rest.split(b"\r\n", 1)[0]) if rest else 0
+
+
+def _request(machine: Machine, wait_s: int) -> bytes:
+    body = beat_of(machine, 0, datetime.now(UTC)).model_dump_json().replace('"cpu_percent":3.0', '"cpu_percent":10.0')
+    prefer = f"Prefer: wait={wait_s}\r\n" if wait_s else ""
+    head = (
+        f"POST /api/v1/clients/{machine.id}/heartbeat HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+        f"Authorization: Bearer {key_of(machine.id)}\r\n{prefer}Content-Length: {len(body)}\r\n\r\n"
+    )
+    return f"{head}{body}".encode()
+
+
+if __name__ == "__main__":
+    wished = Wish(**json.loads(sys.stdin.readline()))
+    print(json.dumps(asdict(uvloop.run(_Run(wished).told()))), flush=True)

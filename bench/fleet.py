@@ -1,0 +1,185 @@
+"""What a fleet's heartbeats cost the server, beside a bare route: `python -m bench.fleet --help`."""
+
+import argparse
+import asyncio
+import json
+import resource
+import sys
+from argparse import Namespace
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psutil
+
+from bench._beaters import Told, Wish
+from bench._dashboards import watching
+from bench._machine import describe, in_a_line
+from bench._served import SEED, served
+from tests.e2e.programs import Program, free_port, until
+
+_HELP = """\
+Clients beat over connections of their own, from another process, each at its time whether the others are answered or
+not; a real server answers, with dashboards open beside, and in the same run a bare FastAPI route that only parses.
+Beats a second and core: beats over the CPU time that the server's process took for them, all else that it did included.
+
+  python -m bench.fleet --clients 100 1000 10000
+  python -m bench.fleet --clients 10000 --per-s 2500 --postgresql
+  python -m bench.fleet --clients 1000 --held
+"""
+_MODELS_EACH = 3
+_HELD_S = 10
+_DESCRIPTORS_BESIDE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table: what was asked, what came, what it cost."""
+
+    what: str
+    clients: int
+    per_s: float
+    told: Told
+    cpu_s: float
+    memory_mib: float
+    grown_mib: float
+    messages: int = 0
+
+
+def main() -> None:
+    """Measure and print a table."""
+    parser = argparse.ArgumentParser(description=_HELP, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--clients", type=int, nargs="+", default=[100, 1_000], help="how many clients (100 1000)")
+    parser.add_argument("--per-s", type=float, help="beats of all a second (clients / 10: one each 10 s)")
+    parser.add_argument("--seconds", type=float, default=20, help="how long each is measured (20)")
+    parser.add_argument("--held", action="store_true", help="have replies held, as clients do")
+    parser.add_argument("--dashboards", type=int, default=50, help="open live connections (50)")
+    parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL, from its wheel; else on SQLite")
+    parser.add_argument("--no-bare", action="store_true", help="leave the bare route out")
+    options = parser.parse_args()
+    _raise_descriptors(max(options.clients))
+    print(in_a_line(describe()))
+    print(_HEAD)
+    asyncio.run(_measure(options))
+
+
+def _raise_descriptors(clients: int) -> None:
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    if clients + _DESCRIPTORS_BESIDE > hard:
+        sys.exit(f"{clients} connections need more open files than the {hard} that this user may have (ulimit -n).")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+async def _measure(options: Namespace) -> None:
+    for clients in options.clients:
+        per_s = options.per_s or clients / 10
+        wish = Wish(0, clients, _MODELS_EACH, SEED, per_s, options.seconds)
+        if not options.no_bare:
+            print(_line(await _of_bare(wish)), flush=True)
+        print(_line(await _of_server(wish, options)), flush=True)
+
+
+async def _of_bare(wish: Wish) -> Row:
+    with TemporaryDirectory() as folder:
+        port = free_port()
+        bare = Program("bench._bare", [str(port)], {"PYTHONPATH": str(Path.cwd())}, Path(folder) / "log")
+        await bare.start()
+        await until(lambda: _listens(port), "the bare route")
+        try:
+            return await _run("bare route", wish, port, psutil.Process(bare.pid), lambda: 0)
+        finally:
+            await bare.kill()
+
+
+async def _of_server(wish: Wish, options: Namespace) -> Row:
+    told = Namespace(
+        clients=wish.clients, models_each=wish.models_each, results=0, postgresql=options.postgresql, folder=None
+    )
+    async with AsyncExitStack() as stack:
+        it = await stack.enter_async_context(served(told, **_settings(wish)))
+        messages = await stack.enter_async_context(watching(it.server, options.dashboards))
+        name = ("PostgreSQL" if options.postgresql else "SQLite") + (", held" if options.held else "")
+        wish = Wish(**{**asdict(wish), "wait_s": _HELD_S if options.held else 0})
+        folder = it.folder / "postgresql" if options.postgresql else it.folder
+        return await _run(name, wish, it.server.port, psutil.Process(it.server.pid), lambda: _size_of(folder), messages)
+
+
+def _settings(wish: Wish) -> dict[str, str]:
+    """All clients come from one address here."""
+    return {"OBT_HELD_HEARTBEATS_MAX": str(wish.clients), "OBT_RATE_ADDRESS_PER_MIN": "0"}
+
+
+async def _run(
+    what: str,
+    wish: Wish,
+    port: int,
+    process: psutil.Process,
+    size: Callable[[], int],
+    messages: list[int] | None = None,
+) -> Row:
+    async with _beaters(Wish(**{**asdict(wish), "port": port})) as beaters:
+        assert beaters.stdout is not None
+        assert (await beaters.stdout.readline()).strip() == b"ready", "the beaters ended"
+        before, at, seen = size(), _cpu_s(process), sum(messages or ())
+        told = Told(**json.loads(await beaters.stdout.readline()))
+        cpu_s = _cpu_s(process) - at
+        memory = process.memory_info().rss
+    return Row(
+        what, wish.clients, wish.per_s, told, cpu_s, memory / 2**20, (size() - before) / 2**20,
+        sum(messages or ()) - seen,
+    )  # fmt: skip
+
+
+@asynccontextmanager
+async def _beaters(wish: Wish) -> AsyncGenerator[asyncio.subprocess.Process]:
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench._beaters", stdin=pipe, stdout=pipe)
+    assert process.stdin is not None
+    process.stdin.write(json.dumps(asdict(wish)).encode() + b"\n")
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+def _cpu_s(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return times.user + times.system
+
+
+def _size_of(folder: Path) -> int:
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
+
+
+async def _listens(port: int) -> bool:
+    try:
+        _, writer = await asyncio.open_connection("127.0.0.1", port)
+    except OSError:
+        return False
+    writer.close()
+    return True
+
+
+_HEAD = (
+    f"{'':<20}{'clients':>8}{'asked/s':>9}{'got/s':>8}{'/s/core':>9}{'µs CPU':>8}{'p50 ms':>8}{'p99 ms':>8}{'worst':>8}"
+    f"{'late p99':>9}{'refused':>8}{'lost':>6}{'MiB':>7}{'MiB/day':>9}{'live':>7}"
+)
+
+
+def _line(row: Row) -> str:
+    told = row.told
+    per_core = told.beats / row.cpu_s if row.cpu_s else float("nan")
+    return (
+        f"{row.what:<20}{row.clients:>8,}{row.per_s:>9,.0f}{told.beats / told.seconds:>8,.0f}{per_core:>9,.0f}"
+        f"{1e6 / per_core:>8,.0f}{told.p50_ms:>8.2f}{told.p99_ms:>8.2f}{told.worst_ms:>8.1f}{told.late_ms:>9.2f}"
+        f"{told.refused:>8}{told.lost:>6}{row.memory_mib:>7,.0f}{row.grown_mib / told.seconds * 86_400:>9,.0f}"
+        f"{row.messages:>7,}"
+    )
+
+
+if __name__ == "__main__":
+    main()

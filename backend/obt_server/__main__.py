@@ -3,8 +3,10 @@
 import asyncio
 import json
 import os
+import signal
 import socket
 import sys
+import time
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -75,6 +77,7 @@ class Server(uvicorn.Server):
         self._address = address
         self._certificate = certificate
         self._entrance = entrance
+        self._ends_at: float | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then print the address and where to sign in."""
@@ -86,15 +89,22 @@ class Server(uvicorn.Server):
             sys.stdout.flush()
 
     async def on_tick(self, counter: int) -> bool:
-        """Take a renewed certificate, now and then."""
+        """Take a renewed certificate, now and then; stop once the time to drain is over."""
         if self._certificate is not None and counter % TICKS_A_LOOK == 0:
             self._certificate.renew()
+        if self._ends_at is not None and time.monotonic() >= self._ends_at:
+            self.should_exit = True
         return await super().on_tick(counter)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Begin to stop."""
-        self._obt_app.state.holds.release_all()
-        super().handle_exit(sig, frame)
+        """Begin to stop: at once, or after the time to drain. A second signal stops at once."""
+        state = self._obt_app.state
+        state.is_draining = True
+        state.holds.release_all()
+        if sig == signal.SIGTERM and self._ends_at is None and state.settings.drain_s:
+            self._ends_at = time.monotonic() + state.settings.drain_s
+        else:
+            super().handle_exit(sig, frame)
 
 
 def main() -> None:

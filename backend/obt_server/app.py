@@ -132,9 +132,10 @@ def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:
     bus.subscribe(feed.hear)
     app.state.settings, app.state.clock, app.state.db, app.state.presence_rule = settings, clock, db, rule
     app.state.holds, app.state.feed, app.state.bus, app.state.peers = holds, feed, bus, peers
+    app.state.is_draining = False  # asked to stop: whoever comes again is to go to another server
     app.state.has_people = False  # as far as is known: `auth.first_visit` looks
     app.state.beats = Beats(db, holds, quiet, rule, settings, clock)
-    app.state.desk, app.state.kept = Desk(), {}
+    app.state.quiet, app.state.desk, app.state.kept = quiet, Desk(), {}
     app.state.sweeper = loops.Sweeper(db, rule, settings, clock, peers)
 
 

@@ -98,6 +98,12 @@ class Settings(BaseSettings):
         default=5_000, ge=0, description="Beats held at once; beyond it, answered at once."
     )
     hold_max_s: float = Field(default=10, gt=0, le=300, description="Longest time that a beat is held, in seconds.")
+    drain_s: float = Field(
+        default=0,
+        ge=0,
+        le=300,
+        description="Asked to stop, it serves on for so long while it calls itself not ready: for a proxy, in s.",
+    )
     stale_after_s: float = Field(default=30, gt=0, description="Silence after which a client is stale, in seconds.")
     offline_after_s: float = Field(default=60, gt=0, description="Silence after which a client is offline, in seconds.")
     restart_grace_s: float = Field(default=60, ge=0, description="After a start nobody is called offline for so long.")

@@ -89,6 +89,11 @@ class Database:
         """The engine that migrations use."""
         return self._writer
 
+    @property
+    def reader(self) -> AsyncEngine:
+        """The engine that only reads."""
+        return self._reader
+
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncSession]:
         """Give a session that sees one moment; what it changes is thrown away."""

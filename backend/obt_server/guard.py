@@ -73,6 +73,8 @@ class Guard:
             own["Strict-Transport-Security"] = HSTS
         if scope["path"].startswith("/api/"):
             own["Cache-Control"] = "no-store"
+        if scope["app"].state.is_draining:
+            own["Connection"] = "close"
         origin = headers.get("origin")
         if origin is not None and origin in self._settings.origins:
             own["Access-Control-Allow-Origin"] = origin

@@ -148,7 +148,7 @@ class Beats:
     async def _look_at_clones(self, client_id: str, beat: Heartbeat, found: Outlook) -> None:
         if found.stored.boot_id != beat.boot_id:
             self._said.pop(client_id, None)  # another boot was heard, perhaps by another server: the next beat is news
-        seen_at, begun_at = found.stored.clone_seen_at, found.key.begun_at
+        seen_at, begun_at = found.stored.clone_seen_at, found.stored.key.begun_at
         if seen_at and begun_at and begun_at > seen_at:
             async with self._db.write() as session:
                 await clones.forget(session, client_id)

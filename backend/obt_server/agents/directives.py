@@ -24,7 +24,6 @@ class Outlook:
     """What a client is told, and what that was found from. `has_open`: jobs or operations of it are not ended."""
 
     stored: clients.Stored
-    key: auth.KeyState
     has_open: bool
     directives: list[Directive] = field(default_factory=list[Directive])
 
@@ -39,10 +38,9 @@ async def look(db: Database, client_id: str, beat: Heartbeat, settings: Settings
     async with db.read() as session:
         questions = claims.has_open(client_id), operations.has_open(client_id)
         stored, has_jobs, has_operations = await clients.stored(session, client_id, *questions)
-        key = await auth.key_state(session, client_id)
-        if key.revoked_at is not None:
+        if stored.key.revoked_at is not None:
             raise auth.KeyRevokedError
-        found = Outlook(stored, key, has_jobs or has_operations, _wanted(stored, beat))
+        found = Outlook(stored, has_jobs or has_operations, _wanted(stored, beat))
         if beat.job_id is not None and await _is_to_stop(session, client_id, beat.job_id):
             found.directives.append(Cancel(job_id=beat.job_id))
         is_idle = beat.state is AgentState.IDLE
@@ -50,7 +48,7 @@ async def look(db: Database, client_id: str, beat: Heartbeat, settings: Settings
             found.directives.append(Work())
         if has_operations or beat.operation_id is not None:
             found.directives += await operating.directives(session, client_id, beat, settings, now)
-    if key.rotation_asked_at is not None and beat.protocol_version >= KEY_ROTATION_PROTOCOL:
+    if stored.key.rotation_asked_at is not None and beat.protocol_version >= KEY_ROTATION_PROTOCOL:
         found.directives.append(RotateKey())
     return found
 

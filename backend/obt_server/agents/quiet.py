@@ -64,8 +64,8 @@ class QuietClients:
         self._quiet: dict[str, Quiet] = {}
         self._marks: dict[str, Mark] = {}
 
-    def __len__(self) -> int:
-        return len(self._quiet)
+    def __contains__(self, client_id: str) -> bool:
+        return client_id in self._quiet
 
     def mark(self, client_id: str) -> Mark:
         """Begin to look whether a client is quiet: what happens from now on voids the look."""

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Row, func, or_, select, update
+from sqlalchemy import Row, ScalarSelect, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_server.auth.tables import ClientKeyRow, EnrolmentTokenRow
@@ -35,10 +35,17 @@ async def find_key(session: AsyncSession, key_hash: str) -> Row[str, bool] | Non
     return (await session.execute(statement)).first()
 
 
+_KEY_STATE = (ClientKeyRow.rotation_asked_at, ClientKeyRow.revoked_at, ClientKeyRow.created_at)
+
+
 async def key_state(session: AsyncSession, client_id: str) -> Row[datetime | None, datetime | None, datetime] | None:
     """Return since when the client is to take another key, its key is revoked, and it is used."""
-    statement = select(ClientKeyRow.rotation_asked_at, ClientKeyRow.revoked_at, ClientKeyRow.created_at)
-    return (await session.execute(statement.where(ClientKeyRow.client_id == client_id))).first()
+    return (await session.execute(select(*_KEY_STATE).where(ClientKeyRow.client_id == client_id))).first()
+
+
+def key_questions(client_id: str) -> list[ScalarSelect[datetime | None]]:
+    """Return the same as questions, to be asked within another statement."""
+    return [select(column).where(ClientKeyRow.client_id == client_id).scalar_subquery() for column in _KEY_STATE]
 
 
 async def revoke_key(session: AsyncSession, client_id: str, now: datetime) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+from sqlalchemy import ScalarSelect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_server.audit import service as audit
@@ -152,6 +153,11 @@ async def key_state(session: AsyncSession, client_id: str) -> KeyState:
     """Return how it stands with a client's key."""
     row = await repository.key_state(session, client_id)
     return KeyState(row.rotation_asked_at, row.revoked_at, row.created_at) if row else KeyState()
+
+
+def key_questions(client_id: str) -> list[ScalarSelect[datetime | None]]:
+    """Return how it stands with a client's key as questions, for a statement that asks others too: the fields."""
+    return repository.key_questions(client_id)
 
 
 async def revoke_key(session: AsyncSession, client_id: str, now: datetime) -> bool:

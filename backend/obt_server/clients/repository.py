@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, defer
 
+from obt_server.auth import service as auth
 from obt_server.clients.presence import Presence
 from obt_server.clients.tables import ClientRow, PresenceChangeRow
 from obt_server.db import Document
@@ -49,6 +50,7 @@ async def find_stored(session: AsyncSession, client_id: str, *also: ColumnElemen
         ClientRow.models_hash,
         ClientRow.boot_id,
         ClientRow.clone_seen_at,
+        *auth.key_questions(client_id),
     ]
     return (await session.execute(select(*told, *also).where(ClientRow.id == client_id))).one_or_none()
 

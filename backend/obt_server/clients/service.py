@@ -1,7 +1,7 @@
 """Clients: enrol, hear their heartbeats, judge their presence, archive."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -39,6 +39,7 @@ class Stored:
     models_hash: str | None
     boot_id: UUID | None
     clone_seen_at: datetime | None
+    key: auth.KeyState
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +132,9 @@ async def stored(session: AsyncSession, client_id: str, *also: ColumnElement[boo
     row = await repository.find_stored(session, client_id, *also)
     if row is None:
         raise NotFoundError(f"There is no client '{client_id}'.")
-    told = len(fields(Stored))
-    return Stored(*row[:told]), *row[told:]
+    fingerprint, models_hash, boot_id, clone_seen_at, asked_at, revoked_at, begun_at, *answers = row
+    key = auth.KeyState(asked_at, revoked_at, begun_at)
+    return Stored(fingerprint, models_hash, boot_id, clone_seen_at, key), *answers
 
 
 async def list_views(

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 import structlog
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
@@ -48,6 +48,9 @@ from obt_server.live.routes import router as live
 from obt_server.migrate import migrate
 from obt_server.models.routes import router as models
 from obt_server.operations.routes import router as operations
+from obt_server.pulse import Pulse
+from obt_server.readiness import Readiness
+from obt_server.readiness import router as readiness
 from obt_server.results.routes import router as results
 from obt_server.sessions.routes import router as sessions
 from obt_server.suites.routes import router as suites
@@ -94,7 +97,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         app.include_router(router, prefix=API)
     app.include_router(root_router)
     app.add_api_route("/healthz", _healthz, tags=["health"], include_in_schema=False)
-    app.add_api_route("/readyz", _readyz, tags=["health"], include_in_schema=False)
+    app.include_router(readiness)
     app.router.routes.append(Route("/api/{path:path}", _NoSuchRoute(), include_in_schema=False))
     app.add_route(
         "/{path:path}", Dashboard(settings.static_dir).answer, methods=["GET", "HEAD"], include_in_schema=False
@@ -130,6 +133,8 @@ def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:
     app.state.beats = Beats(db, holds, rule, settings, clock)
     app.state.desk, app.state.kept = Desk(), {}
     app.state.sweeper = loops.Sweeper(db, rule, settings, clock)
+    app.state.is_draining, app.state.pulse = False, Pulse()
+    app.state.readiness = Readiness(db, app.state.pulse)
 
 
 @asynccontextmanager
@@ -140,7 +145,9 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     # What is there now stays for ever: to look through all of it for garbage takes a tenth of a second each time.
     gc.collect()
     gc.freeze()
-    running = asyncio.create_task(loops.run(state.beats, state.holds, state.feed, state.sweeper, state.settings))
+    running = asyncio.create_task(
+        loops.run(state.beats, state.holds, state.feed, state.sweeper, state.settings, state.pulse)
+    )
     try:
         yield
     finally:
@@ -155,12 +162,6 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
 async def _healthz() -> dict[str, str]:
     """Answer while the process lives."""
     return {"status": "ok", "version": __version__}
-
-
-async def _readyz(request: Request) -> dict[str, str]:
-    """Answer when the database answers, else 503."""
-    await request.app.state.db.ping()
-    return {"status": "ready", "version": __version__}
 
 
 class _NoSuchRoute:

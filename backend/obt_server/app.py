@@ -45,6 +45,12 @@ from obt_server.jobs.routes import router as jobs
 from obt_server.limits.middleware import Limited
 from obt_server.live.feed import Feed
 from obt_server.live.routes import router as live
+from obt_server.metrics.fleet import Fleet
+from obt_server.metrics.middleware import Observed
+from obt_server.metrics.process import Process
+from obt_server.metrics.requests import Requests
+from obt_server.metrics.routes import root_router as metrics
+from obt_server.metrics.service import Metrics
 from obt_server.migrate import migrate
 from obt_server.models.routes import router as models
 from obt_server.operations.routes import router as operations
@@ -91,11 +97,12 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     )
     _furnish(app, settings, clock or SystemClock())
     install(app)
-    for route in (*api_routes(), *_routes_of(root_router)):
+    for route in (*api_routes(), *_routes_of(root_router), *_routes_of(metrics)):
         permission_of(route)  # a route without a permission is no route
     for router in ROUTERS:
         app.include_router(router, prefix=API)
     app.include_router(root_router)
+    app.include_router(metrics)
     app.add_api_route("/healthz", _healthz, tags=["health"], include_in_schema=False)
     app.include_router(readiness)
     app.router.routes.append(Route("/api/{path:path}", _NoSuchRoute(), include_in_schema=False))
@@ -105,6 +112,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.add_middleware(CompressedApi, prefix=f"{API}/")
     app.add_middleware(Limited, settings=settings, cookie=session_cookie)
     app.add_middleware(Guard, settings=settings)
+    _observe(app, settings)
     _describe(app)
     return app
 
@@ -135,6 +143,25 @@ def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:
     app.state.sweeper = loops.Sweeper(db, rule, settings, clock)
     app.state.is_draining, app.state.pulse = False, Pulse()
     app.state.readiness = Readiness(db, app.state.pulse)
+
+
+def _observe(app: FastAPI, settings: Settings) -> None:
+    """Count from the outside on, and let the metrics read what else there is."""
+    state, requests = app.state, Requests()
+    process = Process(
+        database="sqlite" if state.db.is_sqlite else "postgresql",
+        pools=lambda: state.db.pools,
+        pulse=state.pulse,
+        held=state.holds,
+        held_max=settings.held_heartbeats_max,
+        is_draining=lambda: state.is_draining,
+    )
+    state.bus.subscribe(process.hear)
+    fleet = Fleet(state.db, state.presence_rule, state.clock, settings.metrics_clients_max)
+    state.metrics = Metrics(requests, process, fleet)
+    quietly = "debug" if settings.log_level == "debug" else None
+    level = "info" if settings.log_requests else quietly
+    app.add_middleware(Observed, requests=requests, level=level)
 
 
 @asynccontextmanager

@@ -92,6 +92,17 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
     log_format: Literal["text", "json"] = Field(default="text", description="Lines for people or for programs.")
+    log_requests: bool = Field(
+        default=False, description="true: a line for each request, at level info; else at debug alone."
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="What Prometheus may show at /metrics, 16 characters or more, instead of an API key.",
+    )
+    metrics_clients_max: int = Field(
+        default=200, ge=0, description="Clients with metrics of their own; where there are more, none has; 0: never."
+    )
     max_body_bytes: int = Field(default=4 * 2**20, ge=1_024, description="Longest request body, in bytes.")
     heartbeat_interval_s: float = Field(default=10, gt=0, le=3_600, description="Interval told to new clients, in s.")
     held_heartbeats_max: int = Field(

@@ -27,4 +27,5 @@ async def test_a_clients_error_names_the_request_that_the_servers_log_tells_of(t
     assert told[named]["took_s"] > 0
     assert refused.headers["X-Request-ID"] in told  # refused before anything else, and yet found
     assert "mine" not in told
+    assert "Pool" not in (tmp_path / "log.txt").read_text()  # of the pool, whose class is ours and whose words are not
     assert "planted" not in (tmp_path / "log.txt").read_text()

@@ -41,7 +41,7 @@ def configure(level: Literal["debug", "info", "warning", "error"], style: Litera
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    for noisy in ("alembic", "uvicorn.access", "uvicorn.error", "aiosqlite"):
+    for noisy in ("alembic", "uvicorn.access", "uvicorn.error", "aiosqlite", "obt_server.pool"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level.upper()]))
 
 

@@ -50,7 +50,7 @@ class Process(Collector):
         yield GaugeMetricFamily("obt_held_beats", "Heartbeats that this server holds now.", len(self._held))
         yield GaugeMetricFamily("obt_held_beats_max", "How many it may hold (OBT_HELD_HEARTBEATS_MAX).", self._held_max)
         yield _counter("obt_events", _EVENTS, "kind", self._events)
-        yield _counter("obt_log_lines", "Lines logged.", "level", logs.lines)
+        yield _counter("obt_log_lines", "Lines logged.", "level", {level: logs.lines[level] for level in _LEVELS})
         yield from self._of_loops()
         yield from self._of_pools()
 
@@ -82,6 +82,7 @@ class Process(Collector):
 
 
 _BUILD_LABELS = ("version", "protocol", "python", "database")
+_LEVELS = ("debug", "info", "warning", "error", "critical")
 _ROUND = ("loop", "end")
 _EVENTS = "Changes that this server heard of, its own and other servers'."
 _LAST = "When a loop last succeeded, in Unix time."

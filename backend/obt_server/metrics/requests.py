@@ -1,4 +1,4 @@
-"""Requests, counted where they pass. To note one costs a microsecond; all else is done when somebody looks."""
+"""Requests, counted where they pass. To note one costs about a microsecond; all else is done when somebody looks."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator

@@ -16,6 +16,9 @@ from dev.shell import show
 from dev.steps import Step, run_steps
 from dev.trouble import Trouble
 
+DEPLOY = ROOT / "deploy"
+_COMPOSE = sorted(map(str, DEPLOY.glob("compose*.yaml")))
+
 
 @dataclass(frozen=True)
 class Check:
@@ -35,6 +38,8 @@ def python_checks() -> list[Check]:
         Check("import-rules", [venv_program("lint-imports"), "--no-cache"]),
         Check("house-rules", [python, "-m", "dev.house_rules"]),
         Check("shellcheck", [venv_program("shellcheck"), "backend/obt_server/downloads/install.sh"]),
+        Check("hadolint", [venv_program("hadolint"), *map(str, sorted(DEPLOY.glob("*.Dockerfile")))]),
+        Check("compose", [venv_program("check-jsonschema"), "--builtin-schema", "vendor.compose-spec", *_COMPOSE]),
         Check("pyright", [venv_program("pyright"), "--pythonpath", python]),
         Check("locks", [python, "-m", "dev.locks", "check"]),
         Check("types", [python, "-m", "dev.gen", "check"]),

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any, cast
 
 import structlog
-from fastapi import APIRouter, FastAPI, Request
+from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.routing import Route
@@ -48,9 +48,18 @@ from obt_server.jobs.routes import router as jobs
 from obt_server.limits.middleware import Limited
 from obt_server.live.feed import Feed
 from obt_server.live.routes import router as live
+from obt_server.metrics.fleet import Fleet
+from obt_server.metrics.middleware import Observed
+from obt_server.metrics.process import Process
+from obt_server.metrics.requests import Requests
+from obt_server.metrics.routes import root_router as metrics
+from obt_server.metrics.service import Metrics
 from obt_server.migrate import migrate
 from obt_server.models.routes import router as models
 from obt_server.operations.routes import router as operations
+from obt_server.pulse import Pulse
+from obt_server.readiness import Readiness
+from obt_server.readiness import router as readiness
 from obt_server.results.routes import router as results
 from obt_server.sessions.routes import router as sessions
 from obt_server.suites.routes import router as suites
@@ -91,13 +100,14 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     )
     _furnish(app, settings, clock or SystemClock())
     install(app)
-    for route in (*api_routes(), *_routes_of(root_router)):
+    for route in (*api_routes(), *_routes_of(root_router), *_routes_of(metrics)):
         permission_of(route)  # a route without a permission is no route
     for router in ROUTERS:
         app.include_router(router, prefix=API)
     app.include_router(root_router)
+    app.include_router(metrics)
     app.add_api_route("/healthz", _healthz, tags=["health"], include_in_schema=False)
-    app.add_api_route("/readyz", _readyz, tags=["health"], include_in_schema=False)
+    app.include_router(readiness)
     app.router.routes.append(Route("/api/{path:path}", _NoSuchRoute(), include_in_schema=False))
     app.add_route(
         "/{path:path}", Dashboard(settings.static_dir).answer, methods=["GET", "HEAD"], include_in_schema=False
@@ -106,6 +116,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     app.add_middleware(HotBeats, prefix=API, beats=app.state.beats)
     app.add_middleware(Limited, settings=settings, cookie=session_cookie)
     app.add_middleware(Guard, settings=settings)
+    _observe(app, settings)
     _describe(app)
     return app
 
@@ -137,6 +148,27 @@ def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:
     app.state.beats = Beats(db, holds, quiet, rule, settings, clock)
     app.state.quiet, app.state.desk, app.state.kept = quiet, Desk(), {}
     app.state.sweeper = loops.Sweeper(db, rule, settings, clock, peers)
+    app.state.pulse = Pulse()
+    app.state.readiness = Readiness(db, app.state.pulse)
+
+
+def _observe(app: FastAPI, settings: Settings) -> None:
+    """Count from the outside on, and let the metrics read what else there is."""
+    state, requests = app.state, Requests()
+    process = Process(
+        database="sqlite" if state.db.is_sqlite else "postgresql",
+        pools=lambda: state.db.pools,
+        pulse=state.pulse,
+        held=state.holds,
+        held_max=settings.held_heartbeats_max,
+        is_draining=lambda: state.is_draining,
+    )
+    state.bus.subscribe(process.hear)
+    fleet = Fleet(state.db, state.presence_rule, state.clock, settings.metrics_clients_max)
+    state.metrics = Metrics(requests, process, fleet)
+    quietly = "debug" if settings.log_level == "debug" else None
+    level = "info" if settings.log_requests else quietly
+    app.add_middleware(Observed, requests=requests, level=level)
 
 
 @asynccontextmanager
@@ -147,7 +179,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     # What is there now stays for ever: to look through all of it for garbage takes a tenth of a second each time.
     gc.collect()
     gc.freeze()
-    loop = loops.run(state.beats, state.holds, state.feed, state.sweeper, state.settings, state.peers)
+    loop = loops.run(state.beats, state.holds, state.feed, state.sweeper, state.settings, state.pulse)
     running = asyncio.create_task(loop)
     try:
         yield
@@ -163,12 +195,6 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
 async def _healthz() -> dict[str, str]:
     """Answer while the process lives."""
     return {"status": "ok", "version": __version__}
-
-
-async def _readyz(request: Request) -> dict[str, str]:
-    """Answer when the database answers, else 503."""
-    await request.app.state.db.ping()
-    return {"status": "ready", "version": __version__}
 
 
 class _NoSuchRoute:

@@ -1,5 +1,6 @@
-"""Settings of the server: environment variables that start with OBT_, or a file `.env`."""
+"""Settings of the server: environment variables that start with OBT_, a file `.env`, or a file for each secret."""
 
+import os
 import re
 from functools import cached_property
 from ipaddress import ip_address, ip_network
@@ -9,7 +10,13 @@ from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SecretsSettingsSource,
+    SettingsConfigDict,
+)
 
 from obt_core.jobs import LEASE_S
 
@@ -52,6 +59,10 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="OBT_", env_file=".env", extra="ignore", frozen=True)
 
+    secrets_dir: Path | None = Field(
+        default=None,
+        description="Folder of files such as obt_database_url that hold a setting each; else systemd's credentials.",
+    )
     host: str = Field(default="127.0.0.1", description="Address to listen on.")
     port: int = Field(default=DEFAULT_PORT, ge=0, le=65_535, description="Port to listen on; 0 takes a free one.")
     data_dir: Path = Field(
@@ -92,6 +103,17 @@ class Settings(BaseSettings):
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(default="info", description="Least level logged.")
     log_format: Literal["text", "json"] = Field(default="text", description="Lines for people or for programs.")
+    log_requests: bool = Field(
+        default=False, description="true: a line for each request, at level info; else at debug alone."
+    )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        min_length=16,
+        description="What Prometheus may show at /metrics, 16 characters or more, instead of an API key.",
+    )
+    metrics_clients_max: int = Field(
+        default=200, ge=0, description="Clients with metrics of their own; where there are more, none has; 0: never."
+    )
     max_body_bytes: int = Field(default=4 * 2**20, ge=1_024, description="Longest request body, in bytes.")
     heartbeat_interval_s: float = Field(default=10, gt=0, le=3_600, description="Interval told to new clients, in s.")
     held_heartbeats_max: int = Field(
@@ -150,6 +172,28 @@ class Settings(BaseSettings):
     downloads_dir: Path | None = Field(
         default=None, description="Folder of fetched third-party wheels, when not `downloads` in the data folder."
     )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read files of secrets last: what the environment says goes before them."""
+        folder = os.environ.get("OBT_SECRETS_DIR") or os.environ.get("CREDENTIALS_DIRECTORY")
+        if folder:
+            file_secret_settings = SecretsSettingsSource(settings_cls, secrets_dir=folder)
+        return init_settings, env_settings, dotenv_settings, file_secret_settings
+
+    @field_validator("secrets_dir")
+    @classmethod
+    def _is_a_folder(cls, folder: Path | None) -> Path | None:
+        if folder is not None and not folder.is_dir():
+            raise ValueError(f"there is no folder {folder}")
+        return folder
 
     @field_validator("database_url")
     @classmethod

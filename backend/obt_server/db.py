@@ -15,9 +15,15 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 from starlette.requests import HTTPConnection
 
+from obt_server.pool import WatchedPool
+
 SQLITE_BUSY_MS = 10_000
 # UTC: a moment near the ends of the calendar has no place in some other zone, and could be written but not read.
-_POSTGRESQL: dict[str, Any] = {"pool_pre_ping": True, "connect_args": {"options": "-c timezone=UTC"}}
+_POSTGRESQL: dict[str, Any] = {
+    "pool_pre_ping": True,
+    "poolclass": WatchedPool,
+    "connect_args": {"options": "-c timezone=UTC"},
+}
 _JSON: dict[str, Any] = {"json_deserializer": from_json}
 """Lists read thousands of documents: the standard library's parser takes half of their time."""
 CONNECTION = "connection"
@@ -94,6 +100,12 @@ class Database:
         """The engine that only reads."""
         return self._reader
 
+    @property
+    def pools(self) -> dict[str, WatchedPool]:
+        """Return the pools, by what their connections are for."""
+        pools = {"read": self._reader.pool, "write": self._writer.pool}
+        return {use: pool for use, pool in pools.items() if isinstance(pool, WatchedPool)}
+
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncSession]:
         """Give a session that sees one moment; what it changes is thrown away."""
@@ -148,7 +160,9 @@ def _writing_engine(url: str) -> AsyncEngine:
 
 
 def _sqlite_engine(url: str, begin: str, **pool: int) -> AsyncEngine:
-    engine = create_async_engine(url, connect_args={"timeout": SQLITE_BUSY_MS / 1_000}, **pool, **_JSON)
+    engine = create_async_engine(
+        url, connect_args={"timeout": SQLITE_BUSY_MS / 1_000}, poolclass=WatchedPool, **pool, **_JSON
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connect(connection: Any, _: object) -> None:  # pyright: ignore[reportUnusedFunction]

@@ -68,7 +68,11 @@ class Guard:
 
     def _headers_of(self, scope: Scope, headers: Headers) -> dict[str, str]:
         """What every reply to this request carries. A page of an allowed origin may read it, with its cookie."""
-        own = {**SECURITY_HEADERS, REQUEST_ID: secrets.token_hex(6), "Content-Security-Policy": NOTHING}
+        own = {
+            **SECURITY_HEADERS,
+            REQUEST_ID: scope.get(REQUEST_ID) or secrets.token_hex(6),
+            "Content-Security-Policy": NOTHING,
+        }
         if scope["scheme"] in SECURE_SCHEMES:
             own["Strict-Transport-Security"] = HSTS
         if scope["path"].startswith("/api/"):

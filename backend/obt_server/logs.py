@@ -2,11 +2,15 @@
 
 import logging
 import sys
+from collections import Counter
 from typing import Literal
 
 import structlog
 
 from obt_core.one_line import one_line
+
+lines: Counter[str] = Counter()
+"""How many lines of each level this process has logged."""
 
 
 def configure(level: Literal["debug", "info", "warning", "error"], style: Literal["text", "json"]) -> None:
@@ -14,6 +18,7 @@ def configure(level: Literal["debug", "info", "warning", "error"], style: Litera
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
+        _count,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
     ]
@@ -36,8 +41,13 @@ def configure(level: Literal["debug", "info", "warning", "error"], style: Litera
         )
     )
     logging.basicConfig(handlers=[handler], level=level.upper(), force=True)
-    for noisy in ("alembic", "uvicorn.access", "uvicorn.error", "aiosqlite"):
+    for noisy in ("alembic", "uvicorn.access", "uvicorn.error", "aiosqlite", "obt_server.pool"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level.upper()]))
+
+
+def _count(_logger: object, _method: str, said: structlog.types.EventDict) -> structlog.types.EventDict:
+    lines[str(said.get("level", "info"))] += 1
+    return said
 
 
 def _in_sight(_logger: object, _method: str, said: structlog.types.EventDict) -> structlog.types.EventDict:

@@ -1,6 +1,7 @@
 """What the server does by itself: release held beats, send changes, flush presence, judge leases and presence."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterable
 from datetime import timedelta
 
@@ -20,6 +21,7 @@ from obt_server.events.peers import Alone, Peers
 from obt_server.jobs import service as jobs
 from obt_server.live.feed import Feed
 from obt_server.operations import service as operations
+from obt_server.pulse import Pulse
 
 log = structlog.get_logger()
 ARCHIVE_INTERVAL_S = 3_600.0
@@ -33,7 +35,7 @@ class Sweeper:
     def __init__(
         self, db: Database, rule: PresenceRule, settings: Settings, clock: Clock, peers: Peers | Alone
     ) -> None:
-        self._peers = peers
+        self.peers = peers
         self._db = db
         self._rule = rule
         self._settings = settings
@@ -44,7 +46,7 @@ class Sweeper:
     async def sweep(self) -> None:
         """Find lost jobs, jobs that waited too long, and clients whose presence changed, where this server leads."""
         now = self._clock.now()
-        if not self._peers.leads:
+        if not self.peers.leads:
             self._due_until = now - LEADERLESS  # who leads may die, and its last look with it
             return
         async with self._db.write() as session:
@@ -66,7 +68,7 @@ class Sweeper:
 
     async def archive(self) -> None:
         """Archive clients that were gone for too long, and forget deeds that are too old, where this server leads."""
-        if not self._peers.leads:
+        if not self.peers.leads:
             return
         async with self._db.write() as session:
             await audit.forget(session, self._settings, self._clock.now())
@@ -85,28 +87,29 @@ def _unnoted(seen: Iterable[clients.Seen]) -> dict[str, Presence]:
     return {one.id: one.presence for one in seen if one.presence not in {one.noted, Presence.NEW}}
 
 
-async def run(
-    beats: Beats, holds: Holds, feed: Feed, sweeper: Sweeper, settings: Settings, peers: Peers | Alone
-) -> None:
+async def run(beats: Beats, holds: Holds, feed: Feed, sweeper: Sweeper, settings: Settings, pulse: Pulse) -> None:
     """Run all loops until cancelled."""
     async with asyncio.TaskGroup() as group:
-        group.create_task(peers.run())
+        group.create_task(sweeper.peers.run())
         group.create_task(holds.run_timer())
         group.create_task(feed.run())
-        group.create_task(_every(settings.presence_flush_s, "presence_flush", beats.flush))
-        group.create_task(_every(settings.sweep_interval_s, "sweep", sweeper.sweep))
-        group.create_task(_every(ARCHIVE_INTERVAL_S, "archive", sweeper.archive))
+        group.create_task(_every(settings.presence_flush_s, "presence_flush", pulse, beats.flush))
+        group.create_task(_every(settings.sweep_interval_s, "sweep", pulse, sweeper.sweep))
+        group.create_task(_every(ARCHIVE_INTERVAL_S, "archive", pulse, sweeper.archive))
 
 
-async def _every(seconds: float, name: str, work: Callable[[], Awaitable[None]]) -> None:
-    is_failing = False
+async def _every(seconds: float, name: str, pulse: Pulse, work: Callable[[], Awaitable[None]]) -> None:
+    is_failing, loop = False, pulse.begin(name, seconds)
     while True:
+        began_s = time.perf_counter()
         try:
             await work()
+            pulse.note(loop, time.perf_counter() - began_s, succeeded=True)
             if is_failing:
                 log.info("loop_recovered", loop=name)
             is_failing = False
         except Exception as error:
+            pulse.note(loop, time.perf_counter() - began_s, succeeded=False)
             if not is_failing:
                 log.error("loop_failed", loop=name, exc_info=error)  # noqa: TRY400
             is_failing = True

@@ -1,11 +1,18 @@
 """What the server logs of others' words stays one line each, in both styles."""
 
 import json
+import logging
 import subprocess
 import sys
 from typing import Literal
 
 import pytest
+import structlog
+
+from backend.tests.conftest import serve
+from backend.tests.harness import API, FakeClock
+from obt_server import logs
+from obt_server.config import Settings
 
 HOSTILE = "one\n2026-11-01T12:00:00Z [info] signed_in name=owner\r\x1b[2J\x1b]0;owned\x07\u202e\u2028two"
 PROGRAM = """
@@ -33,3 +40,23 @@ def test_log_injection_no_word_of_others_makes_a_line_or_commands_a_terminal(sty
         assert all(line.isprintable() for line in lines)
     else:
         assert json.loads(lines[0])["name"] == HOSTILE
+
+
+async def test_lines_of_a_failing_request_carry_the_id_that_its_reply_tells(
+    settings: Settings, clock: FakeClock, capfd: pytest.CaptureFixture[str]
+) -> None:
+    handlers, level = logging.root.handlers[:], logging.root.level
+    logs.configure("info", "json")
+    try:
+        async with serve(settings, clock) as server:
+            async with server.db.write() as session:
+                await (await session.connection()).exec_driver_sql("ALTER TABLE clients RENAME TO gone")
+            replies = [await server.owner.get(f"{API}/clients") for _ in range(2)]
+    finally:
+        logging.root.handlers[:] = handlers
+        logging.root.setLevel(level)
+        structlog.reset_defaults()
+    lines = [json.loads(line) for line in capfd.readouterr().err.splitlines() if line.startswith("{")]
+    ids = [line["request_id"] for line in lines if line.get("path") == f"{API}/clients"]
+    assert ids == [reply.headers["X-Request-ID"] for reply in replies]
+    assert len(set(ids)) == 2

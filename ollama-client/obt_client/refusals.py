@@ -1,5 +1,6 @@
 """What it means when the OBT server does not do what it was asked. Pure."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -9,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 _RETRY_AFTER_MAX_S = 300.0
 _TRY_AGAIN = frozenset({408, 425, 429, 503})
 _TOO_LARGE = 413
+_REQUEST_ID = re.compile(r"[0-9A-Za-z._-]{1,64}")
 
 
 class ServerError(Exception):
@@ -46,12 +48,13 @@ class _Problem(BaseModel):
 
 
 def error_of(url: str, status: int, headers: Mapping[str, str], text: bytes) -> ServerError:
-    """Return what such a reply means."""
+    """Return what such a reply means. Its words name the request as the server's log does, where the server told."""
     try:
         problem = _Problem.model_validate_json(text)
     except ValidationError:
         problem = None
-    detail = problem.detail if problem else f"{url} answered with HTTP status {status}"
+    said = problem.detail if problem else f"{url} answered with HTTP status {status}"
+    detail = _naming(said, headers.get("X-Request-ID", ""))
     if status in _TRY_AGAIN:
         return BusyError(detail, _retry_after_s(headers.get("Retry-After")))
     if status == _TOO_LARGE:
@@ -61,6 +64,11 @@ def error_of(url: str, status: int, headers: Mapping[str, str], text: bytes) -> 
     # A proxy's page, a redirect, another program on that port, a fault of the server: none of them is its word.
     where = headers.get("Location")
     return UnreachableError(f"{detail}; it sends to {where}, set OBT_SERVER_URL" if where else detail)
+
+
+def _naming(said: str, request_id: str) -> str:
+    """A proxy, or another program, may call it anything: only what is a name comes into this client's log."""
+    return f"{said} [request {request_id}]" if _REQUEST_ID.fullmatch(request_id) else said
 
 
 def _retry_after_s(text: str | None) -> float:

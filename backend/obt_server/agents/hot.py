@@ -1,6 +1,7 @@
 """The short way of a heartbeat that brings no news to a server that has none: no database, no routing."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -12,6 +13,16 @@ SENT = "obt_beat"
 """In a request's scope: its beat as it came, for the route that answers it."""
 _BEAT_MAX_BYTES = 65_536
 """A longer one is not looked at here."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Route:
+    """By what requests are counted: the template of the route that is spared."""
+
+    path_format: str = "/clients/{client_id}/heartbeat"
+
+
+_ROUTE = _Route()
 
 
 class HotBeats:
@@ -29,6 +40,7 @@ class HotBeats:
             return
         got = await _all_of(receive)
         if reply := await self._reply(client_id, credential, got, scope):
+            scope["route"] = _ROUTE
             await _answer(reply, send)
         else:
             await self._app(scope, _replayed(got, receive), send)

@@ -12,6 +12,8 @@ class Permission(StrEnum):
     ENROL = "enrol"
     ACT_AS_CLIENT = "act_as_client"
     READ = "read"
+    OBSERVE = "observe"
+    """Metrics of the server. Guests have no business with them."""
     OPERATE = "operate"
     """Benchmarks, operations, saved suites; names, tags and draining of clients."""
     ADMINISTER = "administer"
@@ -35,18 +37,21 @@ class Kind(StrEnum):
     CLIENT = "client"
     GUEST = "guest"
     """Nobody known, where a setting lets anybody read."""
+    SCRAPER = "scraper"
+    """A program that shows the token of the settings: it reads metrics and nothing else."""
     VIEWER = "viewer"
     OPERATOR = "operator"
     ADMINISTRATOR = "administrator"
 
 
 OPEN = frozenset({Permission.SIGN_IN, Permission.ENROL})
-_VIEW = OPEN | {Permission.READ, Permission.OWN_ACCOUNT}
+_VIEW = OPEN | {Permission.READ, Permission.OBSERVE, Permission.OWN_ACCOUNT}
 _OPERATE = _VIEW | {Permission.OPERATE}
 GRANTS: dict[Kind, frozenset[Permission]] = {
     Kind.ANONYMOUS: OPEN,
     Kind.CLIENT: OPEN | {Permission.ACT_AS_CLIENT},
     Kind.GUEST: OPEN | {Permission.READ},
+    Kind.SCRAPER: OPEN | {Permission.OBSERVE},
     Kind.VIEWER: _VIEW,
     Kind.OPERATOR: _OPERATE,
     Kind.ADMINISTRATOR: _OPERATE | {Permission.ADMINISTER},
@@ -93,4 +98,5 @@ class Identity:
 
 
 ANONYMOUS = Identity(Kind.ANONYMOUS)
+SCRAPER = Identity(Kind.SCRAPER)
 GUEST = Identity(Kind.GUEST)

@@ -165,6 +165,17 @@ async def test_what_is_no_beat_is_refused_as_ever(server: Harness, client: AClie
     assert server.app.state.bus.hears_all
 
 
+async def test_a_quiet_beat_is_counted_as_the_others(server: Harness, client: AClient) -> None:
+    counted = 'obt_requests_total{method="POST",route="/api/v1/clients/{client_id}/heartbeat",status="2xx"}'
+    before = (await server.owner.get("/metrics")).text
+    with statements(server) as asked:
+        await client.beat(**known())
+    assert asked == []
+    after = (await server.owner.get("/metrics")).text
+    [was], [now] = ([line for line in text.splitlines() if line.startswith(counted)] for text in (before, after))
+    assert float(now.split()[-1]) == float(was.split()[-1]) + 1
+
+
 async def test_models_that_the_server_lost_are_asked_for(server: Harness, client: AClient) -> None:
     await client.put_models(builders.a_model("b"))
     assert SendModels() in (await client.beat(**known())).directives

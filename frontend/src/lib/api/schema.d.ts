@@ -3154,7 +3154,7 @@ export interface components {
          * @description Who somebody is: a person's role, or none.
          * @enum {string}
          */
-        Kind: "anonymous" | "client" | "guest" | "viewer" | "operator" | "administrator";
+        Kind: "anonymous" | "client" | "guest" | "scraper" | "viewer" | "operator" | "administrator";
         /**
          * LatestResult
          * @description The newest completed result of a model on a client; the headline's medians, None where not measured.
@@ -3985,7 +3985,7 @@ export interface components {
          * @description What a route lets one do.
          * @enum {string}
          */
-        Permission: "sign_in" | "enrol" | "act_as_client" | "read" | "operate" | "administer" | "own_account";
+        Permission: "sign_in" | "enrol" | "act_as_client" | "read" | "observe" | "operate" | "administer" | "own_account";
         /**
          * PersonChange
          * @description What is to be another way; what is left out stays. An `email` of null takes it away.

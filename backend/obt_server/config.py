@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_va
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from obt_core.jobs import LEASE_S
+from obt_core.wire import Slug
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 DEFAULT_PORT = 8881
@@ -44,6 +45,18 @@ def _plain_network(text: str) -> str:
     return str(network) if "/" in text else str(network.network_address)
 
 
+def _split_limits(value: object) -> object:
+    """`lab-a=4, lab-b=2` as a table."""
+    if not isinstance(value, str):
+        return value
+    parts = [part.partition("=") for part in map(str.strip, value.split(",")) if part]
+    if len({tag.strip() for tag, _, _ in parts}) < len(parts):
+        raise ValueError("names a tag twice")
+    return {tag.strip(): most.strip() for tag, _, most in parts}
+
+
+Limits = Annotated[dict[Slug, Annotated[int, Field(ge=1)]], NoDecode, BeforeValidator(_split_limits)]
+"""How much at once, by tag."""
 Networks = Annotated[tuple[Annotated[str, AfterValidator(_plain_network)], ...], NoDecode, BeforeValidator(_split)]
 
 
@@ -112,6 +125,9 @@ class Settings(BaseSettings):
         default=7, ge=0, le=3_650, description="A clean result may stand for a measurement for so long, in days."
     )
     running_jobs_max: int = Field(default=1_000, ge=1, description="Jobs that run at once, over all clients.")
+    running_jobs_max_per_tag: Limits = Field(
+        default={}, description="Jobs that run at once on clients with a tag, such as lab-a=4, lab-b=2."
+    )
     link_valid_s: float = Field(default=3_600, gt=0, description="How long a sign-in link is good for, in seconds.")
     sign_in_guesses: int = Field(
         default=5,

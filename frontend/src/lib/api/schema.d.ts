@@ -1373,7 +1373,7 @@ export interface paths {
         };
         /**
          * Get Session Detail
-         * @description One session with its jobs.
+         * @description One session with its jobs, and why those wait that do.
          */
         get: operations["get_session_detail"];
         put?: never;
@@ -3147,6 +3147,7 @@ export interface components {
             status: components["schemas"]["JobStatus"];
             /** Suite Hash */
             suite_hash: string;
+            waits_for?: components["schemas"]["WaitReason"] | null;
         };
         JsonValue: unknown;
         /**
@@ -5344,6 +5345,12 @@ export interface components {
          * @enum {string}
          */
         VersionState: "current" | "older" | "newer" | "too_old" | "too_new";
+        /**
+         * WaitReason
+         * @description Why a queued job is not done yet. `busy`: its client does something else; `turn`: somebody else's comes first.
+         * @enum {string}
+         */
+        WaitReason: "scheduled" | "offline" | "drained" | "busy" | "limit" | "tag_limit" | "turn";
         /**
          * WantedPair
          * @description One model on one client.

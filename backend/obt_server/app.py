@@ -49,6 +49,7 @@ from obt_server.migrate import migrate
 from obt_server.models.routes import router as models
 from obt_server.operations.routes import router as operations
 from obt_server.results.routes import router as results
+from obt_server.retention.routes import router as retention
 from obt_server.sessions.routes import router as sessions
 from obt_server.suites.routes import router as suites
 
@@ -71,6 +72,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     export,
     live,
     downloads,
+    retention,
 )
 API = "/api/v1"
 

@@ -156,6 +156,30 @@ class Settings(BaseSettings):
     audit_days: float = Field(
         default=365, ge=0, le=36_500, description="The audit log is kept for so long, in days; 0: for ever."
     )
+    telemetry_full_days: float = Field(
+        default=90, ge=0, le=36_500, description="Telemetry older than so many days is thinned to 300 ticks; 0: never."
+    )
+    telemetry_days: float = Field(
+        default=0, ge=0, le=36_500, description="Telemetry is kept for so long, in days; 0: for ever."
+    )
+    samples_days: float = Field(
+        default=0, ge=0, le=36_500, description="Raw samples of results are kept for so long, in days; 0: for ever."
+    )
+    job_log_days: float = Field(
+        default=365, ge=0, le=36_500, description="What happened to jobs is kept for so long, in days; 0: for ever."
+    )
+    operations_days: float = Field(
+        default=365, ge=0, le=36_500, description="Ended operations are kept for so long, in days; 0: for ever."
+    )
+    empty_sessions_days: float = Field(
+        default=365, ge=0, le=36_500, description="Ended sessions without a result are kept so long; 0: for ever."
+    )
+    archive: bool = Field(
+        default=True, description="false: what is too old is deleted without being written to the archive first."
+    )
+    archive_dir: Path | None = Field(
+        default=None, description="Folder of the archive, when not `archive` in the data folder."
+    )
     static_dir: Path | None = Field(default=None, description="The built dashboard, when not the one in the package.")
     downloads_dir: Path | None = Field(
         default=None, description="Folder of fetched third-party wheels, when not `downloads` in the data folder."
@@ -228,6 +252,11 @@ class Settings(BaseSettings):
     def wheels_dir(self) -> Path:
         """Folder of the third-party wheels that were fetched."""
         return self.downloads_dir or self.data_dir / "downloads"
+
+    @property
+    def archive_folder(self) -> Path:
+        """Folder into which rows are written before they are deleted."""
+        return self.archive_dir or self.data_dir / "archive"
 
 
 def _is_unspecified(host: str) -> bool:

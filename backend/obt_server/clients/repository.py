@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, bindparam, case, delete, func, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased, defer
+from sqlalchemy.orm import defer
 
 from obt_core.heartbeat import AgentState
 from obt_server.clients.presence import Presence
@@ -223,12 +223,3 @@ async def list_notes(
     if before is not None:
         statement = statement.where(PresenceChangeRow.at < before)
     return list(await session.scalars(statement.order_by(PresenceChangeRow.at.desc()).limit(limit)))
-
-
-async def delete_notes(session: AsyncSession, before: datetime) -> None:
-    """Forget what was over before that moment: what another note from before it follows."""
-    later = aliased(PresenceChangeRow)
-    followed = select(later.client_id).where(
-        later.client_id == PresenceChangeRow.client_id, later.at > PresenceChangeRow.at, later.at <= before
-    )
-    await session.execute(delete(PresenceChangeRow).where(PresenceChangeRow.at < before, followed.exists()))

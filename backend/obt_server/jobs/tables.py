@@ -63,6 +63,7 @@ class JobLogRow(Base):
     __table_args__ = (
         Index("ix_job_log_of_session", "session_id", "id"),
         Index("ix_job_log_of_job", "job_id", "id"),
+        Index("ix_job_log_at", "at"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)

@@ -119,7 +119,7 @@ def _routes_of(router: APIRouter) -> list[APIRoute]:
 
 def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:
     bus = EventBus()
-    db = Database(settings.sqlalchemy_url, bus.publish)
+    db = Database(settings.sqlalchemy_url, bus.publish, settings.writers_max)
     grace_until = clock.now() + timedelta(seconds=settings.restart_grace_s)
     rule = PresenceRule(settings.stale_after_s, settings.offline_after_s, grace_until)
     holds = Holds(settings.held_heartbeats_max)

@@ -124,6 +124,9 @@ class Settings(BaseSettings):
     result_fresh_days: float = Field(
         default=7, ge=0, le=3_650, description="A clean result may stand for a measurement for so long, in days."
     )
+    writers_max: int = Field(
+        default=500, ge=1, description="Requests that write or wait to write at once; others are told to come back."
+    )
     running_jobs_max: int = Field(default=1_000, ge=1, description="Jobs that run at once, over all clients.")
     running_jobs_max_per_tag: Limits = Field(
         default={}, description="Jobs that run at once on clients with a tag, such as lab-a=4, lab-b=2."

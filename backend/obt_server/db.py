@@ -15,6 +15,8 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 from starlette.requests import HTTPConnection
 
+from obt_server.errors import BusyError
+
 SQLITE_BUSY_MS = 10_000
 # UTC: a moment near the ends of the calendar has no place in some other zone, and could be written but not read.
 _POSTGRESQL: dict[str, Any] = {"pool_pre_ping": True, "connect_args": {"options": "-c timezone=UTC"}}
@@ -66,8 +68,10 @@ class Base(DeclarativeBase):
 class Database:
     """One engine for reading, one for writing. `publish` gets what a write announced, after its commit."""
 
-    def __init__(self, url: str, publish: Publish) -> None:
+    def __init__(self, url: str, publish: Publish, writers_max: int = 500) -> None:
         self.url = url
+        self._writers_max = writers_max
+        self._writers = 0
         self._publish = publish
         self._reader = _reading_engine(url)
         self._writer = _writing_engine(url)
@@ -91,10 +95,19 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def write(self) -> AsyncGenerator[AsyncSession]:
-        """Give a session that is committed at the end, or rolled back on an error; then publish its events."""
-        async with self._write() as session, session.begin():
-            yield session
+    async def write(self, *, is_patient: bool = True) -> AsyncGenerator[AsyncSession]:
+        """Give a session that is committed at the end, or rolled back on an error; then publish its events.
+
+        Who is not patient gets BusyError where too many write or wait for their turn already.
+        """
+        if not is_patient and self._writers >= self._writers_max:
+            raise BusyError
+        self._writers += 1
+        try:
+            async with self._write() as session, session.begin():
+                yield session
+        finally:
+            self._writers -= 1
         if events := session.info.pop("events", None):
             self._publish(events)
 
@@ -163,7 +176,7 @@ async def get_session(
     connection: HTTPConnection, db: Annotated[Database, Depends(get_database)]
 ) -> AsyncGenerator[AsyncSession]:
     """Give a route its write session; see `WriteSession` for when it commits. It knows on whose behalf it writes."""
-    async with db.write() as session:
+    async with db.write(is_patient=False) as session:
         session.info[CONNECTION] = connection
         yield session
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy import insert, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from backend.tests import builders
 from backend.tests.builders import MOMENT
 from backend.tests.results.rows import CLIENTS, MODELS, SUITES, furnish
 from obt_core.statistics import summarize
@@ -18,6 +19,7 @@ from obt_server.jobs.tables import JobLogRow, JobRow
 from obt_server.models.tables import InstalledModelRow
 from obt_server.operations.tables import OperationRow
 from obt_server.results import cells, series
+from obt_server.results.packing import pack_samples, pack_ticks
 from obt_server.results.tables import LatestResultRow, ResultRow, SampleRow, TelemetryRow
 from obt_server.sessions.tables import SessionRow
 from obt_server.suites.tables import SuiteRow
@@ -50,8 +52,14 @@ def _result(n: int) -> dict[str, Any]:
     }
     ended_at = MOMENT + timedelta(minutes=n)
     figures = {"decode_tokens_per_s": 1.0 * n, "prefill_tokens_per_s": 2.0 * n, "ttft_ms": 3.0 * n}
-    rest = {"status": "completed", "grade": "clean", "reasons": [], "notes": [], "sample_count": 1, "environment": None}
-    summary = {"headline": {}, "workloads": []}
+    rest: dict[str, Any] = {
+        "status": "completed",
+        "grade": "clean",
+        "reasons": [],
+        "notes": [],
+        "sample_count": 1,
+        "environment": None,
+    }
     moments = {"started_at": ended_at, "ended_at": ended_at}
     return {
         **shared,
@@ -60,8 +68,8 @@ def _result(n: int) -> dict[str, Any]:
         **rest,
         **moments,
         "job_id": UUID(int=n + 1),
-        "summary": summary,
-        "samples": b"",
+        "summary": _SUMMARY,
+        "samples": pack_samples([]),
     }
 
 
@@ -114,7 +122,7 @@ async def _fill(session: AsyncSession) -> None:
         ],
     )  # fmt: skip
     await add(PresenceChangeRow, [{"client_id": _CLIENT_IDS[n % 4], "at": at[n], "presence": "online"} for n in many])
-    installed = {"size_bytes": 1, "capabilities": [], "cloud": False}
+    installed: dict[str, Any] = {"size_bytes": 1, "capabilities": [], "cloud": False}
     await add(
         InstalledModelRow,
         [{**installed, "client_id": _CLIENT_IDS[n % 4], "name": f"m{n}", "digest": f"{n:064}"} for n in many],

@@ -44,12 +44,13 @@ async def looked_through(engine: AsyncEngine, statement: str, parameters: Any) -
     async with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             found = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
-            return set(_of_sqlite([row[3] for row in found], statement)) & LARGE
+            return set(_of_sqlite([row["detail"] for row in found.mappings()], statement)) & LARGE
         # Where there is an index that serves, a table of a few thousand rows may yet be read whole: it is quicker.
         await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
         found = await connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement}", parameters)
-        plan = found.scalar_one()
-        return set(_of_postgresql((plan if isinstance(plan, list) else json.loads(plan))[0]["Plan"])) & LARGE
+        told: Any = found.scalar_one()
+        plans: list[dict[str, Any]] = json.loads(told) if isinstance(told, str) else told
+        return set(_of_postgresql(plans[0]["Plan"])) & LARGE
 
 
 def _of_sqlite(lines: list[str], statement: str) -> Iterator[str]:

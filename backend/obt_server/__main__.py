@@ -45,6 +45,7 @@ from obt_server.db import CONNECTION
 from obt_server.downloads import service as downloads
 from obt_server.downloads.command import downloads_cli
 from obt_server.program import fail, settings_of
+from obt_server.retention.command import retention
 from obt_server.transport.configuration import uvicorn_config
 from obt_server.transport.tls import Certificate, TlsError
 
@@ -61,6 +62,7 @@ cli.add_typer(user_cli, name="user")
 cli.add_typer(downloads_cli, name="downloads")
 cli.command()(dashboard)
 cli.command()(link)
+cli.command()(retention)
 log = structlog.get_logger()
 TICKS_A_LOOK = 600
 """uvicorn ticks ten times a second: once a minute it is looked whether the certificate is a new one."""

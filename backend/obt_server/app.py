@@ -61,6 +61,7 @@ from obt_server.pulse import Pulse
 from obt_server.readiness import Readiness
 from obt_server.readiness import router as readiness
 from obt_server.results.routes import router as results
+from obt_server.retention.routes import router as retention
 from obt_server.sessions.routes import router as sessions
 from obt_server.suites.routes import router as suites
 
@@ -83,6 +84,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     export,
     live,
     downloads,
+    retention,
 )
 API = "/api/v1"
 
@@ -133,7 +135,7 @@ def _routes_of(router: APIRouter) -> list[APIRoute]:
 def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:
     bus = EventBus(hears_all=settings.database_url is None)
     peers = Alone() if settings.database_url is None else Peers(settings.database_url, bus)
-    db = Database(settings.sqlalchemy_url, bus.publish, peers.tell)
+    db = Database(settings.sqlalchemy_url, bus.publish, peers.tell, settings.writers_max)
     grace_until = clock.now() + timedelta(seconds=settings.restart_grace_s)
     rule = PresenceRule(settings.stale_after_s, settings.offline_after_s, grace_until)
     holds = Holds(settings.held_heartbeats_max)

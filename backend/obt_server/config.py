@@ -19,6 +19,7 @@ from pydantic_settings import (
 )
 
 from obt_core.jobs import LEASE_S
+from obt_core.wire import Slug
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 DEFAULT_PORT = 8881
@@ -51,6 +52,18 @@ def _plain_network(text: str) -> str:
     return str(network) if "/" in text else str(network.network_address)
 
 
+def _split_limits(value: object) -> object:
+    """`lab-a=4, lab-b=2` as a table."""
+    if not isinstance(value, str):
+        return value
+    parts = [part.partition("=") for part in map(str.strip, value.split(",")) if part]
+    if len({tag.strip() for tag, _, _ in parts}) < len(parts):
+        raise ValueError("names a tag twice")
+    return {tag.strip(): most.strip() for tag, _, most in parts}
+
+
+Limits = Annotated[dict[Slug, Annotated[int, Field(ge=1)]], NoDecode, BeforeValidator(_split_limits)]
+"""How much at once, by tag."""
 Networks = Annotated[tuple[Annotated[str, AfterValidator(_plain_network)], ...], NoDecode, BeforeValidator(_split)]
 
 
@@ -139,7 +152,13 @@ class Settings(BaseSettings):
     result_fresh_days: float = Field(
         default=7, ge=0, le=3_650, description="A clean result may stand for a measurement for so long, in days."
     )
+    writers_max: int = Field(
+        default=500, ge=1, description="Requests that write or wait to write at once; others are told to come back."
+    )
     running_jobs_max: int = Field(default=1_000, ge=1, description="Jobs that run at once, over all clients.")
+    running_jobs_max_per_tag: Limits = Field(
+        default={}, description="Jobs that run at once on clients with a tag, such as lab-a=4, lab-b=2."
+    )
     link_valid_s: float = Field(default=3_600, gt=0, description="How long a sign-in link is good for, in seconds.")
     sign_in_guesses: int = Field(
         default=5,
@@ -167,6 +186,30 @@ class Settings(BaseSettings):
     browser_session_s: float = Field(default=30 * 86_400, gt=0, description="How long a sign-in lasts, in seconds.")
     audit_days: float = Field(
         default=365, ge=0, le=36_500, description="The audit log is kept for so long, in days; 0: for ever."
+    )
+    telemetry_full_days: float = Field(
+        default=90, ge=0, le=36_500, description="Telemetry older than so many days is thinned to 300 ticks; 0: never."
+    )
+    telemetry_days: float = Field(
+        default=0, ge=0, le=36_500, description="Telemetry is kept for so long, in days; 0: for ever."
+    )
+    samples_days: float = Field(
+        default=0, ge=0, le=36_500, description="Raw samples of results are kept for so long, in days; 0: for ever."
+    )
+    job_log_days: float = Field(
+        default=365, ge=0, le=36_500, description="What happened to jobs is kept for so long, in days; 0: for ever."
+    )
+    operations_days: float = Field(
+        default=365, ge=0, le=36_500, description="Ended operations are kept for so long, in days; 0: for ever."
+    )
+    empty_sessions_days: float = Field(
+        default=365, ge=0, le=36_500, description="Ended sessions without a result are kept so long; 0: for ever."
+    )
+    archive: bool = Field(
+        default=True, description="false: what is too old is deleted without being written to the archive first."
+    )
+    archive_dir: Path | None = Field(
+        default=None, description="Folder of the archive, when not `archive` in the data folder."
     )
     static_dir: Path | None = Field(default=None, description="The built dashboard, when not the one in the package.")
     downloads_dir: Path | None = Field(
@@ -262,6 +305,11 @@ class Settings(BaseSettings):
     def wheels_dir(self) -> Path:
         """Folder of the third-party wheels that were fetched."""
         return self.downloads_dir or self.data_dir / "downloads"
+
+    @property
+    def archive_folder(self) -> Path:
+        """Folder into which rows are written before they are deleted."""
+        return self.archive_dir or self.data_dir / "archive"
 
 
 def _is_unspecified(host: str) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 from starlette.requests import HTTPConnection
 
+from obt_server.errors import BusyError
 from obt_server.pool import WatchedPool
 
 SQLITE_BUSY_MS = 10_000
@@ -76,8 +77,10 @@ class Database:
     `publish` gets what a write announced, after its commit; `tell` passes it on to other servers, within it.
     """
 
-    def __init__(self, url: str, publish: Publish, tell: Tell | None = None) -> None:
+    def __init__(self, url: str, publish: Publish, tell: Tell | None = None, writers_max: int = 500) -> None:
         self.url = url
+        self._writers_max = writers_max
+        self._writers = 0
         self._publish = publish
         self._tell = tell
         self._reader = _reading_engine(url)
@@ -113,12 +116,21 @@ class Database:
             yield session
 
     @asynccontextmanager
-    async def write(self) -> AsyncGenerator[AsyncSession]:
-        """Give a session that is committed at the end, or rolled back on an error; then publish its events."""
-        async with self._write() as session, session.begin():
-            yield session
-            if self._tell and (told := session.info.get("events")):
-                await self._tell(session, told)
+    async def write(self, *, is_patient: bool = True) -> AsyncGenerator[AsyncSession]:
+        """Give a session that is committed at the end, or rolled back on an error; then publish its events.
+
+        Who is not patient gets BusyError where too many write or wait for their turn already.
+        """
+        if not is_patient and self._writers >= self._writers_max:
+            raise BusyError
+        self._writers += 1
+        try:
+            async with self._write() as session, session.begin():
+                yield session
+                if self._tell and (told := session.info.get("events")):
+                    await self._tell(session, told)
+        finally:
+            self._writers -= 1
         if events := session.info.pop("events", None):
             self._publish(events)
 
@@ -189,7 +201,7 @@ async def get_session(
     connection: HTTPConnection, db: Annotated[Database, Depends(get_database)]
 ) -> AsyncGenerator[AsyncSession]:
     """Give a route its write session; see `WriteSession` for when it commits. It knows on whose behalf it writes."""
-    async with db.write() as session:
+    async with db.write(is_patient=False) as session:
         session.info[CONNECTION] = connection
         yield session
 

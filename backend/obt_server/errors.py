@@ -104,6 +104,17 @@ class InvalidFieldsError(UnprocessableError):
         self.errors = tuple(errors)
 
 
+class BusyError(ObtError):
+    """A queue is full. Whoever sent this keeps it and comes back."""
+
+    status = 503
+    code = "server_busy"
+    headers: Mapping[str, str] = {"Retry-After": "2"}
+
+    def __init__(self, detail: str = "Too much waits to be written. Nothing was stored; try again.") -> None:
+        super().__init__(detail)
+
+
 class BodyTooLongError(HTTPException):
     """A body that grew past the limit. FastAPI lets no other class pass from where it reads the body."""
 

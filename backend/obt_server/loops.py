@@ -9,7 +9,6 @@ import structlog
 
 from obt_server.agents.beats import Beats
 from obt_server.agents.holds import Holds
-from obt_server.audit import service as audit
 from obt_server.clients import history
 from obt_server.clients import service as clients
 from obt_server.clients.presence import Presence, PresenceRule
@@ -22,9 +21,11 @@ from obt_server.jobs import service as jobs
 from obt_server.live.feed import Feed
 from obt_server.operations import service as operations
 from obt_server.pulse import Pulse
+from obt_server.retention import service as retention
 
 log = structlog.get_logger()
 ARCHIVE_INTERVAL_S = 3_600.0
+RETENTION_INTERVAL_S = 86_400.0
 LEADERLESS = timedelta(seconds=60)
 """Longer than any time in which no server leads."""
 
@@ -66,12 +67,15 @@ class Sweeper:
             await history.note_judged(session, _unnoted(seen), self._rule, now)
             announce(session, *map(ClientChanged, self._changed(seen)))
 
+    async def retain(self) -> None:
+        """Take away what is too old, where no other server does."""
+        await retention.apply_due(self._db, self._settings, self._clock.now())
+
     async def archive(self) -> None:
-        """Archive clients that were gone for too long, and forget deeds that are too old, where this server leads."""
+        """Archive clients that were gone for too long, where this server leads."""
         if not self.peers.leads:
             return
         async with self._db.write() as session:
-            await audit.forget(session, self._settings, self._clock.now())
             gone = await clients.archive_gone(session, self._settings.retention_days, self._clock.now())
         if gone:
             log.info("clients_archived", clients=gone)
@@ -96,6 +100,7 @@ async def run(beats: Beats, holds: Holds, feed: Feed, sweeper: Sweeper, settings
         group.create_task(_every(settings.presence_flush_s, "presence_flush", pulse, beats.flush))
         group.create_task(_every(settings.sweep_interval_s, "sweep", pulse, sweeper.sweep))
         group.create_task(_every(ARCHIVE_INTERVAL_S, "archive", pulse, sweeper.archive))
+        group.create_task(_every(RETENTION_INTERVAL_S, "retention", pulse, sweeper.retain))
 
 
 async def _every(seconds: float, name: str, pulse: Pulse, work: Callable[[], Awaitable[None]]) -> None:

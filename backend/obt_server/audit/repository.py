@@ -1,10 +1,9 @@
-"""SQL of the audit log: add, read, forget what is old. Nothing changes a row."""
+"""SQL of the audit log: add, read. Nothing changes a row; what is old goes by `aging`."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_server.audit.schemas import AuditFilter
@@ -30,9 +29,3 @@ async def page(session: AsyncSession, wish: AuditFilter, before_id: int | None, 
     if before_id is not None:
         statement = statement.where(AuditRow.id < before_id)
     return list(await session.scalars(statement))
-
-
-async def forget(session: AsyncSession, before: datetime) -> int:
-    """Forget what was done before that moment; return how many deeds."""
-    found = await session.execute(delete(AuditRow).where(AuditRow.at < before).returning(AuditRow.id))
-    return len(found.all())

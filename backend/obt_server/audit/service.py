@@ -4,7 +4,6 @@ import getpass
 import json
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -121,13 +120,6 @@ async def page(session: AsyncSession, wish: AuditWish, settings: Settings) -> Au
     entries = [AuditEntry.model_validate(row, from_attributes=True) for row in rows[: wish.limit]]
     following = str(entries[-1].id) if len(rows) > wish.limit else None
     return AuditPage(entries=entries, kept_days=settings.audit_days or None, next=following)
-
-
-async def forget(session: AsyncSession, settings: Settings, now: datetime) -> int:
-    """Forget what is older than the retention; return how many deeds. Nothing where the setting is 0."""
-    if not settings.audit_days:
-        return 0
-    return await repository.forget(session, now - timedelta(days=settings.audit_days))
 
 
 class LogFormat(StrEnum):

@@ -87,6 +87,11 @@ class Identity:
         return self.client_id or self.name or str(self.kind)
 
     @property
+    def person(self) -> str:
+        """Who it is for whoever counts people, whatever they sign in with: up to 120 characters."""
+        return str(self.person_id) if self.person_id else self.label
+
+    @property
     def permissions(self) -> frozenset[Permission]:
         """What the table grants."""
         granted = GRANTS[self.kind]

@@ -55,11 +55,6 @@ async def page(
     return PresenceHistory(changes=changes, kept_since=kept_since, next=following)
 
 
-async def forget(session: AsyncSession, before: datetime) -> None:
-    """Forget what is older, but for each client's last change: it tells what it was from then on."""
-    await repository.delete_notes(session, before)
-
-
 def _moment(after: str | None) -> datetime | None:
     if after is None:
         return None

@@ -21,8 +21,9 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased, defer
+from sqlalchemy.orm import defer
 
+from obt_core.heartbeat import AgentState
 from obt_server.auth import service as auth
 from obt_server.clients.presence import Presence
 from obt_server.clients.tables import ClientRow, PresenceChangeRow
@@ -180,6 +181,24 @@ async def takes_work(session: AsyncSession, client_id: str) -> bool:
     return await session.scalar(statement.where(ClientRow.is_archived_by_person.is_(False))) is not None
 
 
+async def list_idle(session: AsyncSession) -> Sequence[Row[str, datetime | None, float, list[str]]]:
+    """Return the clients that last said to be idle, and that nobody drained or archived."""
+    statement = select(ClientRow.id, ClientRow.last_seen_at, ClientRow.interval_s, ClientRow.tags)
+    statement = statement.where(ClientRow.archived_at.is_(None), ClientRow.drained_at.is_(None))
+    return (await session.execute(statement.where(ClientRow.status["state"].as_string() == AgentState.IDLE))).all()
+
+
+async def kept_from_work(session: AsyncSession, ids: Iterable[str]) -> set[str]:
+    """Return those of them that a person drained or archived."""
+    is_kept = or_(ClientRow.drained_at.is_not(None), ClientRow.is_archived_by_person)
+    return set(await session.scalars(select(ClientRow.id).where(ClientRow.id.in_(list(ids)), is_kept)))
+
+
+async def tags_of(session: AsyncSession, client_id: str) -> list[str]:
+    """Return the tags of one client; none of one that there is not."""
+    return await session.scalar(select(ClientRow.tags).where(ClientRow.id == client_id)) or []
+
+
 class Note(NamedTuple):
     """From `at` on the client had that presence; None: nobody knows."""
 
@@ -219,12 +238,3 @@ async def list_notes(
     if before is not None:
         statement = statement.where(PresenceChangeRow.at < before)
     return list(await session.scalars(statement.order_by(PresenceChangeRow.at.desc()).limit(limit)))
-
-
-async def delete_notes(session: AsyncSession, before: datetime) -> None:
-    """Forget what was over before that moment: what another note from before it follows."""
-    later = aliased(PresenceChangeRow)
-    followed = select(later.client_id).where(
-        later.client_id == PresenceChangeRow.client_id, later.at > PresenceChangeRow.at, later.at <= before
-    )
-    await session.execute(delete(PresenceChangeRow).where(PresenceChangeRow.at < before, followed.exists()))

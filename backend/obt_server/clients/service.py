@@ -275,13 +275,9 @@ async def mark_offline(session: AsyncSession, gone: Iterable[Seen], now: datetim
 
 
 async def archive_gone(session: AsyncSession, retention_days: float, now: datetime) -> list[str]:
-    """Archive clients that were gone for longer than the retention, and forget when others were there before it.
-
-    Their results stay.
-    """
+    """Archive clients that were gone for longer than the retention. Their results stay."""
     moment = now - timedelta(days=retention_days)
     gone = await repository.archive_unseen_since(session, moment, now)
-    await history.forget(session, moment)
     await audit.note_all(session, [audit.Deed("client.archived", "client", client_id) for client_id in gone])
     announce(session, *(ClientChanged(client_id) for client_id in gone))
     return gone

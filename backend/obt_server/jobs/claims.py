@@ -1,4 +1,4 @@
-"""Giving jobs to clients: one at a time each, and so many at once over all."""
+"""Giving jobs to clients: one at a time each, so many at once (`slots`), and in turns between people (`turns`)."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,7 +11,7 @@ from obt_server.clients import service as clients
 from obt_server.config import Settings
 from obt_server.db import announce, lock
 from obt_server.events import JobChanged
-from obt_server.jobs import log, repository
+from obt_server.jobs import log, repository, slots
 from obt_server.jobs.handshake import refusal
 from obt_server.jobs.schemas import LogDetail, LogKind
 from obt_server.jobs.tables import JobRow
@@ -36,7 +36,7 @@ async def has_work(session: AsyncSession, client_id: str, settings: Settings, no
         return False
     if await operations.goes_before(session, client_id, first.due_at):
         return False
-    return await repository.count_active(session) < settings.running_jobs_max
+    return await slots.why_none(session, client_id, first.person, settings, now) is None
 
 
 async def take_turns(session: AsyncSession) -> None:
@@ -53,7 +53,7 @@ async def goes_before(
     first = await repository.first_queued(session, client_id, now)
     if first is None or first.due_at > moment:
         return False
-    return await repository.count_active(session) < settings.running_jobs_max
+    return await slots.why_none(session, client_id, first.person, settings, now) is None
 
 
 async def claim(session: AsyncSession, client_id: str, settings: Settings, now: datetime) -> JobSpec | None:
@@ -70,12 +70,12 @@ async def claim(session: AsyncSession, client_id: str, settings: Settings, now: 
             return None
         await repository.set_values(session, held[0].id, lease_expires_at=lease)
         return await _spec(session, held[0], settings)
-    if await repository.count_active(session) >= settings.running_jobs_max:
-        return None
     first = await repository.first_queued(session, client_id, now)
     if first is None or not await clients.takes_work(session, client_id):
         return None
     if await operations.goes_before(session, client_id, first.due_at):
+        return None
+    if await slots.why_none(session, client_id, first.person, settings, now) is not None:
         return None
     job_id = await _next_possible(session, client_id, now)
     if job_id is None:

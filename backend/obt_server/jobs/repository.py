@@ -7,10 +7,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from obt_core.jobs import ACTIVE, JobStatus, sources_of
 from obt_server.db import Document
 from obt_server.jobs.tables import JobLogRow, JobRow
+from obt_server.jobs.turns import Waiting, in_turn
 
 SKIPPED_A_TURN = 5_000
 """A statement takes so many parameters and not all; what is left over has its turn with the next sweep."""
@@ -34,14 +36,58 @@ async def set_values(session: AsyncSession, job_id: UUID, **values: Any) -> None
 
 
 async def first_queued(session: AsyncSession, client_id: str, now: datetime) -> JobRow | None:
-    """Return the job that this client does next; one that is scheduled for later is none."""
+    """Return the job that this client does next: that of whose turn it is; one that is scheduled for later is none."""
+    waiting = (await people_waiting(session, now, client_id)).get(client_id)
+    if not waiting:
+        return None
     statement = (
         select(JobRow)
         .where(JobRow.client_id == client_id, JobRow.status == JobStatus.QUEUED, _is_due(now))
+        .where(JobRow.person == in_turn(waiting)[0].person)
         .order_by(JobRow.created_at, JobRow.turn, JobRow.position)
         .limit(1)
     )
     return await session.scalar(statement)
+
+
+async def people_waiting(
+    session: AsyncSession, now: datetime, client_id: str | None = None
+) -> dict[str, list[Waiting]]:
+    """Return who waits for each client that holds no job, or for that one: since when, and last served there when."""
+    before = aliased(JobRow)
+    served = select(func.max(before.claimed_at)).where(
+        before.client_id == JobRow.client_id, before.person == JobRow.person
+    )
+    statement = select(JobRow.client_id, JobRow.person, func.min(JobRow.created_at), served.scalar_subquery())
+    statement = statement.where(JobRow.status == JobStatus.QUEUED, _is_due(now))
+    if client_id is None:
+        statement = statement.where(JobRow.client_id.not_in(select(before.client_id).where(before.status.in_(ACTIVE))))
+    else:
+        statement = statement.where(JobRow.client_id == client_id)
+    found: dict[str, list[Waiting]] = {}
+    for of_client, person, since, served_at in await session.execute(
+        statement.group_by(JobRow.client_id, JobRow.person)
+    ):
+        found.setdefault(of_client, []).append(Waiting(person, since, served_at))
+    return found
+
+
+async def last_served(session: AsyncSession, people: Iterable[str]) -> dict[str, datetime | None]:
+    """Return when those people were last given a job, on any client."""
+    statement = select(JobRow.person, func.max(JobRow.claimed_at)).where(JobRow.person.in_(list(people)))
+    return {row[0]: row[1] for row in await session.execute(statement.group_by(JobRow.person))}
+
+
+async def count_queued(session: AsyncSession, most: int) -> int:
+    """Count the jobs that wait, as far as `most`."""
+    some = select(JobRow.id).where(JobRow.status == JobStatus.QUEUED).limit(most).subquery()
+    return await session.scalar(select(func.count()).select_from(some)) or 0
+
+
+async def count_active_by_client(session: AsyncSession) -> dict[str, int]:
+    """Count the jobs that each client holds now."""
+    statement = select(JobRow.client_id, func.count()).where(JobRow.status.in_(ACTIVE)).group_by(JobRow.client_id)
+    return {row[0]: row[1] for row in await session.execute(statement)}
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:

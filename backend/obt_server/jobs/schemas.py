@@ -26,6 +26,20 @@ class SkipReason(StrEnum):
     DRAINED = "drained"
 
 
+class WaitReason(StrEnum):
+    """Why a queued job is not done yet. `busy`: its client does something else; `turn`: somebody else's comes first."""
+
+    SCHEDULED = "scheduled"
+    OFFLINE = "offline"
+    DRAINED = "drained"
+    BUSY = "busy"
+    LIMIT = "limit"
+    """As many jobs run as may at once."""
+    TAG_LIMIT = "tag_limit"
+    """As many run as may at once on the clients of one of its tags."""
+    TURN = "turn"
+
+
 class JobView(WireModel):
     """One job now. Its result, once there is one, has the same ID.
 
@@ -41,6 +55,8 @@ class JobView(WireModel):
     suite_hash: str
     order_seed: int | None
     status: JobStatus
+    waits_for: WaitReason | None = None
+    """Of a queued job, where it was asked for: live messages do not tell it."""
     skip_reason: SkipReason | None
     error: JobError | None
     progress: JobProgress | None

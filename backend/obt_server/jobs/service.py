@@ -37,14 +37,16 @@ async def queue(
     planned: Sequence[PlannedJob],
     now: datetime,
     not_before: datetime | None,
+    person: str,
 ) -> None:
-    """Store the jobs of a session: possible ones queued, impossible ones skipped with their reason."""
+    """Store the jobs of a person's session: possible ones queued, impossible ones skipped with their reason."""
     rows = [
         JobRow(
             id=uuid4(),
             session_id=session_id,
             position=position,
             suite_hash=suite_hash,
+            person=person,
             status=JobStatus.SKIPPED if plan.skip_reason else JobStatus.QUEUED,
             created_at=now,
             not_before=not_before,

@@ -18,14 +18,18 @@ class JobRow(Base):
 
     __tablename__ = "jobs"
     __table_args__ = (
-        Index("ix_jobs_queue", "client_id", "status", "created_at", "turn"),
+        Index("ix_jobs_queue", "client_id", "status", "person", "created_at", "turn", "position", "not_before"),
         Index("ix_jobs_status", "status"),
+        Index("ix_jobs_turns", "client_id", "person", "claimed_at"),
+        Index("ix_jobs_served", "person", "claimed_at"),
         Index("ix_jobs_of_session", "session_id", "position", "status"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     session_id: Mapped[UUID] = mapped_column(ForeignKey("sessions.id", ondelete="CASCADE"))
     client_id: Mapped[str] = mapped_column(ForeignKey("clients.id"))
+    person: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    """Whose session it is of: people take turns (`turns`). An ID, or a name where there is none."""
     position: Mapped[int]
     turn: Mapped[int] = mapped_column(server_default="0")
     model: Mapped[str] = mapped_column(String(300))
@@ -59,6 +63,7 @@ class JobLogRow(Base):
     __table_args__ = (
         Index("ix_job_log_of_session", "session_id", "id"),
         Index("ix_job_log_of_job", "job_id", "id"),
+        Index("ix_job_log_at", "at"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)

@@ -33,6 +33,8 @@ COALESCE_S = 0.1
 """Changes of one thing within so many seconds become one message."""
 QUEUE_MAX = 500
 """A browser that is so many different changes behind is told to fetch anew."""
+CHANGED_MAX = 10_000
+"""Things that changed since the feed last looked; past it browsers are told to fetch anew, and none is looked up."""
 
 
 class Mailbox:
@@ -82,7 +84,8 @@ class Feed:
             for mailbox in self._mailboxes:
                 mailbox.doubted.set()
         if self._mailboxes:
-            self._changed.update(dict.fromkeys(happened))
+            if len(self._changed) <= CHANGED_MAX:
+                self._changed.update(dict.fromkeys(happened))
             self._woken.set()
 
     def open(self) -> Mailbox:
@@ -116,7 +119,7 @@ class Feed:
             changed, self._changed = self._changed, {}
             self._woken.clear()
             try:
-                await self._send(changed)
+                await self._send(changed) if len(changed) <= CHANGED_MAX else self._post([("resync", Resync())])
             except Exception:
                 log.exception("live_feed_failed")
                 self._post([("resync", Resync())])

@@ -112,6 +112,8 @@ class ResultDetail(ResultView):
     notes: list[str]
     telemetry_ticks: int
     samples: list[Sample]
+    samples_dropped_at: datetime | None = None
+    """Since when its samples are in the archive alone."""
 
 
 class SamplePoint(WireModel):

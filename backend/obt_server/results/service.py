@@ -44,7 +44,10 @@ async def add_samples(session: AsyncSession, job_id: UUID, samples: Sequence[Sam
 
     Samples that come after the result was made (a client that was held lost) wait beside it until the outcome.
     """
-    folded = await _folded(session, job_id)
+    row = await repository.get(session, job_id)
+    if row is not None and row.samples_dropped_at is not None:
+        return row.sample_count  # they are in the archive, and so is whatever is sent again
+    folded = {sample.number: sample for sample in unpack_samples(row.samples)} if row else {}
     new = [sample for sample in samples if sample.number not in folded]
     if new:
         await repository.add_samples(session, job_id, new)
@@ -58,7 +61,7 @@ async def add_telemetry(session: AsyncSession, job_id: UUID, batch: TelemetryBat
     """
     ticks, is_news = await telemetry.append(session, job_id, batch)
     row = await repository.get(session, job_id) if is_news else None
-    if row is not None:
+    if row is not None and row.samples_dropped_at is None:
         held = replace(await gather(session, job_id), fresh=())  # late samples wait for an outcome of their own
         folded = await sum_up(held, await suites.find(session, row.suite_hash))
         _set_summary(row, folded.summary)
@@ -90,8 +93,11 @@ async def fold(
     """Make or renew a job's result of all its samples. Returns its summary and the number of samples.
 
     `foreseen` is what they came to before the job was held; what came since is added. A job that measured nothing has
-    no result; its error stands on the job.
+    no result; its error stands on the job. One whose samples are dropped stays as it is.
     """
+    row = await repository.get(session, job.id)
+    if row is not None and row.samples_dropped_at is not None:
+        return Summary.model_validate(row.summary), row.sample_count
     folded = foreseen
     if (folded.count, folded.ticks) != await _counts(session, job.id):
         folded = await sum_up(await gather(session, job.id, outcome), suite)
@@ -108,11 +114,6 @@ async def _counts(session: AsyncSession, job_id: UUID) -> tuple[int, int]:
     row = await repository.get(session, job_id)
     fresh = await repository.count_samples(session, job_id)
     return (row.sample_count if row else 0) + fresh, await repository.count_ticks(session, job_id)
-
-
-async def _folded(session: AsyncSession, job_id: UUID) -> dict[int, Sample]:
-    row = await repository.get(session, job_id)
-    return {sample.number: sample for sample in unpack_samples(row.samples)} if row else {}
 
 
 async def _store(session: AsyncSession, job: JobView, suite_name: str, outcome: JobOutcome, folded: Folded) -> None:
@@ -224,6 +225,7 @@ async def detail(session: AsyncSession, result_id: UUID, job: JobView) -> Result
         notes=row.notes,
         telemetry_ticks=await repository.count_ticks(session, result_id),
         samples=unpack_samples(row.samples),
+        samples_dropped_at=row.samples_dropped_at,
     )
 
 

@@ -4,11 +4,12 @@ from datetime import datetime
 from enum import IntEnum
 from uuid import UUID
 
-from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy import JSON, ForeignKey, Index, Integer, LargeBinary, String, false
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from obt_core.jobs import JobStatus
 from obt_core.results import Grade
+from obt_server.clock import SystemClock
 from obt_server.db import Base, Document
 
 
@@ -25,12 +26,17 @@ class SampleRow(Base):
 class TelemetryRow(Base):
     """What a job's machine did: one series a job. `content` holds its ticks in compressed parts (`packing`).
 
-    `tail` is the series with its last tick alone: all that is needed to append to it.
+    `tail` is the series with its last tick alone: all that is needed to append to it. `ticks` is how many came;
+    `is_thinned`: fewer are kept since it got old.
     """
 
     __tablename__ = "telemetry"
+    __table_args__ = (Index("ix_telemetry_age", "begun_at", "job_id", "is_thinned"),)
 
     job_id: Mapped[UUID] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
+    begun_at: Mapped[datetime] = mapped_column(default=SystemClock().now)
+    """By this server's clock."""
+    is_thinned: Mapped[bool] = mapped_column(default=False, server_default=false())
     ticks: Mapped[int]
     tail: Mapped[Document]
     content: Mapped[bytes] = deferred(mapped_column(LargeBinary, nullable=False), raiseload=True)
@@ -71,6 +77,10 @@ class ResultRow(Base):
     notes: Mapped[list[str]] = mapped_column(JSON, server_default="[]")
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime]
+    stored_at: Mapped[datetime] = mapped_column(default=SystemClock().now)
+    """When it was made, by this server's clock; of what is older than this column, when that was added."""
+    samples_dropped_at: Mapped[datetime | None]
+    """Since when its samples are in the archive alone."""
     sample_count: Mapped[int]
     decode_tokens_per_s: Mapped[float | None]
     prefill_tokens_per_s: Mapped[float | None]

@@ -107,9 +107,17 @@ async def _suite_of(session: AsyncSession, wish: NewSession) -> Suite:
 
 
 async def create(
-    session: AsyncSession, wish: NewSession, asked_by: str, rule: PresenceRule, settings: Settings, now: datetime
+    session: AsyncSession,
+    wish: NewSession,
+    asked_by: str,
+    rule: PresenceRule,
+    settings: Settings,
+    now: datetime,
+    person: str | None = None,
 ) -> SessionDetail:
     """Queue a job for each possible pair; store the impossible ones as skipped, with their reason.
+
+    `asked_by` is for readers; `person` tells whose turn its jobs take, where that is not the same.
 
     Without `remeasure`, pairs that a fresh clean result stands for are left out. Raises NotFoundError,
     UnprocessableError, InvalidFieldsError, NothingToMeasureError.
@@ -132,11 +140,11 @@ async def create(
     )
     session.add(row)
     await session.flush()
-    await jobs.queue(session, row.id, row.suite_hash, planned, now, not_before)
+    await jobs.queue(session, row.id, row.suite_hash, planned, now, not_before, person or asked_by)
     after = {"title": row.title, "suite": row.suite_name, "jobs": len(planned)}
     await audit.note(session, "benchmark.asked", "session", row.id, after=after)
     await session.flush()
-    return await get_detail(session, row.id)
+    return await get_detail(session, row.id, settings, now)
 
 
 def _not_before(wish: NewSession, now: datetime) -> datetime | None:

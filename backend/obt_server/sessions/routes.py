@@ -26,7 +26,7 @@ async def create_session(
     body: NewSession, sender: Sender, session: WriteSession, rule: Rule, settings: SettingsOf, now: Now
 ) -> SessionDetail:
     """Benchmark models on clients with a suite."""
-    return await asking.create(session, body, sender.label, rule, settings, now)
+    return await asking.create(session, body, sender.label, rule, settings, now, person=sender.person)
 
 
 @router.post("/sessions/plan", dependencies=[allow(Permission.READ)], responses=problems(401, 403, 404))
@@ -60,20 +60,22 @@ async def list_sessions(
 
 
 @router.get("/sessions/{session_id:uuid}", dependencies=[allow(Permission.READ)], responses=problems(401, 403, 404))
-async def get_session_detail(session_id: UUID, session: ReadSession) -> SessionDetail:
-    """One session with its jobs."""
-    return await service.get_detail(session, session_id)
+async def get_session_detail(session_id: UUID, session: ReadSession, settings: SettingsOf, now: Now) -> SessionDetail:
+    """One session with its jobs, and why those wait that do."""
+    return await service.get_detail(session, session_id, settings, now)
 
 
 @router.get("/sessions/{session_id}/jobs", dependencies=[allow(Permission.READ)], responses=problems(401, 403, 404))
 async def list_jobs(
     session_id: UUID,
     session: ReadSession,
+    settings: SettingsOf,
+    now: Now,
     after: Annotated[int, Query(ge=-1, lt=2**31, description="`next` of the page before.")] = service.BEFORE_FIRST,
     limit: Limit = service.JOBS_MAX,
 ) -> JobsPage:
     """The jobs of a session, in the order in which they were asked for."""
-    return await service.jobs_page(session, session_id, after, limit)
+    return await service.jobs_page(session, session_id, after, limit, settings, now)
 
 
 @router.get("/sessions/{session_id}/log", dependencies=[allow(Permission.READ)], responses=problems(401, 403, 404))
@@ -91,6 +93,6 @@ async def get_log(
 @router.post(
     "/sessions/{session_id}/cancel", dependencies=[allow(Permission.OPERATE)], responses=problems(401, 403, 404)
 )
-async def cancel_session(session_id: UUID, session: WriteSession, now: Now) -> SessionDetail:
+async def cancel_session(session_id: UUID, session: WriteSession, settings: SettingsOf, now: Now) -> SessionDetail:
     """Cancel what has not ended. What was measured is kept."""
-    return await service.cancel(session, session_id, now)
+    return await service.cancel(session, session_id, settings, now)

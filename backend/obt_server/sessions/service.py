@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.jobs import ENDED
 from obt_server.audit import service as audit
+from obt_server.config import Settings
 from obt_server.errors import NotFoundError
-from obt_server.jobs import log
+from obt_server.jobs import log, waiting
 from obt_server.jobs import service as jobs
 from obt_server.jobs.schemas import JobLog, JobsPage
 from obt_server.paging import Key, to_cursor
@@ -24,19 +25,24 @@ JOBS_MAX = 250
 BEFORE_FIRST = -1
 
 
-async def get_detail(session: AsyncSession, session_id: UUID) -> SessionDetail:
+async def get_detail(session: AsyncSession, session_id: UUID, settings: Settings, now: datetime) -> SessionDetail:
     """Return a session with the first of its jobs. Raises NotFoundError."""
     row = await _get_row(session, session_id)
     (view,) = await _views(session, [row])
     page = await jobs.page_of_session(session, session_id, BEFORE_FIRST, JOBS_MAX)
     suite = await suites.find(session, row.suite_hash)
-    return SessionDetail(**dict(view), suite=suite, jobs=page.jobs, jobs_next=page.next)
+    told = await waiting.with_reasons(session, page.jobs, settings, now)
+    return SessionDetail(**dict(view), suite=suite, jobs=told, jobs_next=page.next)
 
 
-async def jobs_page(session: AsyncSession, session_id: UUID, after: int, limit: int) -> JobsPage:
+async def jobs_page(
+    session: AsyncSession, session_id: UUID, after: int, limit: int, settings: Settings, now: datetime
+) -> JobsPage:
     """Return more jobs of a session. Raises NotFoundError."""
     await _get_row(session, session_id)
-    return await jobs.page_of_session(session, session_id, after, limit)
+    page = await jobs.page_of_session(session, session_id, after, limit)
+    told = await waiting.with_reasons(session, page.jobs, settings, now)
+    return JobsPage(jobs=told, next=page.next)
 
 
 async def log_page(
@@ -89,7 +95,7 @@ async def list_open(session: AsyncSession) -> list[SessionView]:
     return await list_views(session, await jobs.open_sessions(session))
 
 
-async def cancel(session: AsyncSession, session_id: UUID, now: datetime) -> SessionDetail:
+async def cancel(session: AsyncSession, session_id: UUID, settings: Settings, now: datetime) -> SessionDetail:
     """Cancel what has not ended. Cancelling an ended session changes nothing."""
     row = await _get_row(session, session_id)
     ids = await jobs.ids_to_cancel(session, session_id)
@@ -97,7 +103,7 @@ async def cancel(session: AsyncSession, session_id: UUID, now: datetime) -> Sess
     await audit.note(
         session, "benchmark.cancelled", "session", session_id, after={"title": row.title, "jobs": len(ids)}
     )
-    return await get_detail(session, session_id)
+    return await get_detail(session, session_id, settings, now)
 
 
 async def _get_row(session: AsyncSession, session_id: UUID) -> SessionRow:

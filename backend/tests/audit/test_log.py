@@ -150,7 +150,7 @@ async def test_it_is_kept_as_long_as_the_setting_says(settings: Settings, clock:
         clock.advance(9 * 86_400)
         await server.a_client("new")
         clock.advance(2 * 86_400)
-        await server.app.state.sweeper.archive()
+        await server.app.state.sweeper.retain()
         server.owner.cookies = (await server.a_person("owner")).cookies
         assert [deed["subject"] for deed in await deeds(server, action="client.enrolled")] == ["new"]
         assert (await server.get("/audit"))["kept_days"] == 10
@@ -161,7 +161,7 @@ async def test_kept_for_ever_means_for_ever(settings: Settings, clock: FakeClock
     async with serve(settings.model_copy(update={"audit_days": 0}), clock) as server:
         await server.a_client("old")
         clock.advance(20 * 86_400)
-        await server.app.state.sweeper.archive()
+        await server.app.state.sweeper.retain()
         async with server.db.read() as session:
             found = await audit.page(session, AuditWish(action="client.enrolled"), server.app.state.settings)
         assert ([deed.subject for deed in found.entries], found.kept_days) == (["old"], None)

@@ -92,7 +92,7 @@ async def test_what_is_older_than_the_retention_is_forgotten_but_for_what_still_
         clock.advance(3 * 86_400)
         await client.beat()
         assert len(await history(server, client)) >= 7
-        await server.app.state.sweeper.archive()
+        await server.app.state.sweeper.retain()
         told = await server.get("/clients/one/presence")
         assert sum(change["at"] < told["kept_since"] for change in told["changes"]) == 1
         async with server.db.read() as session:

@@ -1298,6 +1298,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Retention
+         * @description What is too old now by the settings, and would go: of each kind how many rows, how long, how old.
+         */
+        get: operations["preview_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/series": {
         parameters: {
             query?: never;
@@ -1373,7 +1393,7 @@ export interface paths {
         };
         /**
          * Get Session Detail
-         * @description One session with its jobs.
+         * @description One session with its jobs, and why those wait that do.
          */
         get: operations["get_session_detail"];
         put?: never;
@@ -2593,6 +2613,12 @@ export interface components {
             value: string;
         };
         /**
+         * Fate
+         * @description What becomes of what is too old. `thinned`: fewer ticks stay; `dropped`: the result stays, its samples go.
+         * @enum {string}
+         */
+        Fate: "thinned" | "dropped" | "deleted";
+        /**
          * FieldError
          * @description One thing wrong with a request: where, and what would be right.
          */
@@ -3147,14 +3173,9 @@ export interface components {
             status: components["schemas"]["JobStatus"];
             /** Suite Hash */
             suite_hash: string;
+            waits_for?: components["schemas"]["WaitReason"] | null;
         };
         JsonValue: unknown;
-        /**
-         * Kind
-         * @description Who somebody is: a person's role, or none.
-         * @enum {string}
-         */
-        Kind: "anonymous" | "client" | "guest" | "scraper" | "viewer" | "operator" | "administrator";
         /**
          * LatestResult
          * @description The newest completed result of a model on a client; the headline's medians, None where not measured.
@@ -3371,7 +3392,7 @@ export interface components {
          * @description Who is signed in, and what they may do. `role`, `name` and `person_id` are None for guests and clients.
          */
         Me: {
-            kind: components["schemas"]["Kind"];
+            kind: components["schemas"]["obt_server__auth__roles__Kind"];
             /** Name */
             name: string | null;
             /** Permissions */
@@ -3696,6 +3717,18 @@ export interface components {
          * @enum {string}
          */
         Obstacle: "another_suite" | "nothing_in_common";
+        /**
+         * Kind
+         * @description Who somebody is: a person's role, or none.
+         * @enum {string}
+         */
+        obt_server__auth__roles__Kind: "anonymous" | "client" | "guest" | "scraper" | "viewer" | "operator" | "administrator";
+        /**
+         * Kind
+         * @description What gets old.
+         * @enum {string}
+         */
+        obt_server__retention__kinds__Kind: "telemetry_detail" | "telemetry" | "samples" | "job_log" | "operations" | "empty_sessions" | "presence" | "audit";
         /**
          * OllamaStatus
          * @description What the client sees of its Ollama now.
@@ -4369,6 +4402,8 @@ export interface components {
             sample_count: number;
             /** Samples */
             samples: components["schemas"]["Sample"][];
+            /** Samples Dropped At */
+            samples_dropped_at?: string | null;
             /** Series */
             series: string;
             /**
@@ -4494,6 +4529,37 @@ export interface components {
              * @enum {string}
              */
             type: "resync";
+        };
+        /**
+         * Retention
+         * @description What would go now. `is_archived`: it is written to the archive before.
+         */
+        Retention: {
+            /** Is Archived */
+            is_archived: boolean;
+            /** Items */
+            items: components["schemas"]["RetentionItem"][];
+        };
+        /**
+         * RetentionItem
+         * @description One kind: kept for so many days (None: for ever), and what of it is too old now.
+         *
+         *     `rows_due` counts rows; `bytes_due` is what they are as JSON before compression, estimated from a hundred of them.
+         *     What was written down of the jobs of an empty session is counted with the session, and in the log of jobs too.
+         */
+        RetentionItem: {
+            /** Bytes Due */
+            bytes_due: number;
+            fate: components["schemas"]["Fate"];
+            /** Kept Days */
+            kept_days: number | null;
+            kind: components["schemas"]["obt_server__retention__kinds__Kind"];
+            /** Oldest */
+            oldest: string | null;
+            /** Rows Due */
+            rows_due: number;
+            /** Setting */
+            setting: string;
         };
         /**
          * Role
@@ -5344,6 +5410,12 @@ export interface components {
          * @enum {string}
          */
         VersionState: "current" | "older" | "newer" | "too_old" | "too_new";
+        /**
+         * WaitReason
+         * @description Why a queued job is not done yet. `busy`: its client does something else; `turn`: somebody else's comes first.
+         * @enum {string}
+         */
+        WaitReason: "scheduled" | "offline" | "drained" | "busy" | "limit" | "tag_limit" | "turn";
         /**
          * WantedPair
          * @description One model on one client.
@@ -12349,6 +12421,89 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retention"];
+                };
             };
             /** @description Bad Request */
             400: {

@@ -36,8 +36,10 @@ from obt_server.beside import (
     own_address,
     run,
     told_in_a_line,
+    wait_for_database,
 )
 from obt_server.config import Settings
+from obt_server.copying.command import db_cli
 from obt_server.dashboard.command import dashboard
 from obt_server.db import CONNECTION
 from obt_server.downloads import service as downloads
@@ -57,6 +59,7 @@ token_cli = typer.Typer(help="Enrolment tokens: with one, a machine becomes a cl
 cli.add_typer(token_cli, name="token")
 cli.add_typer(user_cli, name="user")
 cli.add_typer(downloads_cli, name="downloads")
+cli.add_typer(db_cli, name="db")
 cli.command()(dashboard)
 cli.command()(link)
 log = structlog.get_logger()
@@ -126,6 +129,7 @@ def serve(
 
 
 async def _serve(settings: Settings, listener: socket.socket, certificate: Certificate | None) -> None:
+    await wait_for_database(settings, lambda line: typer.echo(line, err=True))
     entrance = await _entrance(settings)
     app = create_app(settings)
     config = uvicorn_config(app, certificate=certificate)

@@ -36,6 +36,7 @@ from obt_server.dashboard import Dashboard
 from obt_server.db import Database
 from obt_server.downloads.routes import root_router
 from obt_server.downloads.routes import router as downloads
+from obt_server.engines import limits_of
 from obt_server.errors import Problem, install
 from obt_server.events import EventBus
 from obt_server.export.routes import router as export
@@ -117,7 +118,7 @@ def _routes_of(router: APIRouter) -> list[APIRoute]:
 
 def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:
     bus = EventBus()
-    db = Database(settings.sqlalchemy_url, bus.publish)
+    db = Database(settings.sqlalchemy_url, bus.publish, limits_of(settings))
     grace_until = clock.now() + timedelta(seconds=settings.restart_grace_s)
     rule = PresenceRule(settings.stale_after_s, settings.offline_after_s, grace_until)
     holds = Holds(settings.held_heartbeats_max)

@@ -1,0 +1,88 @@
+"""`obt-server db`: upgrade, check and copy."""
+
+import json
+import time
+from typing import Annotated
+
+import typer
+
+from obt_server import beside
+from obt_server.copying import checking
+from obt_server.copying.places import place_of_settings
+from obt_server.db import Database
+from obt_server.engines import limits_of
+from obt_server.migrate import MEBIBYTE, Done, migrate, missing_steps, revision_of, size_bytes
+from obt_server.program import settings_of
+
+db_cli = typer.Typer(
+    help="The database as a whole: bring it up to date, check it, copy it into another one.", no_args_is_help=True
+)
+_MARKS = {"ok": "ok  ", "warning": "look", "error": "BAD "}
+
+
+@db_cli.command()
+def upgrade(
+    *,
+    no_backup: Annotated[
+        bool, typer.Option("--no-backup", help="Do not copy the SQLite file first: there is a backup.")
+    ] = False,
+) -> None:
+    """Run the migrations that are missing: once, though several servers start together.
+
+    A server does the same when it starts, unless its role may not. A SQLite file is copied into `backups` beside it.
+    """
+    settings = settings_of()
+
+    async def run() -> None:
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        db = Database(settings.sqlalchemy_url, lambda _: None, limits_of(settings))
+        file = place_of_settings(settings).file
+        try:
+            async with db.writer.connect() as connection:
+                steps = await connection.run_sync(missing_steps)
+                is_new = await connection.run_sync(revision_of) is None
+            typer.echo(f"{len(steps)} migration(s) to run." if steps else "The database is up to date.")
+            if steps and file is not None and not is_new and not no_backup:
+                typer.echo(f"Copied first, beside the file: {size_bytes(file) // MEBIBYTE + 1:,} MiB.")
+            begun = time.monotonic()
+            await migrate(db, file, keep_copy=not no_backup, say=_say)
+            if steps:
+                typer.echo(f"Up to date, after {time.monotonic() - begun:,.1f} s.")
+        finally:
+            await db.close()
+
+    beside.run(run())
+
+
+def _say(done: Done) -> None:
+    typer.echo(f"  {done.step.revision}  {done.took_s:8,.1f} s  {done.step.title}")
+
+
+@db_cli.command()
+def check(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False) -> None:
+    """Tell whether the database is well: its revision, integrity, rights, settings and sizes. Status 1: it is not.
+
+    Nothing is changed. The rows of every table are counted, which takes a while over millions.
+    """
+    settings = settings_of()
+    with beside.told_in_a_line():
+        report = checking.check(place_of_settings(settings), settings)
+    if as_json:
+        typer.echo(json.dumps({"is_well": report.is_well, **report.model_dump()}, indent=2))
+    else:
+        _print(report)
+    if not report.is_well:
+        raise typer.Exit(1)
+
+
+def _print(report: checking.Report) -> None:
+    whole = "" if report.size_bytes is None else f", {report.size_bytes / MEBIBYTE:,.1f} MiB"
+    typer.echo(f"{report.database}, revision {report.revision or 'none'}{whole}")
+    for finding in report.findings:
+        typer.echo(f"  {_MARKS[finding.level]}  {finding.what}: {finding.detail}")
+    for step in report.pending:
+        typer.echo(f"        pending: {step}")
+    for table in report.tables:
+        size = "" if table.size_bytes is None else f"{table.size_bytes / MEBIBYTE:12,.1f} MiB"
+        typer.echo(f"  {table.name:24}{table.rows:14,} rows{size}")
+    typer.echo("All is well." if report.is_well else "It is not well.")

@@ -1,6 +1,7 @@
 """What the commands beside a running server need: its database, its address, and failures told in a line."""
 
 import asyncio
+import sqlite3
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
 from contextlib import asynccontextmanager, contextmanager
@@ -8,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 from filelock import FileLock, Timeout
+from psycopg import Error as PsycopgError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from obt_server import logs
@@ -38,9 +40,14 @@ async def open_database(settings: Settings) -> AsyncGenerator[Database]:
 
 def run(work: Coroutine[Any, Any, Returned]) -> Returned:
     """Do a command's work; a database that cannot be used ends the program with a message."""
-    logs.configure("warning", "text")
+    quietly()
     with told_in_a_line():
         return asyncio.run(work)
+
+
+def quietly() -> None:
+    """Log what a command's user has to know, and nothing else."""
+    logs.configure("warning", "text")
 
 
 @contextmanager
@@ -54,7 +61,7 @@ def told_in_a_line() -> Generator[None]:
         fail(f"{error} Run the same `obt-server db copy` or `restore` again: it goes on where it was.")
     except NoRoomError as error:
         fail(str(error))
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, PsycopgError, sqlite3.Error, OSError) as error:
         fail(f"the database cannot be used: {str(getattr(error, 'orig', None) or error).strip()}")
 
 

@@ -18,6 +18,7 @@ from obt_server.trouble import Trouble, trouble_of
 SQLITE_BUSY_MS = 10_000
 APPLICATION = "obt-server"
 """What PostgreSQL shows of our connections, in `pg_stat_activity.application_name`."""
+_COMMAND = "obt-server-command"
 _PSYCOPG = "postgresql+psycopg://"
 _JSON: dict[str, Any] = {"json_deserializer": from_json}
 """Lists read thousands of documents: the standard library's parser takes half of their time."""
@@ -74,9 +75,9 @@ def writing_engine(url: str, limits: Limits, note: Note) -> AsyncEngine:
 
 
 def plain_engine(url: str, limits: Limits = PATIENT) -> Engine:
-    """Make an engine without async, for the commands that copy: `url` is one of SQLAlchemy's."""
+    """Make an engine without async, for the commands beside servers."""
     if not url.startswith("sqlite"):
-        return create_engine(_PSYCOPG, connect_args=connect_args(url, limits))
+        return create_engine(_PSYCOPG, connect_args={**connect_args(url, limits), "application_name": _COMMAND})
     engine = create_engine(url.replace("+aiosqlite", ""), connect_args={"timeout": SQLITE_BUSY_MS / 1_000})
     _tell_sqlite(engine, "BEGIN")
     return engine
@@ -93,8 +94,9 @@ def connect_args(url: str, limits: Limits) -> dict[str, Any]:
         "idle_in_transaction_session_timeout": _milliseconds(limits.idle_transaction_timeout_s),
     }
     own = " ".join(f"-c {name}={value}" for name, value in options.items())
-    ours = {"application_name": APPLICATION, "connect_timeout": math.ceil(limits.connect_timeout_s)}
-    return {**ours, **_keepalives(limits), **theirs, "options": f"{own} {theirs.get('options') or ''}".strip()}
+    ours = {"connect_timeout": math.ceil(limits.connect_timeout_s), **_keepalives(limits)}
+    options_of_both = f"{own} {theirs.get('options') or ''}".strip()
+    return {**ours, **theirs, "options": options_of_both, "application_name": APPLICATION}
 
 
 def _keepalives(limits: Limits) -> Mapping[str, int]:

@@ -8,11 +8,14 @@ import typer
 
 from obt_server import beside
 from obt_server.copying import checking
-from obt_server.copying.places import place_of_settings
+from obt_server.copying.places import PlaceError, place_of, place_of_settings
+from obt_server.copying.progress import shown
+from obt_server.copying.service import BATCH_ROWS, CopyError
+from obt_server.copying.whole import copy_database
 from obt_server.db import Database
 from obt_server.engines import limits_of
 from obt_server.migrate import MEBIBYTE, Done, migrate, missing_steps, revision_of, size_bytes
-from obt_server.program import settings_of
+from obt_server.program import fail, settings_of
 
 db_cli = typer.Typer(
     help="The database as a whole: bring it up to date, check it, copy it into another one.", no_args_is_help=True
@@ -73,6 +76,33 @@ def check(*, as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")
         _print(report)
     if not report.is_well:
         raise typer.Exit(1)
+
+
+@db_cli.command()
+def copy(
+    source: Annotated[str, typer.Argument(help="postgresql://user@host/name, or the path of a SQLite file.")],
+    target: Annotated[str, typer.Argument(help="The same. It has to be empty, or the target of a copy begun before.")],
+    batch_rows: Annotated[int, typer.Option(min=1, max=100_000, help="Rows in one transaction.")] = BATCH_ROWS,
+) -> None:
+    """Copy a database into another one, such as a SQLite file into PostgreSQL, and compare every row.
+
+    Interrupted at any moment, the same command goes on where it was. Until it is done no server serves the target.
+
+    Example: obt-server db copy ~/.local/share/obt-server/obt.sqlite3 postgresql://obt_owner@db.example.net/obt
+    """
+    beside.quietly()
+    with beside.told_in_a_line(), shown() as bar:
+        try:
+            copied = copy_database(place_of(source), place_of(target), bar, batch_rows)
+        except (CopyError, PlaceError) as error:
+            fail(str(error))
+    for name, rows in copied.rows.items():
+        typer.echo(f"  {name:24}{rows:14,} rows")
+    resumed = f" ({copied.resumed_rows:,} of them before)" if copied.resumed_rows else ""
+    typer.echo(
+        f"{copied.total:,} rows{resumed} in {copied.copy_s:,.1f} s, every column of each compared in "
+        f"{copied.compare_s:,.1f} s: equal."
+    )
 
 
 def _print(report: checking.Report) -> None:

@@ -39,7 +39,7 @@ from obt_server.beside import (
     wait_for_database,
 )
 from obt_server.config import Settings
-from obt_server.copying.command import db_cli
+from obt_server.copying.command import back_up, db_cli, restore_from
 from obt_server.dashboard.command import dashboard
 from obt_server.db import CONNECTION
 from obt_server.downloads import service as downloads
@@ -62,6 +62,8 @@ cli.add_typer(downloads_cli, name="downloads")
 cli.add_typer(db_cli, name="db")
 cli.command()(dashboard)
 cli.command()(link)
+cli.command("backup")(back_up)
+cli.command("restore")(restore_from)
 log = structlog.get_logger()
 TICKS_A_LOOK = 600
 """uvicorn ticks ten times a second: once a minute it is looked whether the certificate is a new one."""

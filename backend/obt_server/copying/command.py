@@ -1,13 +1,17 @@
-"""`obt-server db`: upgrade, check and copy."""
+"""`obt-server db`: upgrade, check and copy; `backup` and `restore`."""
 
 import json
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from obt_server import beside
 from obt_server.copying import checking
+from obt_server.copying.backup import backup, restore
 from obt_server.copying.places import PlaceError, place_of, place_of_settings
 from obt_server.copying.progress import shown
 from obt_server.copying.service import BATCH_ROWS, CopyError
@@ -91,11 +95,8 @@ def copy(
     Example: obt-server db copy ~/.local/share/obt-server/obt.sqlite3 postgresql://obt_owner@db.example.net/obt
     """
     beside.quietly()
-    with beside.told_in_a_line(), shown() as bar:
-        try:
-            copied = copy_database(place_of(source), place_of(target), bar, batch_rows)
-        except (CopyError, PlaceError) as error:
-            fail(str(error))
+    with _told(), shown() as bar:
+        copied = copy_database(place_of(source), place_of(target), bar, batch_rows)
     for name, rows in copied.rows.items():
         typer.echo(f"  {name:24}{rows:14,} rows")
     resumed = f" ({copied.resumed_rows:,} of them before)" if copied.resumed_rows else ""
@@ -103,6 +104,52 @@ def copy(
         f"{copied.total:,} rows{resumed} in {copied.copy_s:,.1f} s, every column of each compared in "
         f"{copied.compare_s:,.1f} s: equal."
     )
+
+
+def back_up(
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to. [backups/obt-DATE.zip in the data folder]", show_default=False)
+    ] = None,
+) -> None:
+    """Write a backup of everything, of one moment, while servers run; then read it again. The format: docs/backup.md.
+
+    Example: obt-server backup /mnt/backups/obt-$(date +%F).zip
+    """
+    settings = settings_of()
+    beside.quietly()
+    to = file or settings.data_dir / "backups" / f"obt-{beside.now():%Y%m%dT%H%M%SZ}.zip"
+    begun = time.monotonic()
+    with _told(), shown("B") as bar:
+        made = backup(place_of_settings(settings), to, bar)
+    rows, size = sum(made.manifest.rows.values()), made.packed_bytes / MEBIBYTE
+    typer.echo(
+        f"{made.file}: {rows:,} rows, {size:,.1f} MiB, made and read again in {time.monotonic() - begun:,.1f} s.\n"
+        "It holds hashes of keys and passwords, and all that was measured: keep it as safe as the database."
+    )
+
+
+def restore_from(file: Annotated[Path, typer.Argument(help="A backup, or a SQLite file of OBT.")]) -> None:
+    """Restore a backup into an empty database, SQLite or PostgreSQL, as the settings say. No server may run on it.
+
+    A backup of an earlier version is brought up to date. Into PostgreSQL every row is compared; interrupted, the same
+    command goes on where it was.
+    """
+    settings = settings_of()
+    beside.quietly()
+    begun = time.monotonic()
+    with _told(), shown() as bar:
+        restored = restore(file, place_of_settings(settings), settings.data_dir, bar)
+    typer.echo(f"{restored.total:,} rows restored and verified in {time.monotonic() - begun:,.1f} s.")
+
+
+@contextmanager
+def _told() -> Generator[None]:
+    """End the command with a message."""
+    try:
+        with beside.told_in_a_line():
+            yield
+    except (CopyError, PlaceError) as error:
+        fail(str(error))
 
 
 def _print(report: checking.Report) -> None:

@@ -49,6 +49,7 @@ from obt_server.live.routes import router as live
 from obt_server.migrate import migrate
 from obt_server.models.routes import router as models
 from obt_server.operations.routes import router as operations
+from obt_server.readiness import Readiness, readiness
 from obt_server.results.routes import router as results
 from obt_server.sessions.routes import router as sessions
 from obt_server.suites.routes import router as suites
@@ -158,10 +159,9 @@ async def _healthz() -> dict[str, str]:
     return {"status": "ok", "version": __version__}
 
 
-async def _readyz(request: Request) -> dict[str, str]:
-    """Answer when the database answers, else 503."""
-    await request.app.state.db.ping()
-    return {"status": "ready", "version": __version__}
+async def _readyz(request: Request) -> Readiness:
+    """Answer when the database answers, else 503; and tell whether anything can be stored."""
+    return await readiness(request.app.state.db)
 
 
 class _NoSuchRoute:

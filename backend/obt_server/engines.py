@@ -13,7 +13,7 @@ from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from obt_server.config import Settings
-from obt_server.trouble import Trouble, trouble_of
+from obt_server.trouble import READ_ONLY, Trouble, trouble_of
 
 SQLITE_BUSY_MS = 10_000
 APPLICATION = "obt-server"
@@ -22,6 +22,8 @@ _COMMAND = "obt-server-command"
 _PSYCOPG = "postgresql+psycopg://"
 _JSON: dict[str, Any] = {"json_deserializer": from_json}
 """Lists read thousands of documents: the standard library's parser takes half of their time."""
+_RECYCLE_S = 300
+"""A connection is made anew so often: behind a name or a proxy there may be another machine by then."""
 Note = Callable[[Trouble], None]
 
 
@@ -122,6 +124,7 @@ def _postgresql(url: str, limits: Limits, note: Note, connections: int, **more: 
         pool_size=connections,
         max_overflow=0,
         pool_timeout=limits.pool_wait_s,
+        pool_recycle=_RECYCLE_S,
         **_JSON,
         **more,
     )
@@ -159,3 +162,5 @@ def _listen(engine: Engine, note: Note) -> None:
         trouble = trouble_of(context.original_exception)
         if trouble is not None and trouble.blocks_writing:
             note(trouble)
+        if trouble is READ_ONLY and not context.dialect.name.startswith("sqlite"):
+            context.is_disconnect = True  # a primary that became a standby: look for the new one with new connections

@@ -18,11 +18,16 @@ from obt_server.db import Database
 from obt_server.engines import limits_of
 from obt_server.migrate import DatabaseHalfCopiedError, DatabaseTooNewError, NoRoomError, migrate
 from obt_server.program import fail
+from obt_server.trouble import RIGHTS, trouble_of
 
 LOCK_FILE = "server.lock"
 ADDRESS_FILE = "server.address"
 """In the data folder while a server runs: where, for the commands beside it."""
 _LOOK_EVERY_S = 0.5
+_RIGHTS = (
+    "the role in OBT_DATABASE_URL may not do this (an upgrade needs the owner's role: OBT_DATABASE_URL=postgresql://OWNER"
+    "@... obt-server db upgrade; docs/postgresql.md)"
+)
 Returned = TypeVar("Returned")
 
 
@@ -62,6 +67,8 @@ def told_in_a_line() -> Generator[None]:
     except NoRoomError as error:
         fail(str(error))
     except (SQLAlchemyError, PsycopgError, sqlite3.Error, OSError) as error:
+        if trouble_of(error) is RIGHTS:
+            fail(f"{_RIGHTS}: {str(getattr(error, 'orig', None) or error).strip()}")
         fail(f"the database cannot be used: {str(getattr(error, 'orig', None) or error).strip()}")
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 from sqlalchemy import Connection, func, inspect, select, text
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from obt_server.config import Settings
 from obt_server.copying import postgresql, sqlite
@@ -51,15 +51,15 @@ def check(place: Place, settings: Settings) -> Report:
         findings=[],
     )
     if place.file is not None and not place.file.exists():
-        report.findings.append(bad("reachable", "there is no such file; a server makes it when it starts"))
+        report.findings.append(bad("answers", "there is no such file; a server makes it when it starts"))
         return report
     report.size_bytes = None if place.file is None else size_bytes(place.file)
     engine = place.engine()
     try:
         with engine.connect() as connection:
             _look(connection, report, settings)
-    except (OperationalError, DatabaseError) as error:
-        report.findings.append(bad("reachable", str(error.orig).strip()))
+    except DatabaseError as error:
+        report.findings.append(bad("answers", str(error.orig).strip()))
     finally:
         engine.dispose()
     return report

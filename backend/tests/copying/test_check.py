@@ -12,7 +12,7 @@ from sqlalchemy import Engine, Table, update
 from backend.tests import programs
 from backend.tests.copying import rows
 from backend.tests.copying.places import Databases
-from obt_server.copying.comparing import differences
+from obt_server.copying.comparing import differences, same_document
 from obt_server.copying.places import place_of
 from obt_server.schema import metadata
 
@@ -112,3 +112,22 @@ def test_whatever_column_differs_the_comparison_names_it(sqlite_template: Path, 
             target.rollback()
     for engine in engines:
         engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "is_same"),
+    [
+        ('{"b": 1, "a": [1.0]}', '{"a": [1.0], "b": 1}', True),
+        ('{"a": 1e25}', '{"a": 10000000000000000000000000}', True),
+        ('{"a": -0.0}', '{"a": 0.0}', True),
+        ('{"a": 1}', '{"a": true}', False),
+        ("[true, 1]", "[1, true]", False),
+        ('{"a": 9007199254740993}', '{"a": 9007199254740992}', False),
+        ('{"a": "1"}', '{"a": 1}', False),
+        ('{"a": null}', "{}", False),
+        ("null", None, False),
+        (None, None, True),
+    ],
+)
+def test_documents_are_compared_by_what_they_say(one: str | None, two: str | None, *, is_same: bool) -> None:
+    assert same_document(one, two) is is_same

@@ -70,7 +70,7 @@ class Settings(BaseSettings):
         default=10, ge=1, le=1_000, description="PostgreSQL: connections of this server that write, at most."
     )
     db_pool_wait_s: float = Field(
-        default=10, gt=0, le=600, description="PostgreSQL: a request waits so long for a free connection, in s."
+        default=30, gt=0, le=600, description="PostgreSQL: a request waits so long for a free connection, in s."
     )
     db_connect_timeout_s: float = Field(
         default=5, ge=1, le=600, description="PostgreSQL: connecting to one host may take so long, in whole s."

@@ -33,7 +33,7 @@ class Limits:
 
     read_connections_max: int = 10
     write_connections_max: int = 10
-    pool_wait_s: float = 10
+    pool_wait_s: float = 30
     connect_timeout_s: float = 5
     statement_timeout_s: float = 60
     lock_timeout_s: float = 20

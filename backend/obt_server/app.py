@@ -38,6 +38,7 @@ from obt_server.dashboard import Dashboard
 from obt_server.db import Database
 from obt_server.downloads.routes import root_router
 from obt_server.downloads.routes import router as downloads
+from obt_server.engines import limits_of
 from obt_server.errors import Problem, install
 from obt_server.events import EventBus
 from obt_server.events.peers import Alone, Peers
@@ -134,8 +135,9 @@ def _routes_of(router: APIRouter) -> list[APIRoute]:
 
 def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:
     bus = EventBus(hears_all=settings.database_url is None)
-    peers = Alone() if settings.database_url is None else Peers(settings.database_url, bus)
-    db = Database(settings.sqlalchemy_url, bus.publish, peers.tell, settings.writers_max)
+    limits = limits_of(settings)
+    peers = Alone() if settings.database_url is None else Peers(settings.database_url, limits, bus)
+    db = Database(settings.sqlalchemy_url, bus.publish, peers.tell, settings.writers_max, limits)
     grace_until = clock.now() + timedelta(seconds=settings.restart_grace_s)
     rule = PresenceRule(settings.stale_after_s, settings.offline_after_s, grace_until)
     holds = Holds(settings.held_heartbeats_max)

@@ -9,6 +9,8 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
+from psycopg import Error as PsycopgError
+from psycopg.conninfo import conninfo_to_dict
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
@@ -84,6 +86,39 @@ class Settings(BaseSettings):
     )
     database_url: str | None = Field(
         default=None, description="PostgreSQL, as postgresql://user@host/name. Without it: SQLite in the data folder."
+    )
+    db_read_connections_max: int = Field(
+        default=10, ge=1, le=1_000, description="PostgreSQL: connections of this server that read, at most."
+    )
+    db_write_connections_max: int = Field(
+        default=10, ge=1, le=1_000, description="PostgreSQL: connections of this server that write, at most."
+    )
+    db_pool_wait_s: float = Field(
+        default=30, gt=0, le=600, description="PostgreSQL: a request waits so long for a free connection, in s."
+    )
+    db_connect_timeout_s: float = Field(
+        default=5, ge=1, le=600, description="PostgreSQL: connecting to one host may take so long, in whole s."
+    )
+    db_statement_timeout_s: float = Field(
+        default=60, ge=0, le=86_400, description="PostgreSQL: one statement may take so long, in s; 0: no limit."
+    )
+    db_lock_timeout_s: float = Field(
+        default=20, ge=0, le=86_400, description="PostgreSQL: waiting for one lock may take so long, in s; 0: no limit."
+    )
+    db_idle_transaction_timeout_s: float = Field(
+        default=60,
+        ge=0,
+        le=86_400,
+        description="PostgreSQL: ends a transaction in which nothing happens so long, in s.",
+    )
+    db_silence_timeout_s: float = Field(
+        default=15,
+        ge=3,
+        le=3_600,
+        description="PostgreSQL: a connection whose other end is silent so long is lost, in s.",
+    )
+    db_start_wait_s: float = Field(
+        default=30, ge=0, le=3_600, description="PostgreSQL: a starting server waits so long until it answers, in s."
     )
     allowed_hosts: Names = Field(default=(), description="Further host names of this server, with commas between.")
     allowed_origins: Names = Field(default=(), description="Further origins whose pages may call it, with commas.")
@@ -243,6 +278,10 @@ class Settings(BaseSettings):
     def _is_postgresql(cls, url: str | None) -> str | None:
         if url is not None and not url.startswith(("postgresql://", "postgres://")):
             raise ValueError("must begin with postgresql:// (without it, SQLite in OBT_DATA_DIR is used)")
+        try:
+            conninfo_to_dict(url or "")
+        except PsycopgError:  # its text would repeat the password
+            raise ValueError("is no address that PostgreSQL's library can read") from None
         return url
 
     @field_validator("public_url")

@@ -6,27 +6,18 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 
 from fastapi import Depends
-from pydantic_core import from_json
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, event, text
+from sqlalchemy import JSON, DateTime, Dialect, MetaData, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.engine import Connection
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
 from starlette.requests import HTTPConnection
 
+from obt_server.engines import Limits, reading_engine, writing_engine
 from obt_server.errors import BusyError
 from obt_server.pool import WatchedPool
+from obt_server.trouble import Trouble
 
-SQLITE_BUSY_MS = 10_000
-# UTC: a moment near the ends of the calendar has no place in some other zone, and could be written but not read.
-_POSTGRESQL: dict[str, Any] = {
-    "pool_pre_ping": True,
-    "poolclass": WatchedPool,
-    "connect_args": {"options": "-c timezone=UTC"},
-}
-_JSON: dict[str, Any] = {"json_deserializer": from_json}
-"""Lists read thousands of documents: the standard library's parser takes half of their time."""
 CONNECTION = "connection"
 """In a session's `info`: the request that it serves; absent where nobody asked."""
 Publish = Callable[[Sequence[object]], None]
@@ -77,14 +68,23 @@ class Database:
     `publish` gets what a write announced, after its commit; `tell` passes it on to other servers, within it.
     """
 
-    def __init__(self, url: str, publish: Publish, tell: Tell | None = None, writers_max: int = 500) -> None:
+    def __init__(
+        self,
+        url: str,
+        publish: Publish,
+        tell: Tell | None = None,
+        writers_max: int = 500,
+        limits: Limits | None = None,
+    ) -> None:
         self.url = url
+        self.trouble: Trouble | None = None
+        """What kept it from being written to; `readiness` looks whether that is over."""
         self._writers_max = writers_max
         self._writers = 0
         self._publish = publish
         self._tell = tell
-        self._reader = _reading_engine(url)
-        self._writer = _writing_engine(url)
+        self._reader = reading_engine(url, limits or Limits(), self._note)
+        self._writer = writing_engine(url, limits or Limits(), self._note)
         self._read = async_sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
         self._write = async_sessionmaker(self._writer, expire_on_commit=False)
 
@@ -139,6 +139,9 @@ class Database:
         async with self.read() as session:
             await session.execute(text("SELECT 1"))
 
+    def _note(self, trouble: Trouble) -> None:
+        self.trouble = trouble
+
     async def close(self) -> None:
         """Close all connections."""
         await self._reader.dispose()
@@ -154,42 +157,6 @@ async def lock(session: AsyncSession, number: int) -> None:
     """Take turns, until the end of the transaction, with everybody who locks that number."""
     if session.get_bind().dialect.name == "postgresql":
         await session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
-
-
-def _reading_engine(url: str) -> AsyncEngine:
-    if url.startswith("sqlite"):
-        return _sqlite_engine(url, "BEGIN")
-    # REPEATABLE READ: all statements of a session see one moment, as with SQLite.
-    return create_async_engine(url, isolation_level="REPEATABLE READ", **_POSTGRESQL, **_JSON)
-
-
-def _writing_engine(url: str) -> AsyncEngine:
-    if url.startswith("sqlite"):
-        # A deferred transaction that turns into a writer fails at once when another writes; IMMEDIATE waits its turn.
-        # One connection: SQLite has one writer at a time, its lock is not fair, and the pool's queue is.
-        return _sqlite_engine(url, "BEGIN IMMEDIATE", pool_size=1, max_overflow=0)
-    return create_async_engine(url, **_POSTGRESQL, **_JSON)
-
-
-def _sqlite_engine(url: str, begin: str, **pool: int) -> AsyncEngine:
-    engine = create_async_engine(
-        url, connect_args={"timeout": SQLITE_BUSY_MS / 1_000}, poolclass=WatchedPool, **pool, **_JSON
-    )
-
-    @event.listens_for(engine.sync_engine, "connect")
-    def _connect(connection: Any, _: object) -> None:  # pyright: ignore[reportUnusedFunction]
-        connection.isolation_level = None  # the driver must not begin transactions of its own
-        cursor = connection.cursor()
-        # FULL: what a client was told is stored must survive a power cut, for it then forgets its own copy.
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={SQLITE_BUSY_MS}"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine.sync_engine, "begin")
-    def _begin(connection: Connection) -> None:  # pyright: ignore[reportUnusedFunction]
-        connection.exec_driver_sql(begin)
-
-    return engine
 
 
 def get_database(connection: HTTPConnection) -> Database:

@@ -9,9 +9,11 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
-from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
+
+from obt_server.trouble import UNAVAILABLE, Trouble, trouble_of
 
 log = structlog.get_logger()
 SECURITY_HEADERS = {
@@ -179,11 +181,21 @@ async def _on_nesting(_: Request, _error: Exception) -> JSONResponse:
 
 
 async def _on_database(request: Request, error: Exception) -> JSONResponse:
+    trouble = trouble_of(error) or UNAVAILABLE
     request_id = request.scope.get(OWN_HEADERS, {}).get(REQUEST_ID)
     cause = str(error.__cause__ or error)[:300]
-    log.error("database_unavailable", path=request.url.path, request_id=request_id, error=cause)
-    detail = "The database cannot answer now. Nothing was stored; try again."
-    return problem_response(503, "database_unavailable", detail, headers={"Retry-After": "5"})
+    log.error(trouble.code, path=request.url.path, request_id=request_id, error=cause)
+    return trouble_response(trouble)
+
+
+def trouble_response(trouble: Trouble) -> JSONResponse:
+    """Answer that the database cannot do it now. 503, not 507: whoever sends it again later is right to."""
+    return problem_response(503, trouble.code, trouble.detail, headers={"Retry-After": "5"})
+
+
+async def _on_other_of_database(request: Request, error: Exception) -> JSONResponse:
+    """A wrong statement is our mistake; but drivers file a read-only or a damaged database here as well."""
+    return await (_on_database if trouble_of(error) else _on_unexpected)(request, error)
 
 
 async def _on_unstorable(request: Request, error: Exception) -> JSONResponse:
@@ -206,5 +218,6 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RecursionError, _on_nesting)
     for failure in (OperationalError, InterfaceError, IntegrityError, PoolTimeoutError):
         app.add_exception_handler(failure, _on_database)
+    app.add_exception_handler(DatabaseError, _on_other_of_database)
     app.add_exception_handler(DataError, _on_unstorable)
     app.add_exception_handler(Exception, _on_unexpected)

@@ -10,12 +10,13 @@ from alembic.script import ScriptDirectory
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from obt_server import __version__
 from obt_server.db import Database
 from obt_server.migrate import make_config
 from obt_server.pulse import Pulse
+from obt_server.trouble import RIGHTS, Trouble, trouble_of
 
 log = structlog.get_logger()
 router = APIRouter(tags=["health"], include_in_schema=False)
@@ -33,15 +34,26 @@ REASONS = {
     "draining": "The server is stopping.",
     "database_unavailable": "The database does not answer.",
     "database_not_migrated": "The database is not at the revision of this version.",
-    "database_not_writable": "The database cannot be written: it is read-only, full, or busy for too long.",
     "loop_silent": "What the server does by itself has not succeeded for too long.",
 }
 """Why it is not ready. Anybody may ask, so no reason says more; the log does."""
+NOT_WRITABLE = Trouble("database_not_writable", "The database cannot be written: it is busy for too long.", True)
+# What takes room that was not taken before, and gives it back. A small change might fit into what a file has already.
+_ROOM_SQLITE = (
+    "CREATE TABLE obt_room (it BLOB)",
+    "INSERT INTO obt_room VALUES (zeroblob(65536))",
+    "DROP TABLE obt_room",
+)
+_ROOM_POSTGRESQL = ("CREATE TEMPORARY TABLE obt_room ON COMMIT DROP AS SELECT repeat('room', 16384)",)
 
 
 @dataclass(slots=True)
 class Readiness:
-    """Looks at most once a second, one look at a time, and remembers."""
+    """Looks at most once a second, one look at a time, and remembers.
+
+    `trouble`: what keeps it from storing anything, though all that is stored can be read; it is ready all the same,
+    since no other server on the same database could do more.
+    """
 
     db: Database
     pulse: Pulse
@@ -49,23 +61,28 @@ class Readiness:
     _looked_s: float = -KEPT_S
     _written_s: float = -WRITTEN_EVERY_S
     _found: list[str] = field(default_factory=list[str])
+    trouble: Trouble | None = None
     _cause: str | None = None
 
     async def reasons(self) -> list[str]:
         """Return the codes of what is wrong; none where the server is ready."""
         async with self._lock:
-            if time.monotonic() - self._looked_s >= KEPT_S:
+            if time.monotonic() - self._looked_s >= KEPT_S or self.trouble is not self.db.trouble:
                 await self._look()
             return self._found
 
     async def _look(self) -> None:
         self._cause = None
-        before, silent = self._found, self.pulse.silent()
-        self._found = [*await self._of_database(), *(["loop_silent"] if silent else [])]
+        before, silent = (self._found, self.trouble), self.pulse.silent()
+        self._found = await self._of_database()
+        if silent and self.trouble is None:  # what cannot be stored is the loops' trouble too
+            self._found = [*self._found, "loop_silent"]
         self._looked_s = time.monotonic()
-        if self._found and self._found != before:
-            log.warning("not_ready", reasons=self._found, error=self._cause, silent_loops=silent)
-        elif before and not self._found:
+        now = (self._found, self.trouble)
+        if now not in (before, ([], None)):
+            code = self.trouble and self.trouble.code
+            log.warning("not_ready", reasons=self._found, trouble=code, error=self._cause, silent_loops=silent)
+        elif now != before:
             log.info("ready_again")
 
     async def _of_database(self) -> list[str]:
@@ -77,16 +94,25 @@ class Readiness:
         # A later revision is that of a server which takes this one's place in a rolling upgrade: until then both serve.
         if revision is None or revision in _earlier_revisions():
             return ["database_not_migrated"]
-        return [] if time.monotonic() - self._written_s < WRITTEN_EVERY_S else await self._of_a_write()
+        if self.db.trouble is not None or time.monotonic() - self._written_s >= WRITTEN_EVERY_S:
+            await self._try_to_write()
+        return []
 
-    async def _of_a_write(self) -> list[str]:
+    async def _try_to_write(self) -> None:
+        """After a write that failed, try one that needs room; else one that costs little."""
+        small = (_WRITE if self.db.is_sqlite else _WRITE_POSTGRESQL,)
+        large = _ROOM_SQLITE if self.db.is_sqlite else _ROOM_POSTGRESQL
+        before, self.db.trouble = self.db.trouble, None
         try:
             async with asyncio.timeout(WRITE_S), self.db.write() as session:
-                await session.execute(text(_WRITE if self.db.is_sqlite else _WRITE_POSTGRESQL))
+                for statement in small if before is None else large:
+                    await session.execute(text(statement))
+            self._written_s = time.monotonic()
         except (SQLAlchemyError, OSError, TimeoutError) as error:
-            return self._failed("database_not_writable", error)
-        self._written_s = time.monotonic()
-        return []
+            if not (isinstance(error, DBAPIError) and trouble_of(error) is RIGHTS):  # it may make no temporary tables
+                self._failed("", error)
+                self.db.trouble = self.db.trouble or NOT_WRITABLE
+        self.trouble = self.db.trouble
 
     def _failed(self, reason: str, error: Exception) -> list[str]:
         self._written_s = -WRITTEN_EVERY_S
@@ -102,9 +128,12 @@ def _earlier_revisions() -> frozenset[str]:
 
 @router.get("/readyz")
 async def readyz(request: Request) -> JSONResponse:
-    """Answer 200 where the server is ready; else 503, with the reasons."""
+    """Answer 200 where the server can answer, `read_only` where it can store nothing; else 503. With the reasons."""
     state = request.app.state
     found = ["draining"] if state.is_draining else await state.readiness.reasons()
     told = [{"code": code, "detail": REASONS[code]} for code in found]
-    body = {"status": "not_ready" if found else "ready", "version": __version__, "reasons": told}
-    return JSONResponse(body, 503 if found else 200)
+    trouble: Trouble | None = None if found else state.readiness.trouble
+    if trouble is not None:
+        told = [{"code": trouble.code, "detail": trouble.detail}]
+    status = "not_ready" if found else "read_only" if trouble else "ready"
+    return JSONResponse({"status": status, "version": __version__, "reasons": told}, 503 if found else 200)

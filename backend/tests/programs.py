@@ -82,6 +82,13 @@ class Served:
 @contextmanager
 def serving(data_dir: Path, **settings: str) -> Generator[Served]:
     """Run `obt-server serve --port 0`; what is left of it at the end of the block is killed."""
+    with starting(data_dir, **settings) as process:
+        yield served_by(process, data_dir)
+
+
+@contextmanager
+def starting(data_dir: Path, **settings: str) -> Generator[subprocess.Popen[str]]:
+    """Begin to run it, without waiting until it serves: `served_by` waits."""
     command = [sys.executable, "-m", "obt_server", "serve", "--port", "0"]
     with (
         (data_dir / "log.txt").open("a") as log,
@@ -95,9 +102,14 @@ def serving(data_dir: Path, **settings: str) -> Generator[Served]:
         ) as process,
     ):
         try:
-            assert process.stdout is not None
-            first, second = process.stdout.readline(), process.stdout.readline()
-            assert " serves on " in first, (data_dir / "log.txt").read_text()
-            yield Served(first.split()[-1], second.split()[1], process)
+            yield process
         finally:
             process.kill()
+
+
+def served_by(process: subprocess.Popen[str], data_dir: Path | None = None) -> Served:
+    """Wait until it serves."""
+    assert process.stdout is not None
+    first, second = process.stdout.readline(), process.stdout.readline()
+    assert " serves on " in first, (data_dir / "log.txt").read_text() if data_dir else first
+    return Served(first.split()[-1], second.split()[1], process)

@@ -17,6 +17,7 @@ from obt_server.config import Settings
 from obt_server.db import Database
 from obt_server.pulse import SILENT_S, Pulse
 from obt_server.readiness import Readiness
+from obt_server.trouble import FULL
 
 on_sqlite = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
@@ -56,7 +57,7 @@ async def test_a_server_is_ready_until_it_drains_and_lives_all_along(server: Har
 
 
 async def test_every_loop_of_a_running_server_has_a_pulse(server: Harness) -> None:
-    assert {loop.name for loop in server.app.state.pulse} == {"presence_flush", "sweep", "archive"}
+    assert {loop.name for loop in server.app.state.pulse} == {"presence_flush", "sweep", "archive", "retention"}
 
 
 @pytest.mark.usefixtures("asked_anew")
@@ -76,15 +77,16 @@ async def test_a_database_of_an_earlier_version_is_not_ready_and_of_a_later_one_
 
 @on_postgresql
 @pytest.mark.usefixtures("asked_anew")
-async def test_a_read_only_database_is_not_ready_and_neither_is_one_that_is_gone(
+async def test_a_read_only_database_is_told_and_one_that_is_gone_is_not_ready(
     db: Database, settings: Settings, postgresql_server: str
 ) -> None:
     ready, name = Readiness(db, Pulse()), (settings.database_url or "").partition("?")[0].rpartition("/")[2]
     assert await ready.reasons() == []
-    for state, reasons in (("on", ["database_not_writable"]), ("off", [])):
+    for state, code in (("on", "database_read_only"), ("off", None)):
         _as_owner(postgresql_server, f"ALTER DATABASE {name} SET default_transaction_read_only = {state}")
         _as_owner(postgresql_server, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
-        assert await ready.reasons() == reasons
+        assert await ready.reasons() == []
+        assert (ready.trouble and ready.trouble.code) == code
     _as_owner(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
     assert await ready.reasons() == ["database_unavailable"]
 
@@ -101,13 +103,15 @@ async def test_a_migration_that_holds_its_row_keeps_no_other_server_from_being_r
 @on_sqlite
 @pytest.mark.usefixtures("asked_anew")
 @pytest.mark.skipif(sys.platform == "win32", reason="a limit of files' sizes is POSIX's")
-async def test_a_full_disk_is_not_ready_until_there_is_room_again(db: Database, settings: Settings) -> None:
+async def test_a_full_disk_is_told_until_there_is_room_again(db: Database, settings: Settings) -> None:
     ready = Readiness(db, Pulse())
     assert await ready.reasons() == []
     log = settings.data_dir / "obt.sqlite3-wal"
     with _no_room_behind(log):
-        assert await ready.reasons() == ["database_not_writable"]
+        assert await ready.reasons() == []
+        assert ready.trouble == FULL
     assert await ready.reasons() == []
+    assert ready.trouble is None
 
 
 @on_sqlite

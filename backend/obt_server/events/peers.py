@@ -17,6 +17,7 @@ from psycopg.sql import SQL, Identifier
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from obt_server.engines import Limits, connect_args
 from obt_server.events import Event, EventBus, Missed
 from obt_server.events.wire import payloads_of, read_payload
 
@@ -32,8 +33,8 @@ _LEADER_LOCK = 881_100
 class Peers:
     """What ties a server to the others. `leads`: the loops that one server runs for all are its own."""
 
-    def __init__(self, conninfo: str, bus: EventBus) -> None:
-        self._conninfo = conninfo
+    def __init__(self, url: str, limits: Limits, bus: EventBus) -> None:
+        self._arguments = connect_args(url, limits)
         self._bus = bus
         self._origin = token_hex(8)
         self._is_silent = False
@@ -51,7 +52,7 @@ class Peers:
         while True:
             try:
                 async with asyncio.timeout(PATIENCE_S):
-                    connection = await AsyncConnection[tuple[object]].connect(self._conninfo, autocommit=True)
+                    connection = await AsyncConnection[tuple[object]].connect(autocommit=True, **self._arguments)
                 async with connection:
                     await self._stay(connection)
             except (psycopg.Error, TimeoutError, OSError) as error:

@@ -13,5 +13,6 @@ context.configure(
     render_as_batch=True,
     compare_type=True,
     transaction_per_migration=False,
+    on_version_apply=context.config.attributes.get("on_step"),
 )
 context.run_migrations()

@@ -1,0 +1,161 @@
+"""From SQLite to PostgreSQL, into a backup and back, over a filled database: `python -m bench.copying --help`."""
+
+import argparse
+import asyncio
+import subprocess
+import sys
+import time
+from argparse import Namespace
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Event, Thread
+from typing import TypeVar
+from uuid import uuid4
+
+import psycopg
+from sqlalchemy import text
+
+from bench._machine import describe, in_a_line
+from bench._served import add_options, filled, postgresql
+from obt_server.copying.backup import Backup, backup, restore
+from obt_server.copying.places import SQLITE_NAME, Place, place_of
+from obt_server.copying.progress import shown
+from obt_server.copying.service import BATCH_ROWS, Watcher
+from obt_server.copying.whole import copy_database
+from obt_server.migrate import MEBIBYTE, size_bytes
+
+_HELP = """\
+A filled SQLite database is copied into an empty PostgreSQL, and every column of every row compared; with --kill the
+copy is killed so many times on its way and taken up again. Then both are backed up while something writes into them,
+and each backup is restored into empty databases of both kinds: into PostgreSQL every row is compared again, into SQLite
+the file's hash, its integrity and its rows are.
+
+  python -m bench.copying --results 100000
+  python -m bench.copying --results 1000000 --folder million --kill 3
+"""
+_WRITES_PER_S = 50
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Took:
+    """What one step took. `rows`: of all tables."""
+
+    what: str
+    seconds: float
+    rows: int
+    mebibytes: float
+
+
+def main() -> None:
+    """Measure and print a table."""
+    parser = argparse.ArgumentParser(description=_HELP, formatter_class=argparse.RawDescriptionHelpFormatter)
+    add_options(parser)
+    parser.add_argument("--kill", type=int, default=0, help="kill -9 the copy so many times first (0)")
+    parser.add_argument("--batch-rows", type=int, default=BATCH_ROWS, help=f"rows in one transaction ({BATCH_ROWS})")
+    options = parser.parse_args()
+    if options.postgresql:
+        parser.error("the source is SQLite here")
+    print(in_a_line(describe()))
+    with TemporaryDirectory() as temporary:
+        folder = options.folder or Path(temporary)
+        asyncio.run(filled(options, folder))
+        print(f"{'step':44}{'s':>9}{'rows/s':>12}{'MiB/s':>9}")
+        for took in _measure(options, place_of(str(folder)), folder / "copying"):
+            rate = took.mebibytes / took.seconds
+            print(f"{took.what:44}{took.seconds:>9,.1f}{took.rows / took.seconds:>12,.0f}{rate:>9,.1f}", flush=True)
+
+
+def _measure(options: Namespace, source: Place, folder: Path) -> Generator[Took]:
+    folder.mkdir(exist_ok=True)
+    mebibytes = size_bytes(folder.parent / SQLITE_NAME) / MEBIBYTE
+    uri = postgresql(folder)
+    copied_to = _new_database(uri)
+    _kill(options, source, copied_to)
+    copied, _ = _watched(lambda bar: copy_database(source, copied_to, bar, options.batch_rows))
+    fresh = copied.total - copied.resumed_rows
+    yield Took(f"SQLite -> PostgreSQL, {fresh:,} rows", copied.copy_s, fresh, mebibytes * fresh / copied.total)
+    yield Took("compared, every column of every row", copied.compare_s, copied.total, mebibytes)
+    for place, name in ((source, "SQLite"), (copied_to, "PostgreSQL")):
+        file = folder / f"{name}.zip"
+        with _writing(place) as written:
+            made, seconds = _watched(lambda bar, place=place, file=file: backup(place, file, bar))
+        rows = sum(made.manifest.rows.values())
+        yield Took(f"backup of {name} under {written()} writes", seconds, rows, made.manifest.size_bytes / MEBIBYTE)
+        yield from _restored(made, name, uri, folder)
+        file.unlink()
+
+
+def _restored(made: Backup, name: str, uri: str, folder: Path) -> Generator[Took]:
+    mebibytes = made.manifest.size_bytes / MEBIBYTE
+    empty = folder / f"restored-{name}"
+    targets = {"SQLite": place_of(str(empty / SQLITE_NAME)), "PostgreSQL": _new_database(uri)}
+    for kind, target in targets.items():
+        restored, seconds = _watched(lambda bar, target=target: restore(made.file, target, empty, bar))
+        yield Took(f"  restored into {kind}, verified", seconds, restored.total, mebibytes)
+        if target.file is not None:
+            target.file.unlink()
+        else:
+            _drop_database(uri, target)
+
+
+def _watched(work: Callable[[Watcher], Result]) -> tuple[Result, float]:
+    begin = time.monotonic()
+    with shown() as bar:
+        result = work(bar)
+    return result, time.monotonic() - begin
+
+
+def _kill(options: Namespace, source: Place, target: Place) -> None:
+    """Let the command copy for a while, and kill it; each time longer."""
+    line = [sys.executable, "-m", "obt_server", "db", "copy", str(source.file), target.url]
+    for number in range(options.kill):
+        with subprocess.Popen([*line, "--batch-rows", str(options.batch_rows)]) as process:
+            time.sleep(5 * (number + 1))
+            print(f"killed in the middle: {process.poll() is None}")
+            process.kill()
+
+
+@contextmanager
+def _writing(place: Place) -> Generator[Callable[[], int]]:
+    """Have something write meanwhile, as beats and jobs do; give how often it did."""
+    over, count, engine = Event(), [0], place.engine()
+
+    def write() -> None:
+        while not over.wait(1 / _WRITES_PER_S):
+            with engine.begin() as connection:
+                count[0] += 1
+                note = {"note": f"written {count[0]}"}
+                connection.execute(
+                    text("UPDATE clients SET client_version = :note WHERE id = (SELECT min(id) FROM clients)"), note
+                )
+
+    writer = Thread(target=write)
+    writer.start()
+    try:
+        yield lambda: count[0]
+    finally:
+        over.set()
+        writer.join()
+        engine.dispose()
+
+
+def _new_database(uri: str) -> Place:
+    name = f"copy_{uuid4().hex[:8]}"
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    base, _, query = uri.partition("?")
+    return place_of(f"{base.rpartition('/')[0]}/{name}?{query}")
+
+
+def _drop_database(uri: str, place: Place) -> None:
+    name = place.url.partition("?")[0].rpartition("/")[2]
+    with psycopg.connect(uri, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+if __name__ == "__main__":
+    main()

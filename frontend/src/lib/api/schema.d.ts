@@ -4989,8 +4989,9 @@ export interface components {
         SkipReason: "not_installed" | "embeddings_only" | "cloud_model" | "does_not_fit" | "offline" | "client_outdated" | "server_outdated" | "not_allowed" | "drained";
         /**
          * Snapshot
-         * @description The first message: all clients that are not archived, the sessions that are not done, operations not ended.
+         * @description How things stand: all clients that are not archived, the sessions that are not done, operations not ended.
          *
+         *     The first message, where no parts of it came ahead.
          *     Of operations at most 1,000: those that run, then those that wait.
          */
         Snapshot: {
@@ -5012,6 +5013,21 @@ export interface components {
              * @enum {string}
              */
             type: "snapshot";
+        };
+        /**
+         * SnapshotPart
+         * @description The first clients of many, ahead of the snapshot that has the last of them and all else.
+         *
+         *     A browser reads a long message in one go and answers no key meanwhile: so it has many short ones.
+         */
+        SnapshotPart: {
+            /** Clients */
+            clients: components["schemas"]["ClientView"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "snapshot_part";
         };
         /**
          * Stage

@@ -111,6 +111,7 @@ export type WorkloadSummary = Schemas['WorkloadSummary'];
 
 export type LiveEvent =
   | Schemas['Snapshot']
+  | Schemas['SnapshotPart']
   | Schemas['ClientChanged']
   | Schemas['ClientRemoved']
   | Schemas['ModelsChanged']

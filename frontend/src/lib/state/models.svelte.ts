@@ -85,7 +85,8 @@ export class ModelsTable {
   /** Fetch with the filters of an address, and follow the live socket. Returns its own clean-up. */
   start(query: URLSearchParams): () => void {
     this.fromQuery(query);
-    void this.resource.refresh();
+    this.window.hold();
+    void this.resource.refresh().then(() => this.window.grow());
     void this.#latest.refresh();
     const stops = [live.listen((events) => this.hear(events)), this.operations.start()];
     return () => {

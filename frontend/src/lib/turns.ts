@@ -11,6 +11,13 @@ export function aTurn(): Promise<void> {
   return scheduler?.yield ? scheduler.yield() : new Promise((done) => setTimeout(done));
 }
 
+let last = Promise.resolve();
+
+/** Wait until all who asked before had a turn, and have one. */
+export function ownTurn(): Promise<void> {
+  return (last = last.then(aTurn));
+}
+
 /**
  * Do `work` for each entry, in order, giving way every few milliseconds. Throws what it throws, and an AbortError once
  * nobody waits for it any more.

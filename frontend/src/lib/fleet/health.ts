@@ -42,8 +42,8 @@ export function rankOf(client: ClientView): number {
 }
 
 /** Who needs somebody first; then who measures; then by name. */
-export function worstFirst(clients: readonly ClientView[], isBusy: (id: string) => boolean): ClientView[] {
-  const busy = (client: ClientView) => (isBusy(client.id) ? 0 : 1);
+export function worstFirst(clients: readonly ClientView[], isBusy: (client: ClientView) => boolean): ClientView[] {
+  const busy = (client: ClientView) => (isBusy(client) ? 0 : 1);
   return [...clients].sort((a, b) => rankOf(a) - rankOf(b) || busy(a) - busy(b) || a.name.localeCompare(b.name));
 }
 

@@ -1,0 +1,60 @@
+/** All rows with what follows from them alone: made once when they come, in pieces. */
+import type { ModelOnClient } from '$lib/api/types';
+import { aTurn, inPieces } from '$lib/turns';
+import { sorted, type Facts, type Sort } from './columns';
+import { optionsOf, UNKNOWN, type Option } from './filters';
+import { lineOf } from './groups';
+import { conflictsIn } from './rows';
+
+export const FIRST_SORT: Sort = { column: 'name', descending: false };
+export const NO_FACTS: Facts = {
+  clientOf: new Map(),
+  loaded: new Set(),
+  latestOf: new Map(),
+  conflicts: new Map(),
+  operationOf: new Map(),
+};
+
+export interface Inventory {
+  rows: readonly ModelOnClient[];
+  /** The same in the order that a table has at first. */
+  byName: readonly ModelOnClient[];
+  conflicts: Facts['conflicts'];
+  /** What one can choose between, but for what clients have. */
+  options: Record<'clients' | 'families' | 'quantizations' | 'capabilities', readonly Option[]>;
+}
+
+export const NOTHING: Inventory = {
+  rows: [],
+  byName: [],
+  conflicts: new Map(),
+  options: { clients: [], families: [], quantizations: [], capabilities: [] },
+};
+
+/** Make it of those rows. Throws an AbortError once nobody waits for it any more. */
+export async function inventoryOf(rows: readonly ModelOnClient[], signal?: AbortSignal): Promise<Inventory> {
+  const made = { ...NOTHING, rows };
+  const options = (named: (row: ModelOnClient) => string) => optionsOf(rows.map(named));
+  const steps = [
+    () => (made.byName = sorted(rows, FIRST_SORT, NO_FACTS)),
+    () => (made.conflicts = conflictsIn(rows)),
+    () => (made.options = { ...made.options, clients: clientOptions(rows) }),
+    () => (made.options = { ...made.options, families: options((row) => row.family || UNKNOWN) }),
+    () => (made.options = { ...made.options, quantizations: options((row) => row.quantization || UNKNOWN) }),
+    () => (made.options = { ...made.options, capabilities: optionsOf(rows.flatMap((row) => row.capabilities)) }),
+  ];
+  for (const step of steps) {
+    await aTurn();
+    signal?.throwIfAborted();
+    step();
+  }
+  await inPieces(rows, (row) => void lineOf(row, false), signal);
+  return made;
+}
+
+function clientOptions(rows: readonly ModelOnClient[]): Option[] {
+  const names = new Map(rows.map((row) => [row.client_id, row.client_name]));
+  return optionsOf(rows.map((row) => row.client_id))
+    .map((option) => ({ ...option, name: names.get(option.id) ?? option.id }))
+    .sort((a, b) => a.name.localeCompare(b.name));
+}

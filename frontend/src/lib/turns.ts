@@ -11,6 +11,18 @@ export function aTurn(): Promise<void> {
   return scheduler?.yield ? scheduler.yield() : new Promise((done) => setTimeout(done));
 }
 
+let isAlive = false;
+
+/** The page has come to life: what it was built with is there, and all else is drawn in turns from now on. */
+export function comeToLife(): void {
+  isAlive = true;
+}
+
+/** Whether a part is to be drawn with the page: it came with it, or the address names a place that may be inside. */
+export function isDueAtOnce(): boolean {
+  return !isAlive || location.hash !== '';
+}
+
 let last = Promise.resolve();
 
 /** Wait until all who asked before had a turn, and have one. */

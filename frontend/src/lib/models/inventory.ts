@@ -1,35 +1,11 @@
 /** All rows with what follows from them alone: made once when they come, in pieces. */
 import type { ModelOnClient } from '$lib/api/types';
 import { aTurn, inPieces } from '$lib/turns';
-import { sorted, type Facts, type Sort } from './columns';
+import { sorted } from './columns';
 import { optionsOf, UNKNOWN, type Option } from './filters';
 import { lineOf } from './groups';
+import { FIRST_SORT, NO_FACTS, NOTHING, type Inventory } from './nothing';
 import { conflictsIn } from './rows';
-
-export const FIRST_SORT: Sort = { column: 'name', descending: false };
-export const NO_FACTS: Facts = {
-  clientOf: new Map(),
-  loaded: new Set(),
-  latestOf: new Map(),
-  conflicts: new Map(),
-  operationOf: new Map(),
-};
-
-export interface Inventory {
-  rows: readonly ModelOnClient[];
-  /** The same in the order that a table has at first. */
-  byName: readonly ModelOnClient[];
-  conflicts: Facts['conflicts'];
-  /** What one can choose between, but for what clients have. */
-  options: Record<'clients' | 'families' | 'quantizations' | 'capabilities', readonly Option[]>;
-}
-
-export const NOTHING: Inventory = {
-  rows: [],
-  byName: [],
-  conflicts: new Map(),
-  options: { clients: [], families: [], quantizations: [], capabilities: [] },
-};
 
 /** Make it of those rows. Throws an AbortError once nobody waits for it any more. */
 export async function inventoryOf(rows: readonly ModelOnClient[], signal?: AbortSignal): Promise<Inventory> {

@@ -4,12 +4,13 @@ import { live } from '$lib/live.svelte';
 import { COLUMN_IDS, isLive, sorted, USUAL, type Column, type Facts } from '$lib/models/columns';
 import * as filtering from '$lib/models/filters';
 import { itemsOf, type Group, type GroupBy } from '$lib/models/groups';
-import { FIRST_SORT, inventoryOf, NO_FACTS, NOTHING, type Inventory } from '$lib/models/inventory';
 import type { Latest } from '$lib/models/latest';
+import { FIRST_SORT, NO_FACTS, NOTHING, type Inventory } from '$lib/models/nothing';
 import { keyOf, replaced } from '$lib/models/rows';
 import { found, loadForgiving, type Forgiving } from '$lib/models/search';
 import { fleet } from './fleet.svelte';
-import { fetchModels, inventory, latestResults } from './inventory';
+import { fetchModels } from './inventory';
+import { inventory, latestResults } from './models-source';
 import { OperationWatch } from './operation-watch.svelte';
 import { Resource } from './resource.svelte';
 import { RowWindow } from './row-window.svelte';
@@ -115,6 +116,7 @@ export class ModelsTable {
 
   /** Made in pieces; where other rows came meanwhile, once more with those. */
   async #put(clientId: string, own: ModelOnClient[]): Promise<void> {
+    const { inventoryOf } = await import('$lib/models/inventory');
     let before: Inventory;
     let made: Inventory;
     do {

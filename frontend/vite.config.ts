@@ -3,7 +3,7 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import tailwindcss from '@tailwindcss/vite';
 import { readFileSync } from 'node:fs';
 import { defineConfig, type Plugin } from 'vitest/config';
-import { blocksOf } from './src/lib/markdown';
+import { blocksOf } from './src/lib/markdown.ts';
 
 const server = process.env.OBT_SERVER_URL ?? 'http://127.0.0.1:8881';
 
@@ -22,7 +22,7 @@ const method: Plugin = {
  * is made of. Left to itself the bundler makes two dozen files of it, which compress worse apart and come one after the
  * other.
  */
-const parts = 'Lazy|ExportMenu|PageHead|Section|Faces|Empty|ModelName|Term|Choice';
+const parts = 'Lazy|ExportMenu|PageHead|Section|Turn|Faces|Empty|ModelName|Term|Choice';
 const everywhere = new RegExp(
   [
     String.raw`src[\\/]routes[\\/]\+(layout|error)\.svelte`,

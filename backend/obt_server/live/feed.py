@@ -10,7 +10,7 @@ from obt_server import __version__, events
 from obt_server.clients import service as clients
 from obt_server.clients.presence import PresenceRule
 from obt_server.clock import Clock
-from obt_server.db import Database
+from obt_server.db import Database, Document
 from obt_server.jobs import service as jobs
 from obt_server.live.schemas import (
     ClientChanged,
@@ -35,6 +35,10 @@ QUEUE_MAX = 500
 """A browser that is so many different changes behind is told to fetch anew."""
 CHANGED_MAX = 10_000
 """Things that changed since the feed last looked; past it browsers are told to fetch anew, and none is looked up."""
+
+
+PART_CLIENTS = 50
+"""So many clients in one message of a snapshot: read within a few milliseconds, by a slow phone too."""
 
 
 class Mailbox:
@@ -100,6 +104,18 @@ class Feed:
 
     async def snapshot(self) -> bytes:
         """Return how things stand: a `Snapshot` as JSON."""
+        rest, found = await self._standing()
+        return to_json({**dict(rest), "clients": found})
+
+    async def snapshot_messages(self) -> list[bytes]:
+        """Return the same for a socket: of many clients `SnapshotPart`s, then the `Snapshot` with the last of them."""
+        rest, found = await self._standing()
+        parts = [found[at : at + PART_CLIENTS] for at in range(0, len(found), PART_CLIENTS)] or [[]]
+        ahead = [to_json({"type": "snapshot_part", "clients": part}) for part in parts[:-1]]
+        return [*ahead, to_json({**dict(rest), "clients": parts[-1]})]
+
+    async def _standing(self) -> tuple[Snapshot, list[Document]]:
+        """Return a snapshot without its clients, and those."""
         now = self._clock.now()
         async with self._db.read() as session:
             found = await clients.list_documents(session, self._rule, now)
@@ -110,7 +126,7 @@ class Feed:
                 sessions=await sessions.list_open(session),
                 operations=await operations.list_open(session),
             )
-        return to_json({**dict(rest), "clients": found})
+        return rest, found
 
     async def run(self) -> None:
         """Send changes, for ever."""

@@ -41,7 +41,7 @@ async def get_snapshot(feed: FeedOf) -> Response:
 
 @router.websocket("/live")
 async def live(socket: WebSocket, feed: FeedOf) -> None:
-    """A snapshot, then every change (`LiveEvent`). Closed with 4401 when its browser is not signed in."""
+    """A snapshot, of many clients in parts, then every change (`LiveEvent`). Closed with 4401: not signed in."""
     await socket.accept()
     if not await _is_allowed(socket):
         await socket.close(NOT_SIGNED_IN, "not signed in")
@@ -70,7 +70,8 @@ async def _talk(socket: WebSocket, feed: Feed, mailbox: Mailbox) -> None:
 
 
 async def _send(socket: WebSocket, feed: Feed, mailbox: Mailbox) -> None:
-    await socket.send_text((await feed.snapshot()).decode())
+    for part in await feed.snapshot_messages():
+        await socket.send_text(part.decode())
     while True:
         for message in await mailbox.take():
             await socket.send_text(message)

@@ -13,9 +13,20 @@ from obt_server.results.schemas import ResultView
 from obt_server.sessions.schemas import SessionView
 
 
-class Snapshot(WireModel):
-    """The first message: all clients that are not archived, the sessions that are not done, operations not ended.
+class SnapshotPart(WireModel):
+    """The first clients of many, ahead of the snapshot that has the last of them and all else.
 
+    A browser reads a long message in one go and answers no key meanwhile: so it has many short ones.
+    """
+
+    type: Literal["snapshot_part"] = "snapshot_part"
+    clients: list[ClientView]
+
+
+class Snapshot(WireModel):
+    """How things stand: all clients that are not archived, the sessions that are not done, operations not ended.
+
+    The first message, where no parts of it came ahead.
     Of operations at most 1,000: those that run, then those that wait.
     """
 
@@ -84,6 +95,7 @@ class Resync(WireModel):
 
 LiveEvent = Annotated[
     Snapshot
+    | SnapshotPart
     | ClientChanged
     | ClientRemoved
     | ModelsChanged

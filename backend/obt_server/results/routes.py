@@ -20,7 +20,7 @@ from obt_server.results import latest, service, telemetry
 from obt_server.results import points as sample_points
 from obt_server.results.cursors import ResultPage
 from obt_server.results.filters import ResultFilter
-from obt_server.results.schemas import LatestResults, ResultDetail, ResultFacets, Results, SamplePoints
+from obt_server.results.schemas import LatestColumns, LatestResults, ResultDetail, ResultFacets, Results, SamplePoints
 from obt_server.results.thinning import POINTS_MAX, POINTS_MIN
 from obt_server.suites import service as suites
 
@@ -61,6 +61,20 @@ async def list_latest(
         return Response(await latest.to_document(session, client_id), media_type="application/json")
     etag = etag_of(__version__, await latest.fingerprint(session))
     return await kept.answer(request, etag, partial(latest.to_document, session))
+
+
+@router.get(
+    "/results/latest/columns",
+    dependencies=[allow(Permission.READ)],
+    responses=problems(401, 403) | NOT_MODIFIED,
+    response_model=LatestColumns,
+)
+async def list_latest_columns(
+    request: Request, session: ReadSession, kept: Annotated[Kept, Depends(kept_as("latest results in columns"))]
+) -> Response:
+    """The newest completed result of each model on each client, column by column, with an ETag."""
+    etag = etag_of(__version__, "columns", await latest.fingerprint(session))
+    return await kept.answer(request, etag, partial(latest.to_columns, session))
 
 
 @router.get("/results/{result_id}", dependencies=[allow(Permission.READ)], responses=problems(401, 403, 404))

@@ -71,6 +71,26 @@ class LatestResults(WireModel):
     results: list[LatestResult]
 
 
+class LatestColumns(WireModel):
+    """The same of all clients, for who reads ten thousand of them: a list a field, one entry in each for each result.
+
+    What many have alike stands once: `client`, `model`, `digest` and `suite` are places, from 0, in the lists of those.
+    """
+
+    clients: list[str]
+    models: list[str]
+    digests: list[str]
+    suites: list[str]
+    client: list[int]
+    model: list[int]
+    digest: list[int]
+    suite: list[int]
+    result_id: list[UUID]
+    grade: list[Grade]
+    ended_at: list[datetime]
+    decode_tokens_per_s: list[float | None]
+
+
 class FacetValue(WireModel):
     """How many results have this value; `value` filters by it, `name` is for people. An empty value means unknown."""
 

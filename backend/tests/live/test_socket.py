@@ -18,6 +18,7 @@ from obt_core.heartbeat import AgentState
 from obt_core.jobs import JobPhase, JobProgress
 from obt_server.auth import browser_sessions
 from obt_server.clients import service as clients
+from obt_server.live import feed
 from obt_server.live.schemas import LiveEvent
 
 on_sqlite = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
@@ -94,6 +95,22 @@ async def test_a_client_that_is_archived_leaves_the_screen(server: Harness) -> N
         async with server.db.write() as session:
             assert await clients.archive_gone(session, 28, server.clock.now()) == [client.id]
         await _hear_until(socket, "client_removed", client_id=client.id)
+
+
+@on_sqlite
+@pytest.mark.parametrize("many", [4, 5])
+async def test_many_clients_come_in_parts_ahead_of_the_snapshot(
+    server: Harness, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr(feed, "PART_CLIENTS", 2)
+    ids = [(await server.a_client(name=f"client {number}")).id for number in range(many)]
+    async with _socket(server, server.owner) as socket:
+        messages = [await _hear(socket)]
+        while messages[-1]["type"] != "snapshot":
+            messages.append(await _hear(socket))
+    assert [client["id"] for message in messages for client in message["clients"]] == ids
+    assert [len(message["clients"]) for message in messages] == [2, 2, 1][: (many + 1) // 2]
+    assert {message["type"] for message in messages[:-1]} == {"snapshot_part"}
 
 
 @on_sqlite

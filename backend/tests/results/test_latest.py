@@ -65,6 +65,28 @@ async def test_who_holds_the_answer_is_not_sent_it_again_until_there_is_a_newer_
     assert (await server.owner.get(_LATEST, headers=held)).status_code == 200
 
 
+async def test_the_same_results_are_told_column_by_column(server: Harness) -> None:
+    dice = random.Random(13)
+    assert (await server.get("/results/latest/columns"))["result_id"] == []
+    async with server.db.write() as session:
+        await furnish(session)
+        for _ in range(30):
+            await store(session, one(dice))
+    rows = (await server.get("/results/latest"))["results"]
+    reply = await server.owner.get(f"{_LATEST}/columns")
+    told = reply.json()
+    places = {"client_id": "client", "model": "model", "model_digest": "digest", "suite_name": "suite"}
+    columns = {name: [told[f"{field}s"][at] for at in told[field]] for name, field in places.items()}
+    columns |= {name: told[name] for name in ("result_id", "grade", "ended_at", "decode_tokens_per_s")}
+    seen = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    wanted = [{name: row[name] for name in columns} for row in rows]
+    assert len(seen) > 2
+    assert sorted(seen, key=str) == sorted(wanted, key=str)
+    assert all(len(set(told[f"{field}s"])) == len(told[f"{field}s"]) for field in places.values())
+    held = {"If-None-Match": reply.headers["ETag"]}
+    assert (await server.owner.get(f"{_LATEST}/columns", headers=held)).status_code == 304
+
+
 async def test_a_measured_result_is_told_with_its_medians(server: Harness) -> None:
     client = await server.a_client("one", models=("a",))
     await server.a_client("two")

@@ -1,7 +1,7 @@
 /** The one WebSocket. Hears the server's changes, hands them on in batches, and comes back by itself. */
 import { announceSignedOut, api, unwrap } from './api/client';
 import { liveAddress } from './api/origin';
-import type { LiveEvent } from './api/types';
+import type { ClientView, LiveEvent } from './api/types';
 import { Backlog } from './backlog';
 import { preferences } from './preferences.svelte';
 
@@ -32,6 +32,8 @@ export class Live {
   #socket: WebSocket | null = null;
   readonly #listeners = new Set<Listener>();
   readonly #waiting = new Backlog(KEPT_MOST);
+  /** What came ahead of a snapshot. */
+  #ahead: ClientView[] = [];
   #flushedAt = 0;
   #flushTimer: ReturnType<typeof setTimeout> | undefined;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
@@ -99,6 +101,7 @@ export class Live {
 
   #open(): void {
     this.#drop();
+    this.#ahead = [];
     if (this.connection !== 'lost') this.connection = 'connecting';
     const socket = new WebSocket(this.#address ?? liveAddress());
     this.#socket = socket;
@@ -115,7 +118,15 @@ export class Live {
   }
 
   #hear(event: LiveEvent): void {
-    if (event.type === 'snapshot') this.#stand(event.server_version);
+    if (event.type === 'snapshot_part') {
+      this.#ahead.push(...event.clients);
+      return;
+    }
+    if (event.type === 'snapshot') {
+      event.clients = [...this.#ahead, ...event.clients];
+      this.#ahead = [];
+      this.#stand(event.server_version);
+    }
     this.#waiting.put(event, this.isPaused);
     if (this.isPaused) this.waitingCount = this.#waiting.size;
     else {

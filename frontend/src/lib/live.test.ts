@@ -70,6 +70,25 @@ describe('batches', () => {
     expect(batches[1]).toEqual([CHANGE, CHANGE]);
   });
 
+  it('puts a snapshot together that came in parts, and forgets those of a connection that broke off', () => {
+    const part = (id: string): LiveEvent => ({ type: 'snapshot_part', clients: [aClient({ id })] });
+    live.start();
+    newest().say(part('lost'));
+    live.retry();
+    newest().say(part('attic-1'));
+    newest().say(part('attic-2'));
+    vi.advanceTimersByTime(FLUSH_MS);
+    expect(batches).toEqual([]);
+    newest().say({ ...SNAPSHOT, clients: [aClient({ id: 'attic-3' })] } as LiveEvent);
+    vi.advanceTimersByTime(FLUSH_MS);
+    const [[snapshot]] = batches as [[LiveEvent]];
+    expect(snapshot.type === 'snapshot' && snapshot.clients.map(({ id }) => id)).toEqual([
+      'attic-1',
+      'attic-2',
+      'attic-3',
+    ]);
+  });
+
   it('says nothing to who stopped listening', () => {
     const heard = vi.fn();
     live.listen(heard)();

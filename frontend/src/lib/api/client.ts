@@ -79,6 +79,29 @@ export async function unwrap<Data>(asked: Promise<Answer<Data>>): Promise<Data> 
   throw problem;
 }
 
+/**
+ * Ask for a long answer, as a stream (`parseAs: 'stream'`), and make data of it. Where its ETag tells that it is the
+ * last one again, the same data is returned and nothing is read.
+ */
+export function madeOnce<Told, Data>(
+  ask: (signal: AbortSignal) => Promise<Answer<ReadableStream | null>>,
+  make: (told: Told, signal: AbortSignal) => Promise<Data>,
+): (signal: AbortSignal) => Promise<Data> {
+  let known: { etag: string; data: Data } | null = null;
+  return async (signal) => {
+    const asked = ask(signal);
+    const body = await unwrap(asked);
+    const etag = (await asked).response.headers.get('ETag');
+    if (known && known.etag === etag) {
+      void body?.cancel();
+      return known.data;
+    }
+    const data = await make((await new Response(body).json()) as Told, signal);
+    known = etag === null ? null : { etag, data };
+    return data;
+  };
+}
+
 /** Make a Problem of whatever was thrown. */
 export function toProblem(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;

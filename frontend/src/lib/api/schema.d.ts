@@ -1298,6 +1298,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/results/latest/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Latest Columns
+         * @description The newest completed result of each model on each client, column by column, with an ETag.
+         */
+        get: operations["list_latest_columns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/retention": {
         parameters: {
             query?: never;
@@ -3177,6 +3197,38 @@ export interface components {
         };
         JsonValue: unknown;
         /**
+         * LatestColumns
+         * @description The same of all clients, for who reads ten thousand of them: a list a field, one entry in each for each result.
+         *
+         *     What many have alike stands once: `client`, `model`, `digest` and `suite` are places, from 0, in the lists of those.
+         */
+        LatestColumns: {
+            /** Client */
+            client: number[];
+            /** Clients */
+            clients: string[];
+            /** Decode Tokens Per S */
+            decode_tokens_per_s: (number | null)[];
+            /** Digest */
+            digest: number[];
+            /** Digests */
+            digests: string[];
+            /** Ended At */
+            ended_at: string[];
+            /** Grade */
+            grade: components["schemas"]["Grade"][];
+            /** Model */
+            model: number[];
+            /** Models */
+            models: string[];
+            /** Result Id */
+            result_id: string[];
+            /** Suite */
+            suite: number[];
+            /** Suites */
+            suites: string[];
+        };
+        /**
          * LatestResult
          * @description The newest completed result of a model on a client; the headline's medians, None where not measured.
          */
@@ -5055,8 +5107,9 @@ export interface components {
         SkipReason: "not_installed" | "embeddings_only" | "cloud_model" | "does_not_fit" | "offline" | "client_outdated" | "server_outdated" | "not_allowed" | "drained";
         /**
          * Snapshot
-         * @description The first message: all clients that are not archived, the sessions that are not done, operations not ended.
+         * @description How things stand: all clients that are not archived, the sessions that are not done, operations not ended.
          *
+         *     The first message, where no parts of it came ahead.
          *     Of operations at most 1,000: those that run, then those that wait.
          */
         Snapshot: {
@@ -5078,6 +5131,21 @@ export interface components {
              * @enum {string}
              */
             type: "snapshot";
+        };
+        /**
+         * SnapshotPart
+         * @description The first clients of many, ahead of the snapshot that has the last of them and all else.
+         *
+         *     A browser reads a long message in one go and answers no key meanwhile: so it has many short ones.
+         */
+        SnapshotPart: {
+            /** Clients */
+            clients: components["schemas"]["ClientView"][];
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "snapshot_part";
         };
         /**
          * Stage
@@ -12413,6 +12481,96 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LatestResults"];
+                };
+            };
+            /** @description Nothing changed since the answer with that ETag */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_latest_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LatestColumns"];
                 };
             };
             /** @description Nothing changed since the answer with that ETag */

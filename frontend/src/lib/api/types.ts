@@ -41,6 +41,7 @@ export type JobStatus = Schemas['JobStatus'];
 export type JobView = Schemas['JobView'];
 export type LogEntry = Schemas['LogEntry'];
 export type LogKind = Schemas['LogKind'];
+export type LatestColumns = Schemas['LatestColumns'];
 export type LatestResult = Schemas['LatestResult'];
 export type MachineEnvironment = Schemas['MachineEnvironment'];
 /** What a list shows of a machine; the whole of it can stand in its place. */
@@ -111,6 +112,7 @@ export type WorkloadSummary = Schemas['WorkloadSummary'];
 
 export type LiveEvent =
   | Schemas['Snapshot']
+  | Schemas['SnapshotPart']
   | Schemas['ClientChanged']
   | Schemas['ClientRemoved']
   | Schemas['ModelsChanged']

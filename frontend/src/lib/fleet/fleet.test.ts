@@ -30,7 +30,7 @@ describe('health', () => {
   });
   it('puts first who needs somebody, then who measures', () => {
     const more = [...CLIENTS, aClient({ id: 'z', name: 'z' })];
-    expect(worstFirst(more, (id) => id === 'z').map(({ id }) => id)).toEqual(['b', 'd', 'c', 'z', 'a']);
+    expect(worstFirst(more, ({ id }) => id === 'z').map(({ id }) => id)).toEqual(['b', 'd', 'c', 'z', 'a']);
   });
   it('counts each state, and each client once in what adds up', () => {
     const counts = countsOf(CLIENTS);

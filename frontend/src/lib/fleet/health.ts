@@ -6,8 +6,17 @@ import { HEALTH, type Health } from '$lib/words';
 export const HEALTHS = Object.keys(HEALTH) as Health[];
 const RANK = new Map(HEALTHS.map((health, rank) => [health, rank]));
 
+/** A client's row is never changed, but replaced: so what was said of it holds, and a sort asks for it often. */
+const known = new WeakMap<ClientView, Health[]>();
+
 /** Everything that is to be said of a client, the worst first: never empty. */
-export function healthsOf(client: ClientView): Health[] {
+export function healthsOf(client: ClientView): readonly Health[] {
+  let said = known.get(client);
+  if (!said) known.set(client, (said = found(client)));
+  return said;
+}
+
+function found(client: ClientView): Health[] {
   const isHere = client.presence === 'online' || client.presence === 'stale';
   const holds: Record<Health, boolean> = {
     offline: client.presence === 'offline',
@@ -33,8 +42,8 @@ export function rankOf(client: ClientView): number {
 }
 
 /** Who needs somebody first; then who measures; then by name. */
-export function worstFirst(clients: readonly ClientView[], isBusy: (id: string) => boolean): ClientView[] {
-  const busy = (client: ClientView) => (isBusy(client.id) ? 0 : 1);
+export function worstFirst(clients: readonly ClientView[], isBusy: (client: ClientView) => boolean): ClientView[] {
+  const busy = (client: ClientView) => (isBusy(client) ? 0 : 1);
   return [...clients].sort((a, b) => rankOf(a) - rankOf(b) || busy(a) - busy(b) || a.name.localeCompare(b.name));
 }
 

@@ -1,5 +1,6 @@
 /** The columns of the table of models: what each sorts by, and what is given away of it. Pure functions. */
-import type { Allowed, ClientView, LatestResult, ModelOnClient, OperationView } from '$lib/api/types';
+import type { Allowed, ClientView, ModelOnClient, OperationView } from '$lib/api/types';
+import type { Latest } from './latest';
 import { keyOf } from './rows';
 
 /** What is known of rows from elsewhere, and changes while they stay. */
@@ -8,7 +9,7 @@ export interface Facts {
   /** Keys of the rows that are in memory now. */
   loaded: ReadonlySet<string>;
   /** The newest completed result, by the row's key. */
-  latestOf: ReadonlyMap<string, LatestResult>;
+  latestOf: ReadonlyMap<string, Latest>;
   /** Names that have several digests: how many clients have which. */
   conflicts: ReadonlyMap<string, ReadonlyMap<string, number>>;
   /** The last operation on a row, by its key. */
@@ -146,27 +147,39 @@ const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 /** Sort; what is unknown comes last either way, equals by model and client. */
 export function sorted(rows: readonly ModelOnClient[], { column, descending }: Sort, facts: Facts): ModelOnClient[] {
   const { value } = COLUMNS[column] as ColumnOf;
-  const keys = ranked(rows.map((row) => value(row, facts)));
+  const own = ranked(rows.map((row) => value(row, facts)));
   const names = ranked(rows.map((row) => row.name));
   const clients = ranked(rows.map((row) => row.client_name));
-  const sign = descending ? -1 : 1;
-  const order = Int32Array.from(rows.keys()).sort(
-    (a, b) => compared(keys, a, b, sign) || compared(names, a, b, 1) || compared(clients, a, b, 1),
-  );
-  return Array.from(order, (at) => rows[at] as ModelOnClient);
-}
-
-/** Numbers that sort as the values do: comparing words is slow, and most of them come often. Unknown is NaN. */
-function ranked(values: readonly Value[]): Float64Array {
-  const words = [...new Set(values.filter((value) => typeof value === 'string'))].sort(collator.compare);
-  const places = new Map(words.map((word, place) => [word, place]));
-  return Float64Array.from(values, (value) =>
-    typeof value === 'string' ? (places.get(value) ?? NaN) : (value ?? NaN),
+  const usual = ordered(rows, (at) => (names.ranks[at] as number) * clients.count + (clients.ranks[at] as number));
+  const places = usual.map((at) => {
+    const rank = own.ranks[at] as number;
+    return descending && rank < own.known ? own.known - 1 - rank : rank;
+  });
+  return ordered(usual, (place) => places[place] as number).map(
+    (place) => rows[usual[place] as number] as ModelOnClient,
   );
 }
 
-function compared(keys: Float64Array, a: number, b: number, sign: number): number {
-  const [left, right] = [keys[a] as number, keys[b] as number];
-  if (Number.isNaN(left) || Number.isNaN(right)) return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
-  return sign * (left - right);
+/** The places of a list's entries by a whole number each, equals as they stand: one number a place, which sorts fast. */
+function ordered(list: { readonly length: number }, rankOf: (at: number) => number): number[] {
+  const keys = Float64Array.from(list, (_, at) => rankOf(at) * list.length + at).sort();
+  return Array.from(keys, (key) => key % list.length);
+}
+
+interface Ranks {
+  ranks: readonly number[];
+  /** How many different values are known; the rank of what is unknown comes after them. */
+  known: number;
+  /** How many ranks there are. */
+  count: number;
+}
+
+/** Places that sort as the values do: numbers, then words. Most values come often, and comparing words is slow. */
+function ranked(values: readonly Value[]): Ranks {
+  const different = new Set(values);
+  const numbers = Float64Array.from([...different].filter((value) => typeof value === 'number')).sort();
+  const words = [...different].filter((value) => typeof value === 'string').sort(collator.compare);
+  const places = new Map<Value, number>([...numbers, ...words].map((value, place) => [value, place]));
+  const known = places.size;
+  return { ranks: values.map((value) => places.get(value) ?? known), known, count: known + 1 };
 }

@@ -37,9 +37,13 @@ const GB = 1e9;
 type Test = (row: ModelOnClient) => boolean;
 
 /** Keep what all filters let through. Only what is asked for is looked at, so that nothing else makes it stale. */
-export function narrowed(rows: readonly ModelOnClient[], filters: Filters, factsOf: () => Facts): ModelOnClient[] {
+export function narrowed(
+  rows: readonly ModelOnClient[],
+  filters: Filters,
+  factsOf: () => Facts,
+): readonly ModelOnClient[] {
   const tests = testsOf(filters, factsOf);
-  return tests.length ? rows.filter((row) => tests.every((test) => test(row))) : (rows as ModelOnClient[]);
+  return tests.length ? rows.filter((row) => tests.every((test) => test(row))) : rows;
 }
 
 function testsOf(filters: Filters, factsOf: () => Facts): Test[] {

@@ -51,7 +51,7 @@ export function itemsOf(
 }
 
 /** The same object for the same row, so that only lines that changed are drawn anew. */
-function lineOf(row: ModelOnClient, isInGroup: boolean): Line {
+export function lineOf(row: ModelOnClient, isInGroup: boolean): Line {
   const made = isInGroup ? inGroups : alone;
   let line = made.get(row);
   if (!line) made.set(row, (line = { kind: 'row', key: keyOf(row), row, isInGroup }));

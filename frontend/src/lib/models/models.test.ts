@@ -38,11 +38,11 @@ const kept = (change: Partial<Filters>) => names(narrowed(rows, { ...NO_FILTERS,
 describe('rows', () => {
   it('come from the compact list, one for each client', () => {
     const told = toldOf(rows);
-    expect(rowsOf(told)).toEqual(rows);
+    expect([...rowsOf(told)]).toEqual(rows);
     const [first] = told.models;
     if (!first) throw new Error('a model expected');
     const shared = { ...told, models: [{ ...first, clients: [1, 0], modified_at_s: [null, 7] }] };
-    expect(rowsOf(shared).map((row) => [keyOf(row), row.modified_at_s])).toEqual([
+    expect([...rowsOf(shared)].map((row) => [keyOf(row), row.modified_at_s])).toEqual([
       ['cellar-1/llama3.2:3b', null],
       ['attic-1/llama3.2:3b', 7],
     ]);
@@ -150,6 +150,28 @@ describe('sorting', () => {
     expect(by('parameter_count')).toEqual(['llama3.2:3b', 'llama3.2:10b', 'qwen3:8b']);
     expect(by('parameter_count', true)).toEqual(['llama3.2:10b', 'llama3.2:3b', 'qwen3:8b']);
     expect(by('decode_tokens_per_s', true)[0]).toBe('llama3.2:3b');
+  });
+  it('is what comparing row by row would give', () => {
+    const dice = (most: number, at: number) => (at * 7_919 + 13) % most;
+    const many = Array.from({ length: 500 }, (_, at) =>
+      aModel({
+        name: `model:${dice(23, at)}b`,
+        client_name: `client ${dice(17, at)}`,
+        context_length: dice(5, at) ? dice(7, at) * 1_024 : null,
+      }),
+    );
+    const compared = (a: string, b: string) => new Intl.Collator('en', { numeric: true }).compare(a, b);
+    const unknown = (row: ModelOnClient) => Number(row.context_length === null);
+    for (const turn of [1, -1]) {
+      const wanted = [...many].sort(
+        (a, b) =>
+          unknown(a) - unknown(b) ||
+          turn * ((a.context_length ?? 0) - (b.context_length ?? 0)) ||
+          compared(a.name, b.name) ||
+          compared(a.client_name, b.client_name),
+      );
+      expect(sorted(many, { column: 'context_length', descending: turn < 0 }, facts)).toEqual(wanted);
+    }
   });
   it('leaves its input alone, whatever the column', () => {
     const before = [...rows];

@@ -5,7 +5,7 @@ import type { ModelOnClient } from '$lib/api/types';
 export type Forgiving = (texts: string[], word: string) => number[];
 
 export interface Found {
-  rows: ModelOnClient[];
+  rows: readonly ModelOnClient[];
   /** Words that no row has as they were written: what is shown comes close to them. */
   near: string[];
 }
@@ -15,7 +15,7 @@ const FORGIVEN_FROM = 3;
 
 /** Keep the rows in which every word occurs. `forgiving`: null while it is not there yet. */
 export function found(rows: readonly ModelOnClient[], search: string, forgiving: Forgiving | null): Found {
-  let left = rows as ModelOnClient[];
+  let left = rows;
   const near: string[] = [];
   for (const word of wordsOf(search)) {
     const exact = left.filter((row) => textOf(row).includes(word));

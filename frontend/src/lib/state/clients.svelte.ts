@@ -8,6 +8,7 @@ import { fleet } from './fleet.svelte';
 import { Resource } from './resource.svelte';
 import { RowWindow } from './row-window.svelte';
 import { Selection } from './selection.svelte';
+import { Steady } from './steady.svelte';
 
 export const ROW_HEIGHT_PX = 37;
 
@@ -28,7 +29,16 @@ export class ClientsTable {
   told = $state('');
 
   readonly all = $derived.by(() => (this.isArchive ? (this.archive.data ?? []) : fleet.clients));
-  readonly rows = $derived.by(() => sorted(filtered(this.all, this.search, this.filters), this.sort));
+  /** Another object whenever something else is asked for: then what changed meanwhile is put right, too. */
+  readonly #order = $derived({ sort: this.sort, search: this.search, filters: this.filters, of: this.isArchive });
+  readonly #steady = new Steady<ClientView>();
+  readonly rows = $derived.by(() =>
+    this.#steady.arrange(
+      filtered(this.all, this.search, this.filters),
+      (clients) => sorted(clients, this.sort),
+      this.#order,
+    ),
+  );
   readonly window = new RowWindow(ROW_HEIGHT_PX, () => this.rows.length);
   readonly visible = $derived.by(() => this.rows.slice(this.window.first, this.window.end));
   readonly selected = $derived.by(() => this.all.filter(({ id }) => this.selection.keys.has(id)));

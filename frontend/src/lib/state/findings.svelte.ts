@@ -33,6 +33,10 @@ export class Findings {
     });
     return (await Promise.all(asked)).flat();
   });
+  /** Whether both are known, or why not. */
+  readonly isSettled = $derived.by(() =>
+    [this.bests, this.notable].every(({ data, problem }) => data !== null || problem !== null),
+  );
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** Fetch, and follow the live socket. Returns its own clean-up. */

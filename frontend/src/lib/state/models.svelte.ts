@@ -1,14 +1,16 @@
 /** The table of models: search, filters, sort, groups, selection, and the lines in sight. */
-import { api, unwrap } from '$lib/api/client';
-import type { LatestResult, LiveEvent, ModelOnClient, ResultView } from '$lib/api/types';
+import type { LiveEvent, ModelOnClient, ResultView } from '$lib/api/types';
 import { live } from '$lib/live.svelte';
-import { COLUMN_IDS, isLive, sorted, USUAL, type Column, type Facts, type Sort } from '$lib/models/columns';
+import { COLUMN_IDS, isLive, sorted, USUAL, type Column, type Facts } from '$lib/models/columns';
 import * as filtering from '$lib/models/filters';
 import { itemsOf, type Group, type GroupBy } from '$lib/models/groups';
-import { conflictsIn, keyOf, replaced } from '$lib/models/rows';
+import type { Latest } from '$lib/models/latest';
+import { FIRST_SORT, NO_FACTS, NOTHING, type Inventory } from '$lib/models/nothing';
+import { keyOf, replaced } from '$lib/models/rows';
 import { found, loadForgiving, type Forgiving } from '$lib/models/search';
 import { fleet } from './fleet.svelte';
 import { fetchModels } from './inventory';
+import { inventory, latestResults } from './models-source';
 import { OperationWatch } from './operation-watch.svelte';
 import { Resource } from './resource.svelte';
 import { RowWindow } from './row-window.svelte';
@@ -16,27 +18,16 @@ import { Selection } from './selection.svelte';
 
 export const ROW_HEIGHT_PX = 36;
 const REFETCH_MS = 500;
-const FIRST_SORT: Sort = { column: 'name', descending: false };
 const COLUMNS_KEPT = 'obt-models-columns';
-const NO_FACTS: Facts = {
-  clientOf: new Map(),
-  loaded: new Set(),
-  latestOf: new Map(),
-  conflicts: new Map(),
-  operationOf: new Map(),
-};
 
 export class ModelsTable {
-  readonly resource = new Resource<ModelOnClient[]>((signal) => fetchModels(signal));
-  readonly #latest = new Resource<ReadonlyMap<string, LatestResult>>(async (signal) => {
-    const { results } = await unwrap(api.GET('/api/v1/results/latest', { signal }));
-    return new Map(results.map((one) => [keyOf({ ...one, name: one.model }), one]));
-  });
+  readonly resource = new Resource<Inventory>(inventory());
+  readonly #latest = new Resource<ReadonlyMap<string, Latest>>(latestResults());
   readonly operations = new OperationWatch();
   readonly selection = new Selection();
   search = $state('');
   filters = $state.raw<filtering.Filters>(filtering.NO_FILTERS);
-  sort = $state.raw<Sort>(FIRST_SORT);
+  sort = $state.raw(FIRST_SORT);
   columns = $state.raw<readonly Column[]>(USUAL);
   groupBy = $state<GroupBy>('');
   openGroups = $state.raw<ReadonlySet<string>>(new Set());
@@ -44,8 +35,8 @@ export class ModelsTable {
   #refetch: ReturnType<typeof setTimeout> | undefined;
   readonly #outdated = new Set<string>();
 
-  readonly all = $derived(this.resource.data ?? []);
-  readonly #conflicts = $derived(conflictsIn(this.all));
+  readonly #inventory = $derived(this.resource.data ?? NOTHING);
+  readonly all = $derived(this.#inventory.rows);
   readonly #clientOf = $derived(new Map(fleet.clients.map((client) => [client.id, client])));
   readonly #loaded = $derived(
     new Set(
@@ -58,11 +49,15 @@ export class ModelsTable {
     clientOf: this.#clientOf,
     loaded: this.#loaded,
     latestOf: this.#latest.data ?? NO_FACTS.latestOf,
-    conflicts: this.#conflicts,
+    conflicts: this.#inventory.conflicts,
     operationOf: this.operations.byRow,
   });
   // What changes with every heartbeat is looked at only where it decides, so that a quiet table stays as it is.
-  readonly #sorted = $derived(sorted(this.all, this.sort, isLive(this.sort.column) ? this.facts : NO_FACTS));
+  readonly #sorted = $derived(
+    this.sort.column === FIRST_SORT.column && !this.sort.descending
+      ? this.#inventory.byName
+      : sorted(this.all, this.sort, isLive(this.sort.column) ? this.facts : NO_FACTS),
+  );
   readonly #narrowed = $derived(filtering.narrowed(this.#sorted, this.filters, () => this.facts));
   readonly #found = $derived(found(this.#narrowed, this.search, this.#forgiving));
   readonly rows = $derived(this.#found.rows);
@@ -71,20 +66,16 @@ export class ModelsTable {
   readonly items = $derived(itemsOf(this.rows, this.groupBy, this.openGroups, () => this.facts));
   readonly window = new RowWindow(ROW_HEIGHT_PX, () => this.items.length);
   readonly visible = $derived(this.items.slice(this.window.first, this.window.end));
-  readonly selectedRows = $derived(this.all.filter((row) => this.selection.keys.has(keyOf(row))));
-  readonly shownSelected = $derived(this.rows.filter((row) => this.selection.keys.has(keyOf(row))).length);
-  readonly options = $derived({
-    clients: clientOptions(this.all),
-    families: filtering.optionsOf(this.all.map((row) => row.family || filtering.UNKNOWN)),
-    quantizations: filtering.optionsOf(this.all.map((row) => row.quantization || filtering.UNKNOWN)),
-    capabilities: filtering.optionsOf(this.all.flatMap((row) => row.capabilities)),
-  });
+  readonly selectedRows = $derived(this.#selectedOf(this.all));
+  readonly shownSelected = $derived(this.#selectedOf(this.rows).length);
+  readonly options = $derived(this.#inventory.options);
   readonly tags = $derived(filtering.optionsOf(fleet.clients.flatMap((client) => client.tags)));
-  readonly differing = $derived(this.#conflicts.size);
+  readonly differing = $derived(this.#inventory.conflicts.size);
 
   /** Fetch with the filters of an address, and follow the live socket. Returns its own clean-up. */
   start(query: URLSearchParams): () => void {
     this.fromQuery(query);
+    this.window.hold();
     void this.resource.refresh();
     void this.#latest.refresh();
     const stops = [live.listen((events) => this.hear(events)), this.operations.start()];
@@ -100,8 +91,8 @@ export class ModelsTable {
     const results = events.flatMap((event) => (event.type === 'result_added' ? [event.result] : []));
     if (this.#latest.data && results.length) this.#latest.data = withResults(this.#latest.data, results);
     if (events.some(({ type }) => type === 'snapshot' || type === 'resync')) {
-      void this.resource.refresh();
-      void this.#latest.refresh();
+      this.resource.renew();
+      this.#latest.renew();
     }
     for (const event of events)
       if (event.type === 'models_changed' || event.type === 'client_removed') this.#outdated.add(event.client_id);
@@ -116,12 +107,28 @@ export class ModelsTable {
     if (ids.length > 3 || !this.resource.data) return this.resource.refresh();
     try {
       for (const id of ids) {
-        const own = await fetchModels(undefined, id);
-        this.resource.data = replaced(this.resource.data, id, own);
+        await this.#put(id, await fetchModels(undefined, id));
       }
     } catch {
       await this.resource.refresh(); // which tells what is wrong
     }
+  }
+
+  /** Made in pieces; where other rows came meanwhile, once more with those. */
+  async #put(clientId: string, own: ModelOnClient[]): Promise<void> {
+    const { inventoryOf } = await import('$lib/models/inventory');
+    let before: Inventory;
+    let made: Inventory;
+    do {
+      before = this.#inventory;
+      made = await inventoryOf(replaced(before.rows, clientId, own));
+    } while (this.#inventory !== before);
+    this.resource.data = made;
+  }
+
+  #selectedOf(rows: readonly ModelOnClient[]): readonly ModelOnClient[] {
+    const { keys } = this.selection;
+    return keys.size ? rows.filter((row) => keys.has(keyOf(row))) : [];
   }
 
   /** Search; what forgives a typo is fetched when a word is found nowhere, at the next letter if it did not come. */
@@ -200,28 +207,14 @@ export class ModelsTable {
   }
 }
 
-function clientOptions(rows: readonly ModelOnClient[]): filtering.Option[] {
-  const names = new Map(rows.map((row) => [row.client_id, row.client_name]));
-  return filtering
-    .optionsOf(rows.map((row) => row.client_id))
-    .map((option) => ({ ...option, name: names.get(option.id) ?? option.id }))
-    .sort((a, b) => a.name.localeCompare(b.name));
-}
-
 /** What was measured just now, where it is newer. */
-function withResults(known: ReadonlyMap<string, LatestResult>, results: readonly ResultView[]) {
+function withResults(known: ReadonlyMap<string, Latest>, results: readonly ResultView[]): ReadonlyMap<string, Latest> {
   const next = new Map(known);
-  for (const { id, headline, model, status, ...result } of results) {
-    const key = keyOf({ client_id: result.client_id, name: model });
-    if (status !== 'completed' || (next.get(key)?.ended_at ?? '') > result.ended_at) continue;
-    next.set(key, {
-      ...result,
-      model,
-      result_id: id,
-      decode_tokens_per_s: headline.decode_tokens_per_s?.median ?? null,
-      prefill_tokens_per_s: headline.prefill_tokens_per_s?.median ?? null,
-      ttft_ms: headline.ttft_ms?.median ?? null,
-    });
+  for (const { id, client_id, headline, model, status, model_digest, suite_name, grade, ended_at } of results) {
+    const key = keyOf({ client_id, name: model });
+    if (status !== 'completed' || (next.get(key)?.ended_at ?? '') > ended_at) continue;
+    const decode_tokens_per_s = headline.decode_tokens_per_s?.median ?? null;
+    next.set(key, { result_id: id, model_digest, suite_name, grade, ended_at, decode_tokens_per_s });
   }
-  return next as ReadonlyMap<string, LatestResult>;
+  return next;
 }

@@ -1,8 +1,9 @@
 /** The table of models, its operations and its selection: over HTTP. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { aClient, aModel, aResult, estimate } from '$lib/testing/builders';
-import { aLatest, anOperation, toldOf } from '$lib/testing/models';
+import { aLatest, anOperation, columnsOf, toldOf } from '$lib/testing/models';
 import { aServer, type TestServer } from '$lib/testing/server';
+import { inventoryOf } from '$lib/models/inventory';
 import { fleet } from './fleet.svelte';
 import { ModelsTable } from './models.svelte';
 import { Selection } from './selection.svelte';
@@ -22,7 +23,7 @@ beforeEach(async () => {
   server = await aServer(({ path, query }) => {
     const own = rows.filter((row) => !query.get('client_id') || row.client_id === query.get('client_id'));
     if (path === `${API}/models`) return { body: toldOf(own) };
-    if (path === `${API}/results/latest`) return { body: { results: [aLatest()] } };
+    if (path === `${API}/results/latest/columns`) return { body: columnsOf([aLatest()]) };
     return { body: { operations: [anOperation()], next: null } };
   });
   table = new ModelsTable();
@@ -86,8 +87,11 @@ describe('ModelsTable', () => {
     expect(table.items.map(({ kind }) => kind)).toEqual(['group', 'row', 'row', 'group']);
   });
 
-  it('draws only the lines in sight, of ten thousand', () => {
-    table.resource.data = Array.from({ length: 10_000 }, (_, index) => aModel({ name: `model:${index}` }));
+  it('draws only the lines in sight, of ten thousand', async () => {
+    table.resource.data = await inventoryOf(
+      Array.from({ length: 10_000 }, (_, index) => aModel({ name: `model:${index}` })),
+    );
+    await table.window.grow();
     table.window.height = 720;
     table.window.scrollTop = 36 * 5_000;
     expect(table.visible.length).toBeLessThan(60);

@@ -46,7 +46,7 @@ export class OperationWatch {
   hear(events: LiveEvent[]): void {
     const changed = events.flatMap((event) => (event.type === 'operation_changed' ? [event.operation] : []));
     this.take(changed);
-    if (events.some(({ type }) => type === 'snapshot' || type === 'resync')) void this.#open.refresh();
+    if (events.some(({ type }) => type === 'snapshot' || type === 'resync')) this.#open.renew();
   }
 
   /** Take in what was asked for just now, before the live socket tells. */

@@ -10,6 +10,7 @@ export class Resource<Data> {
   busy = $state(false);
   readonly #fetch: (signal: AbortSignal) => Promise<Data>;
   #running: AbortController | null = null;
+  #again = false;
 
   constructor(fetch: (signal: AbortSignal) => Promise<Data>) {
     this.#fetch = fetch;
@@ -20,6 +21,7 @@ export class Resource<Data> {
     this.#running?.abort();
     const running = (this.#running = new AbortController());
     this.busy = true;
+    this.#again = false;
     try {
       const data = await this.#fetch(running.signal);
       if (running.signal.aborted) return;
@@ -29,11 +31,18 @@ export class Resource<Data> {
       this.problem = toProblem(thrown);
     }
     this.busy = false;
+    if (this.#again) void this.refresh();
+  }
+
+  /** Fetch anew, but let a fetch that runs end first: it may have been asked too early, and is better than none. */
+  renew(): void {
+    if (this.busy) this.#again = true;
+    else void this.refresh();
   }
 
   /** Give up a fetch that runs. */
   stop(): void {
     this.#running?.abort();
-    this.busy = false;
+    this.busy = this.#again = false;
   }
 }

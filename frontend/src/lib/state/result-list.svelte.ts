@@ -84,7 +84,8 @@ export class ResultList {
   refresh(): void {
     this.fresh = new Set();
     this.window.scrollTop = 0;
-    void this.list.refresh();
+    this.window.hold();
+    void this.list.refresh().then(() => this.window.grow());
     void this.facets.refresh();
   }
 
@@ -124,7 +125,8 @@ export class ResultList {
     this.sort = nextSort(this.sort, column);
     this.fresh = new Set();
     this.window.scrollTop = 0;
-    void this.list.refresh();
+    this.window.hold();
+    void this.list.refresh().then(() => this.window.grow());
   }
 
   #narrow(filters: Filters): void {

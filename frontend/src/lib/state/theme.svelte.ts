@@ -1,4 +1,4 @@
-/** Dark or light: as the system is, unless the reader chose. `static/theme.js` applies it before the first paint. */
+/** Dark or light: as the system is, unless the reader chose. `app.html` applies it before the first paint. */
 const KEY = 'obt-theme';
 const DARK = '(prefers-color-scheme: dark)';
 

@@ -27,6 +27,20 @@ describe('reduce', () => {
     expect(world.clients.get('attic-1')?.presence).toBe('online');
   });
 
+  it('leaves the world before as it was, however many changes come together', () => {
+    const world = reduce(EMPTY, [snapshot([aClient(), aClient({ id: 'cellar-1' })])]);
+    const next = reduce(world, [
+      { type: 'client_changed', client: aClient({ presence: 'stale' }) },
+      { type: 'client_removed', client_id: 'cellar-1' },
+      { type: 'client_changed', client: aClient({ presence: 'offline' }) },
+    ]);
+    expect([...next.clients.values()].map(({ presence }) => presence)).toEqual(['offline']);
+    expect([...world.clients.values()].map(({ id, presence }) => `${id} ${presence}`)).toEqual([
+      'attic-1 online',
+      'cellar-1 online',
+    ]);
+  });
+
   it('forgets an archived client', () => {
     const world = reduce(EMPTY, [snapshot(), { type: 'client_removed', client_id: 'attic-1' }]);
     expect(world.clients.size).toBe(0);

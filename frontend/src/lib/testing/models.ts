@@ -1,5 +1,5 @@
 /** Models and operations as the server could tell of them, for tests. */
-import type { LatestResult, ModelOnClient, Models, OperationView } from '$lib/api/types';
+import type { LatestColumns, LatestResult, ModelOnClient, Models, OperationView } from '$lib/api/types';
 
 const THEN = '2026-11-21T09:00:00Z';
 
@@ -14,6 +14,23 @@ export function toldOf(rows: readonly ModelOnClient[]): Models {
     modified_at_s: [modified_at_s],
   }));
   return { clients, models };
+}
+
+/** The same results as the server tells of all of them: each on its own, which it may be too. */
+export function columnsOf(results: readonly LatestResult[]): LatestColumns {
+  const column = <Name extends keyof LatestResult>(name: Name) => results.map((result) => result[name]);
+  const places = [...results.keys()];
+  return {
+    clients: column('client_id'),
+    models: column('model'),
+    digests: column('model_digest'),
+    suites: column('suite_name'),
+    ...{ client: places, model: places, digest: places, suite: places },
+    result_id: column('result_id'),
+    grade: column('grade'),
+    ended_at: column('ended_at'),
+    decode_tokens_per_s: column('decode_tokens_per_s'),
+  };
 }
 
 export function aLatest(change: Partial<LatestResult> = {}): LatestResult {

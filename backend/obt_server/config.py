@@ -3,73 +3,32 @@
 import os
 import re
 from functools import cached_property
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Literal
 from urllib.parse import urlsplit
 
 from platformdirs import user_data_path
 from psycopg import Error as PsycopgError
 from psycopg.conninfo import conninfo_to_dict
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import (
     BaseSettings,
-    NoDecode,
     PydanticBaseSettingsSource,
     SecretsSettingsSource,
     SettingsConfigDict,
 )
 
 from obt_core.jobs import LEASE_S
-from obt_core.wire import Slug
+from obt_server.config_parts import PostgresqlSettings, RetentionSettings
+from obt_server.setting_types import Limits, Names, Networks, Values
 
 LOOPBACK_HOSTS = ("localhost", "127.0.0.1", "::1")
 DEFAULT_PORT = 8881
 _PUBLIC_URL = re.compile(r"https?://(?:[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?")
 
 
-def _split(value: object) -> object:
-    return tuple(part for part in value.replace(",", " ").split() if part) if isinstance(value, str) else value
-
-
-def _split_at_commas(value: object) -> object:
-    return tuple(part for part in map(str.strip, value.split(",")) if part) if isinstance(value, str) else value
-
-
-Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
-
-
-Values = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split_at_commas)]
-"""Texts that may hold spaces."""
-
-
-def _plain_network(text: str) -> str:
-    """An address or a network as uvicorn compares it. No name, and no "*": whoever is believed may be anybody."""
-    try:
-        network = ip_network(text)
-    except ValueError:
-        raise ValueError(f"'{text[:100]}' is no address and no network such as 10.0.0.0/8") from None
-    if network.prefixlen == 0:
-        raise ValueError(f"'{text[:100]}' is every address: anybody could say from where a request comes")
-    return str(network) if "/" in text else str(network.network_address)
-
-
-def _split_limits(value: object) -> object:
-    """`lab-a=4, lab-b=2` as a table."""
-    if not isinstance(value, str):
-        return value
-    parts = [part.partition("=") for part in map(str.strip, value.split(",")) if part]
-    if len({tag.strip() for tag, _, _ in parts}) < len(parts):
-        raise ValueError("names a tag twice")
-    return {tag.strip(): most.strip() for tag, _, most in parts}
-
-
-Limits = Annotated[dict[Slug, Annotated[int, Field(ge=1)]], NoDecode, BeforeValidator(_split_limits)]
-"""How much at once, by tag."""
-Networks = Annotated[tuple[Annotated[str, AfterValidator(_plain_network)], ...], NoDecode, BeforeValidator(_split)]
-
-
-class Settings(BaseSettings):
+class Settings(PostgresqlSettings, RetentionSettings):
     """Every setting has a name with its unit. The defaults serve one machine with nobody else on it."""
 
     model_config = SettingsConfigDict(env_prefix="OBT_", env_file=".env", extra="ignore", frozen=True)
@@ -86,39 +45,6 @@ class Settings(BaseSettings):
     )
     database_url: str | None = Field(
         default=None, description="PostgreSQL, as postgresql://user@host/name. Without it: SQLite in the data folder."
-    )
-    db_read_connections_max: int = Field(
-        default=10, ge=1, le=1_000, description="PostgreSQL: connections of this server that read, at most."
-    )
-    db_write_connections_max: int = Field(
-        default=10, ge=1, le=1_000, description="PostgreSQL: connections of this server that write, at most."
-    )
-    db_pool_wait_s: float = Field(
-        default=30, gt=0, le=600, description="PostgreSQL: a request waits so long for a free connection, in s."
-    )
-    db_connect_timeout_s: float = Field(
-        default=5, ge=1, le=600, description="PostgreSQL: connecting to one host may take so long, in whole s."
-    )
-    db_statement_timeout_s: float = Field(
-        default=60, ge=0, le=86_400, description="PostgreSQL: one statement may take so long, in s; 0: no limit."
-    )
-    db_lock_timeout_s: float = Field(
-        default=20, ge=0, le=86_400, description="PostgreSQL: waiting for one lock may take so long, in s; 0: no limit."
-    )
-    db_idle_transaction_timeout_s: float = Field(
-        default=60,
-        ge=0,
-        le=86_400,
-        description="PostgreSQL: ends a transaction in which nothing happens so long, in s.",
-    )
-    db_silence_timeout_s: float = Field(
-        default=15,
-        ge=3,
-        le=3_600,
-        description="PostgreSQL: a connection whose other end is silent so long is lost, in s.",
-    )
-    db_start_wait_s: float = Field(
-        default=30, ge=0, le=3_600, description="PostgreSQL: a starting server waits so long until it answers, in s."
     )
     allowed_hosts: Names = Field(default=(), description="Further host names of this server, with commas between.")
     allowed_origins: Names = Field(default=(), description="Further origins whose pages may call it, with commas.")
@@ -219,33 +145,6 @@ class Settings(BaseSettings):
     )
     guest_view: bool = Field(default=False, description="true: who is not signed in may read everything.")
     browser_session_s: float = Field(default=30 * 86_400, gt=0, description="How long a sign-in lasts, in seconds.")
-    audit_days: float = Field(
-        default=365, ge=0, le=36_500, description="The audit log is kept for so long, in days; 0: for ever."
-    )
-    telemetry_full_days: float = Field(
-        default=90, ge=0, le=36_500, description="Telemetry older than so many days is thinned to 300 ticks; 0: never."
-    )
-    telemetry_days: float = Field(
-        default=0, ge=0, le=36_500, description="Telemetry is kept for so long, in days; 0: for ever."
-    )
-    samples_days: float = Field(
-        default=0, ge=0, le=36_500, description="Raw samples of results are kept for so long, in days; 0: for ever."
-    )
-    job_log_days: float = Field(
-        default=365, ge=0, le=36_500, description="What happened to jobs is kept for so long, in days; 0: for ever."
-    )
-    operations_days: float = Field(
-        default=365, ge=0, le=36_500, description="Ended operations are kept for so long, in days; 0: for ever."
-    )
-    empty_sessions_days: float = Field(
-        default=365, ge=0, le=36_500, description="Ended sessions without a result are kept so long; 0: for ever."
-    )
-    archive: bool = Field(
-        default=True, description="false: what is too old is deleted without being written to the archive first."
-    )
-    archive_dir: Path | None = Field(
-        default=None, description="Folder of the archive, when not `archive` in the data folder."
-    )
     static_dir: Path | None = Field(default=None, description="The built dashboard, when not the one in the package.")
     downloads_dir: Path | None = Field(
         default=None, description="Folder of fetched third-party wheels, when not `downloads` in the data folder."

@@ -43,7 +43,7 @@ async def test_each_connection_has_the_timeouts_of_the_settings_and_what_the_url
     settings: Settings,
 ) -> None:
     url = f"{settings.sqlalchemy_url}&options=-c%20lock_timeout%3D7s"
-    db = Database(url, lambda _: None, Limits(statement_timeout_s=3, idle_transaction_timeout_s=4))
+    db = Database(url, lambda _: None, limits=Limits(statement_timeout_s=3, idle_transaction_timeout_s=4))
     names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "TimeZone", "application_name")
     for opened in (db.read, db.write):
         async with opened() as session:

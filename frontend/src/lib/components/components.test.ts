@@ -164,7 +164,9 @@ describe('MultiChoice', () => {
   /** Open the list, as a click does: it is drawn only while it is open. */
   const open = async (container: HTMLElement) => {
     container.querySelector('details')?.setAttribute('open', '');
-    return within(await screen.findByRole('group', { name: 'Clients' }));
+    const list = within(await screen.findByRole('group', { name: 'Clients' }));
+    await list.findByText('None');
+    return list;
   };
 
   it('has All and None, and becomes All again when the last one is added', async () => {

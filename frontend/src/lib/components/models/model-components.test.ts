@@ -109,11 +109,11 @@ describe('ModelGrid', () => {
     expect(opened).toHaveBeenCalledOnce();
   });
 
-  it('sorts by its heads, and selects groups as a whole', () => {
+  it('sorts by its heads, and selects groups as a whole', async () => {
     const { onsort, ontoggle, ongroup } = drawn('model');
     screen.getByRole('button', { name: 'Size' }).click();
     expect(onsort).toHaveBeenCalledWith('size_bytes');
-    screen.getByRole('checkbox', { name: 'Select all 1 of llama3.2:3b' }).click();
+    (await screen.findByRole('checkbox', { name: 'Select all 1 of llama3.2:3b' })).click();
     expect(ontoggle).toHaveBeenCalledWith(['attic-1/llama3.2:3b'], false);
     screen.getByRole('button', { name: 'gone:1' }).click();
     expect(ongroup).toHaveBeenCalledOnce();

@@ -71,11 +71,16 @@ class Program:
         assert self._process is not None
         return self._process.pid
 
-    async def stop(self, sig: signal.Signals = signal.SIGTERM) -> int:
-        """Send a signal, wait for the end, return the exit status."""
+    def send(self, sig: signal.Signals) -> None:
+        """Send a signal, and wait for nothing."""
         assert self._process is not None
         if self.is_running:
             self._process.send_signal(sig)
+
+    async def stop(self, sig: signal.Signals = signal.SIGTERM) -> int:
+        """Send a signal, wait for the end, return the exit status."""
+        self.send(sig)
+        assert self._process is not None
         return await self._process.wait()
 
     async def kill(self) -> None:

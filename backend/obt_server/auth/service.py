@@ -163,7 +163,8 @@ def key_questions(client_id: str) -> list[ScalarSelect[datetime | None]]:
 async def revoke_key(session: AsyncSession, client_id: str, now: datetime) -> bool:
     """Make a client's key, and the one that comes next, good for nothing; False where they are already.
 
-    No server keeps keys in memory: the next request with one is refused. A held beat is woken by the event, and ends.
+    The event takes it from where quiet clients are known by it, on every server: the next request with it is refused.
+    A held beat is woken by it, and ends.
     """
     is_revoked = await repository.revoke_key(session, client_id, now)
     announce(session, ClientChanged(client_id))

@@ -1,7 +1,6 @@
 """Puts the rooms together into one application."""
 
 import asyncio
-import gc
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
@@ -180,9 +179,6 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     state = app.state
     sqlite_file = state.settings.data_dir / "obt.sqlite3" if state.db.is_sqlite else None
     await migrate(state.db, sqlite_file)
-    # What is there now stays for ever: to look through all of it for garbage takes a tenth of a second each time.
-    gc.collect()
-    gc.freeze()
     loop = loops.run(state.beats, state.holds, state.feed, state.sweeper, state.settings, state.pulse)
     running = asyncio.create_task(loop)
     try:

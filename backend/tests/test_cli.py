@@ -81,7 +81,7 @@ def test_lists_are_written_with_commas(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [("serve", "--port", "0"), ("link",), ("token", "create"), ("token", "list")])
 def test_a_database_that_cannot_be_used_is_told_without_a_trace(tmp_path: Path, arguments: tuple[str, ...]) -> None:
     (tmp_path / "obt.sqlite3").write_text("This is no database. " * 100)
-    away = {"OBT_DATABASE_URL": "postgresql://obt@127.0.0.1:1/obt"}
+    away = {"OBT_DATABASE_URL": "postgresql://obt@127.0.0.1:1/obt", "OBT_DB_START_WAIT_S": "0.1"}
     for settings in ({}, away):
         ended = programs.run(tmp_path, *arguments, **settings)
         assert ended.exit_code == 1

@@ -17,7 +17,7 @@ from obt_server.config import Settings
 from obt_server.db import Database
 from obt_server.pulse import SILENT_S, Pulse
 from obt_server.readiness import Readiness
-from obt_server.trouble import FULL
+from obt_server.trouble import DISK
 
 on_sqlite = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 on_postgresql = pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
@@ -103,13 +103,13 @@ async def test_a_migration_that_holds_its_row_keeps_no_other_server_from_being_r
 @on_sqlite
 @pytest.mark.usefixtures("asked_anew")
 @pytest.mark.skipif(sys.platform == "win32", reason="a limit of files' sizes is POSIX's")
-async def test_a_full_disk_is_told_until_there_is_room_again(db: Database, settings: Settings) -> None:
+async def test_a_disk_that_takes_no_more_is_told_until_there_is_room_again(db: Database, settings: Settings) -> None:
     ready = Readiness(db, Pulse())
     assert await ready.reasons() == []
     log = settings.data_dir / "obt.sqlite3-wal"
     with _no_room_behind(log):
         assert await ready.reasons() == []
-        assert ready.trouble == FULL
+        assert ready.trouble == DISK
     assert await ready.reasons() == []
     assert ready.trouble is None
 
@@ -148,7 +148,7 @@ def _as_owner(uri: str, statement: str) -> None:
 
 @contextmanager
 def _no_room_behind(file: Path) -> Generator[None]:
-    """No file of this process may grow past the size that this one has: the disk is full there."""
+    """No file of this process may grow past the size that this one has: SQLite calls that an error of the disk."""
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (file.stat().st_size, before[1]))
     try:

@@ -142,6 +142,7 @@ def _wal(folder: Path) -> str:
 
 def test_a_password_of_the_database_is_in_no_line_of_a_failing_start(tmp_path: Path) -> None:
     settings = {"OBT_DATABASE_URL": "postgresql://obt:planted-db-password@127.0.0.1:1/obt", "OBT_LOG_LEVEL": "debug"}
+    settings["OBT_DB_START_WAIT_S"] = "0.1"
     command = [sys.executable, "-m", "obt_server", "serve", "--port", "0"]
     env = environment(tmp_path, **settings)
     done = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True, timeout=90, check=False)

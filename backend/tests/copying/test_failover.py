@@ -83,19 +83,25 @@ def _store(owner: httpx.Client, label: str) -> None:
 
 def _expect_outage(owner: httpx.Client) -> None:
     """Whatever is asked: 503, when to come back, and a problem that tells nothing of the inside."""
-    for reply in (owner.get(f"{API}/clients"), owner.post(f"{API}/enrolment-tokens", json={}), owner.get("/readyz")):
+    for reply in (owner.get(f"{API}/clients"), owner.post(f"{API}/enrolment-tokens", json={})):
         assert reply.status_code == 503, reply.text
         assert reply.headers["Retry-After"] == "5"
         assert reply.headers["Content-Type"] == "application/problem+json"
         assert reply.json()["code"] == "database_unavailable"
         assert "127.0.0.1" not in reply.text
+    _expect_ready(owner, 503, "not_ready")
     assert owner.get("/healthz").status_code == 200
 
 
 def _expect_recovery(owner: httpx.Client) -> None:
+    _expect_ready(owner, 200, "ready")
+
+
+def _expect_ready(owner: httpx.Client, status_code: int, status: str) -> None:
+    """Its answer is kept for a second."""
     until = time.monotonic() + programs.WAIT_S
-    while owner.get("/readyz").status_code != 200:
-        assert time.monotonic() < until, "it does not recover"
+    while ((reply := owner.get("/readyz")).status_code, reply.json()["status"]) != (status_code, status):
+        assert time.monotonic() < until, f"not {status}: {reply.text}"
         time.sleep(0.02)
 
 

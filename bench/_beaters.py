@@ -34,6 +34,8 @@ class Wish:
     per_s: float
     seconds: float
     wait_s: int = 0
+    silent: int = 0
+    """The last so many of the clients do not beat here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +135,7 @@ class _Run:
 
     async def _connected(self) -> list[_Connection]:
         fleet = make_fleet(self._wish.clients, self._wish.models_each, self._wish.seed)
+        fleet = fleet[: len(fleet) - self._wish.silent]
         made: list[_Connection] = []
         for begin in range(0, len(fleet), _CONNECT_AT_ONCE):
             some = fleet[begin : begin + _CONNECT_AT_ONCE]

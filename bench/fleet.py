@@ -4,9 +4,10 @@ import argparse
 import asyncio
 import json
 import resource
+import statistics
 import sys
 from argparse import Namespace
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import cast
 import psutil
 
 from bench._beaters import Told, Wish
+from bench._clicks import click_to_work
 from bench._dashboards import watching
 from bench._machine import describe, in_a_line
 from bench._served import SEED, served
@@ -29,9 +31,12 @@ Beats a second and core: beats over the CPU time that the server's process took 
   python -m bench.fleet --clients 100 1000 10000
   python -m bench.fleet --clients 10000 --per-s 2500 --postgresql
   python -m bench.fleet --clients 1000 --held
+
+Where replies are held, some clicks are timed too: from asking for a benchmark until its client holds the job.
 """
 _MODELS_EACH = 3
 _HELD_S = 10
+_CLICKS = 20
 _DESCRIPTORS_BESIDE = 200
 
 
@@ -47,6 +52,7 @@ class Row:
     memory_mib: float
     grown_mib: float
     messages: int = 0
+    clicks_ms: Sequence[float] = ()
 
 
 def main() -> None:
@@ -102,9 +108,12 @@ async def _of_server(wish: Wish, options: Namespace) -> Row:
         it = await stack.enter_async_context(served(told, **_settings(wish)))
         messages = await stack.enter_async_context(watching(it.server, options.dashboards))
         name = ("PostgreSQL" if options.postgresql else "SQLite") + (", held" if options.held else "")
-        wish = Wish(**{**asdict(wish), "wait_s": _HELD_S if options.held else 0})
+        clicks = _CLICKS if options.held else 0
+        wish = Wish(**{**asdict(wish), "wait_s": _HELD_S if options.held else 0, "silent": clicks})
         folder = it.folder / "postgresql" if options.postgresql else it.folder
-        return await _run(name, wish, it.server.port, psutil.Process(it.server.pid), lambda: _size_of(folder), messages)
+        clicking = click_to_work(it.server, it.fleet[-clicks:]) if clicks else None
+        process = psutil.Process(it.server.pid)
+        return await _run(name, wish, it.server.port, process, lambda: _size_of(folder), messages, clicking)
 
 
 def _settings(wish: Wish) -> dict[str, str]:
@@ -119,18 +128,20 @@ async def _run(
     process: psutil.Process,
     size: Callable[[], int],
     messages: list[int] | None = None,
+    clicking: Coroutine[None, None, list[float]] | None = None,
 ) -> Row:
     async with _beaters(Wish(**{**asdict(wish), "port": port})) as beaters:
         told_by = cast("asyncio.StreamReader", beaters.stdout)
         if (await told_by.readline()).strip() != b"ready":
             sys.exit("The beaters ended.")
         before, at, seen = size(), _cpu_s(process), sum(messages or ())
+        clicks = asyncio.create_task(clicking) if clicking else None
         told = Told(**json.loads(await told_by.readline()))
         cpu_s = _cpu_s(process) - at
         memory = process.memory_info().rss
     return Row(
         what, wish.clients, wish.per_s, told, cpu_s, memory / 2**20, (size() - before) / 2**20,
-        sum(messages or ()) - seen,
+        sum(messages or ()) - seen, await clicks if clicks else (),
     )  # fmt: skip
 
 
@@ -167,7 +178,7 @@ async def _listens(port: int) -> bool:
 
 _HEAD = (
     f"{'':<20}{'clients':>8}{'asked/s':>9}{'got/s':>8}{'/s/core':>9}{'µs CPU':>8}{'p50 ms':>8}{'p99 ms':>8}{'worst':>8}"
-    f"{'late p99':>9}{'refused':>8}{'lost':>6}{'MiB':>7}{'MiB/day':>9}{'live':>7}"
+    f"{'late p99':>9}{'refused':>8}{'lost':>6}{'MiB':>7}{'MiB/day':>9}{'live':>7}   click p50 / worst ms"
 )
 
 
@@ -178,8 +189,12 @@ def _line(row: Row) -> str:
         f"{row.what:<20}{row.clients:>8,}{row.per_s:>9,.0f}{told.beats / told.seconds:>8,.0f}{per_core:>9,.0f}"
         f"{1e6 / per_core:>8,.0f}{told.p50_ms:>8.2f}{told.p99_ms:>8.2f}{told.worst_ms:>8.1f}{told.late_ms:>9.2f}"
         f"{told.refused:>8}{told.lost:>6}{row.memory_mib:>7,.0f}{row.grown_mib / told.seconds * 86_400:>9,.0f}"
-        f"{row.messages:>7,}"
+        f"{row.messages:>7,}{_clicks(row.clicks_ms)}"
     )
+
+
+def _clicks(taken_ms: Sequence[float]) -> str:
+    return f"{statistics.median(taken_ms):>9.1f} / {max(taken_ms):.1f}" if taken_ms else ""
 
 
 if __name__ == "__main__":

@@ -37,12 +37,17 @@ test.beforeEach(async ({ page }) => {
   await expect(names(page)).toHaveCount(5);
 });
 
-test('the search narrows at once, stands in the address and survives a reload', async ({ page }) => {
+test('the search narrows at once, stands in the address and survives a reload and a way back', async ({ page }) => {
   await search(page).fill('llama q4');
   await expect(names(page)).toHaveCount(2);
   await expect(page).toHaveURL(/q=llama/);
   await page.reload();
   await expect(names(page)).toHaveCount(2);
+  await page.getByRole('link', { name: 'Operations' }).first().click();
+  await page.waitForURL(/\/operations/);
+  await page.goBack();
+  await expect(names(page)).toHaveCount(2);
+  await expect(search(page)).toHaveValue('llama q4');
   await search(page).fill('nothing like it');
   await page.getByRole('button', { name: 'Show all models' }).click();
   await expect(names(page)).toHaveCount(5);

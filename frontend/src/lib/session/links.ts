@@ -13,4 +13,5 @@ export const reportHref = (ids: readonly string[]) =>
 
 export const againHref = (resultId: string) => `/benchmarks/new?again=${encodeURIComponent(resultId)}`;
 
-export const trendHref = (series: string) => `/trends?series=${encodeURIComponent(series)}`;
+export const trendHref = (series: string, clientId: string) =>
+  `/trends?series=${encodeURIComponent(`${series}~${clientId}`)}`;

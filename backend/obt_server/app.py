@@ -30,6 +30,7 @@ from obt_server.auth.roles import NEVER_BY_KEY
 from obt_server.auth.routes import router as auth
 from obt_server.clients.presence import PresenceRule
 from obt_server.clients.routes import router as clients
+from obt_server.clients.shown import ShownClients
 from obt_server.clock import Clock, SystemClock
 from obt_server.compression import CompressedApi
 from obt_server.config import Settings
@@ -140,11 +141,13 @@ def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:
     grace_until = clock.now() + timedelta(seconds=settings.restart_grace_s)
     rule = PresenceRule(settings.stale_after_s, settings.offline_after_s, grace_until)
     holds = Holds(settings.held_heartbeats_max)
-    feed, quiet = Feed(db, rule, clock), QuietClients(bus)
+    shown = ShownClients(rule)
+    feed, quiet = Feed(db, rule, clock, shown), QuietClients(bus)
     bus.subscribe(quiet.hear)  # before a held beat is woken to look
     bus.subscribe(holds.hear)
     bus.subscribe(feed.hear)
     app.state.settings, app.state.clock, app.state.db, app.state.presence_rule = settings, clock, db, rule
+    app.state.shown_clients = shown
     app.state.holds, app.state.feed, app.state.bus, app.state.peers = holds, feed, bus, peers
     app.state.is_draining = False  # asked to stop: whoever comes again is to go to another server
     app.state.has_people = False  # as far as is known: `auth.first_visit` looks

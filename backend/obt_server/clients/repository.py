@@ -9,9 +9,11 @@ from sqlalchemy import (
     ColumnElement,
     Row,
     Select,
+    Text,
     and_,
     bindparam,
     case,
+    cast,
     delete,
     func,
     insert,
@@ -33,6 +35,14 @@ _UNSHOWN = {"hardware", "boot_id", "hardware_fingerprint", "models_hash", "prese
 SeenRow = Row[str, datetime | None, float, datetime | None, Presence | None]
 _SHOWN = [column for column in ClientRow.__table__.columns if column.name not in _UNSHOWN]
 """What a list reads: not the whole hardware, which is long."""
+_SEEN = ("last_seen_at", "offline_since")
+DOCUMENTS = ("status", "machine", "tags")
+_STORED = [
+    *(ClientRow.__table__.columns[name] for name in _SEEN),
+    *(cast(column, Text).label(column.name) if column.name in DOCUMENTS else column
+      for column in _SHOWN if column.name not in _SEEN),
+]  # fmt: skip
+"""The same, first what each beat changes; documents as they are stored, for most of them are known already."""
 
 
 async def list_rows(
@@ -42,6 +52,13 @@ async def list_rows(
     is_archived = ClientRow.archived_at.is_not(None) if archived else ClientRow.archived_at.is_(None)
     statement = select(*_SHOWN).order_by(ClientRow.name, ClientRow.id)
     return (await session.execute(statement.where(is_archived if ids is None else ClientRow.id.in_(list(ids))))).all()
+
+
+async def list_stored(session: AsyncSession, *, archived: bool) -> Sequence[Row[Any]]:
+    """Return `_STORED` of all clients that are `archived` or not, by name."""
+    is_archived = ClientRow.archived_at.is_not(None) if archived else ClientRow.archived_at.is_(None)
+    statement = select(*_STORED).where(is_archived).order_by(ClientRow.name, ClientRow.id)
+    return (await session.execute(statement)).all()
 
 
 async def find_stored(session: AsyncSession, client_id: str, *also: ColumnElement[bool]) -> Sequence[Any] | None:

@@ -21,8 +21,8 @@ from obt_server.clients.presence import Presence, PresenceRule
 from obt_server.clients.schemas import ClientDetail, ClientView
 from obt_server.clients.tables import ClientRow
 from obt_server.clients.versions import Release
-from obt_server.clients.views import detail_of, document_of, release_in, summary_of, view_of
-from obt_server.db import Document, announce, lock
+from obt_server.clients.views import detail_of, release_in, summary_of, view_of
+from obt_server.db import announce, lock
 from obt_server.errors import ConflictError, NotFoundError
 from obt_server.events import ClientChanged
 
@@ -147,13 +147,6 @@ async def list_views(
 ) -> list[ClientView]:
     """Return clients by name: those with the given IDs, else all that are not archived, or all that are."""
     return [view_of(row, rule, now) for row in await repository.list_rows(session, ids, archived=archived)]
-
-
-async def list_documents(
-    session: AsyncSession, rule: PresenceRule, now: datetime, *, archived: bool = False
-) -> list[Document]:
-    """Return all clients that are not archived, or all that are, by name: for JSON, the fields of `ClientView`."""
-    return [document_of(row, rule, now) for row in await repository.list_rows(session, archived=archived)]
 
 
 async def get_detail(session: AsyncSession, client_id: str, rule: PresenceRule, now: datetime) -> ClientDetail:

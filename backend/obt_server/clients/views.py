@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from operator import attrgetter
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Row
@@ -22,7 +23,6 @@ _AS_THEY_ARE = (
     "name",
     "tags",
     "enrolled_at",
-    "last_seen_at",
     "interval_s",
     "client_version",
     "protocol_version",
@@ -55,12 +55,21 @@ def detail_of(row: ClientRow, rule: PresenceRule, key: KeyState, now: datetime) 
 
 def document_of(row: AnyRow, rule: PresenceRule, now: datetime) -> Document:
     """Return the parts of a `ClientView` as they are stored: read when they were heard, and not once more in a list."""
+    was_offline = row.offline_since is not None
+    return {
+        **lasting_of(row),
+        "last_seen_at": row.last_seen_at,
+        "presence": rule.judge(row.last_seen_at, row.interval_s, now, was_offline=was_offline),
+    }
+
+
+def lasting_of(row: AnyRow | SimpleNamespace) -> Document:
+    """Return the same, but for what time alone changes."""
     said: Mapping[str, Any] = row.status or {}
     release = release_in(row)
     state = release.state
     return {
         **dict(zip(_AS_THEY_ARE, _as_they_are(row), strict=True)),
-        "presence": rule.judge(row.last_seen_at, row.interval_s, now, was_offline=row.offline_since is not None),
         "state": said.get("state"),
         "server_protocol_min": release.server_protocol_min,
         "version_state": state,
@@ -72,7 +81,7 @@ def document_of(row: AnyRow, rule: PresenceRule, now: datetime) -> Document:
     }
 
 
-def release_in(row: AnyRow) -> Release:
+def release_in(row: AnyRow | SimpleNamespace) -> Release:
     """Return what a client said of its release."""
     said: Mapping[str, Any] = row.status or {}
     return Release(row.client_version, row.protocol_version, said.get("server_protocol_min", 1))

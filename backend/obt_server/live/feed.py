@@ -9,6 +9,7 @@ from pydantic_core import to_json
 from obt_server import __version__, events
 from obt_server.clients import service as clients
 from obt_server.clients.presence import PresenceRule
+from obt_server.clients.shown import ShownClients
 from obt_server.clock import Clock
 from obt_server.db import Database, Document
 from obt_server.jobs import service as jobs
@@ -69,10 +70,11 @@ class Mailbox:
 class Feed:
     """Hears events, looks the changed things up together, and sends them to all browsers."""
 
-    def __init__(self, db: Database, rule: PresenceRule, clock: Clock) -> None:
+    def __init__(self, db: Database, rule: PresenceRule, clock: Clock, shown: ShownClients) -> None:
         self._db = db
         self._rule = rule
         self._clock = clock
+        self._shown = shown
         self._mailboxes: set[Mailbox] = set()
         self._changed: dict[events.Event, None] = {}
         self._woken = asyncio.Event()
@@ -105,20 +107,20 @@ class Feed:
     async def snapshot(self) -> bytes:
         """Return how things stand: a `Snapshot` as JSON."""
         rest, found = await self._standing()
-        return to_json({**dict(rest), "clients": found})
+        return _with_clients(rest, found)
 
     async def snapshot_messages(self) -> list[bytes]:
         """Return the same for a socket: of many clients `SnapshotPart`s, then the `Snapshot` with the last of them."""
         rest, found = await self._standing()
         parts = [found[at : at + PART_CLIENTS] for at in range(0, len(found), PART_CLIENTS)] or [[]]
-        ahead = [to_json({"type": "snapshot_part", "clients": part}) for part in parts[:-1]]
-        return [*ahead, to_json({**dict(rest), "clients": parts[-1]})]
+        ahead = [_with_clients({"type": "snapshot_part"}, part) for part in parts[:-1]]
+        return [*ahead, _with_clients(rest, parts[-1])]
 
-    async def _standing(self) -> tuple[Snapshot, list[Document]]:
-        """Return a snapshot without its clients, and those."""
+    async def _standing(self) -> tuple[Document, list[bytes]]:
+        """Return a snapshot without its clients, and those, each as JSON."""
         now = self._clock.now()
         async with self._db.read() as session:
-            found = await clients.list_documents(session, self._rule, now)
+            found = await self._shown.list(session, now)
             rest = Snapshot(
                 server_time=now,
                 server_version=__version__,
@@ -126,7 +128,7 @@ class Feed:
                 sessions=await sessions.list_open(session),
                 operations=await operations.list_open(session),
             )
-        return rest, found
+        return rest.model_dump(exclude={"clients"}), [client.json for client in found]
 
     async def run(self) -> None:
         """Send changes, for ever."""
@@ -201,3 +203,7 @@ class Feed:
             text = message.model_dump_json()
             for mailbox in self._mailboxes:
                 mailbox.put(key, text)
+
+
+def _with_clients(rest: Document, clients_in_json: Sequence[bytes]) -> bytes:
+    return to_json(rest)[:-1] + b',"clients":[%s]}' % b",".join(clients_in_json)

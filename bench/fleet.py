@@ -102,7 +102,12 @@ async def _of_bare(wish: Wish) -> Row:
 
 async def _of_server(wish: Wish, options: Namespace) -> Row:
     told = Namespace(
-        clients=wish.clients, models_each=wish.models_each, results=0, postgresql=options.postgresql, folder=None
+        clients=wish.clients,
+        models_each=wish.models_each,
+        results=0,
+        postgresql=options.postgresql,
+        folder=None,
+        warm=False,
     )
     async with AsyncExitStack() as stack:
         it = await stack.enter_async_context(served(told, **_settings(wish)))

@@ -49,7 +49,7 @@ def main() -> None:
 
 async def _measure(options: Namespace) -> None:
     node, browser = ensure_frontend(_say), ensure_browser(_say)
-    async with served(options) as it, beating(it.server.url, it.fleet, _NEWS_PER_S):
+    async with served(options) as it, beating(it.beats(_NEWS_PER_S)):
         routes = [route for route in await routes_of(it.server) if not options.only or options.only in route]
         with TemporaryDirectory() as folder:
             out = Path(folder) / "lines.jsonl"

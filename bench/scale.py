@@ -55,7 +55,7 @@ async def _measure(options: Namespace) -> list[Seen]:
         calls = calls_of(await know(it))
         if options.no_beats:
             return await _ask(it, calls, options.times)
-        async with beating(it.server.url, it.fleet, _NEWS_PER_S):
+        async with beating(it.beats(_NEWS_PER_S)):
             return await _ask(it, calls, options.times)
 
 

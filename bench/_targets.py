@@ -67,8 +67,8 @@ def calls_of(known: Known) -> list[Call]:
     return [
         Call("everywhere", "snapshot", lambda _: "/live/snapshot"),
         Call("fleet", "latest results", lambda _: "/results?limit=10"),
-        Call("fleet", "latest of each", lambda _: "/results/latest"),
-        Call("clients", "list", lambda _: "/clients"),
+        Call("fleet", "latest of each", lambda _: "/results/latest/columns"),
+        Call("clients", "archived", lambda _: "/clients?archived=true"),
         Call("client", "one", lambda dice: f"/clients/{dice.choice(known.clients)}"),
         Call("client", "presence", lambda dice: f"/clients/{dice.choice(known.clients)}/presence"),
         Call("client", "hardware", lambda dice: f"/clients/{dice.choice(known.clients)}/hardware"),

@@ -15,6 +15,8 @@ export class Account {
   /** When the sign-in ended although nobody signed out, in ms since 1970: what is on screen is from then. */
   lapsedAt = $state<number | null>(null);
 
+  #turn = 0;
+
   readonly isGuest = $derived(this.me?.kind === 'guest');
 
   /** Whether one's role grants it: what it does not grant is not offered. The server decides. */
@@ -40,10 +42,14 @@ export class Account {
     };
   }
 
+  /** An answer counts only where nothing was asked or done since: who signed out stays out. */
   async check(): Promise<void> {
+    const turn = ++this.#turn;
     try {
-      this.#enter(await unwrap(api.GET('/api/v1/auth/me')));
+      const me = await unwrap(api.GET('/api/v1/auth/me'));
+      if (turn === this.#turn) this.#enter(me);
     } catch (thrown) {
+      if (turn !== this.#turn) return;
       const problem = toProblem(thrown);
       if (problem.status === 401 || problem.code === 'needs_setup') this.#lapse();
       else this.problem = problem;
@@ -82,6 +88,7 @@ export class Account {
   }
 
   #leave(): void {
+    this.#turn++;
     [this.status, this.me, this.lapsedAt] = ['out', null, null];
   }
 }

@@ -88,6 +88,18 @@ describe('Account', () => {
     expect([account.status, account.me]).toEqual(['out', null]);
   });
 
+  it('stays out when an answer from before it signed out comes late', async () => {
+    const account = new Account();
+    let reply: (answer: { body: unknown }) => void = () => undefined;
+    const late = new Promise<{ body: unknown }>((resolve) => (reply = resolve));
+    server.answer = ({ path }) => (path === `${API}/auth/me` ? late : { status: 204 });
+    const asked = account.check();
+    await account.signOut();
+    reply({ body: aMe() });
+    await asked;
+    expect([account.status, account.me]).toEqual(['out', null]);
+  });
+
   it('knows what its role may, and asks again when the server refuses it something', async () => {
     const account = new Account();
     expect(account.can('read')).toBe(false);

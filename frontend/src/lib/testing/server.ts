@@ -9,9 +9,8 @@ export interface Asked {
   body: unknown;
 }
 
-export type Answer = (
-  asked: Asked,
-) => { status?: number; body?: unknown; headers?: Record<string, string> } | undefined;
+type Reply = { status?: number; body?: unknown; headers?: Record<string, string> } | undefined;
+export type Answer = (asked: Asked) => Reply | Promise<Reply>;
 
 export interface TestServer {
   asked: Asked[];
@@ -25,7 +24,7 @@ export async function aServer(answer: Answer): Promise<TestServer> {
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
+    request.on('end', async () => {
       const url = new URL(request.url ?? '/', 'http://test');
       const text = Buffer.concat(chunks).toString();
       const asked = {
@@ -36,7 +35,7 @@ export async function aServer(answer: Answer): Promise<TestServer> {
       };
       own.asked.push(asked);
       const nothing = { status: 404, body: { detail: 'There is nothing here.', code: 'not_found' } };
-      const { status = 200, body, headers } = { headers: {}, ...(own.answer(asked) ?? nothing) };
+      const { status = 200, body, headers } = { headers: {}, ...((await own.answer(asked)) ?? nothing) };
       const type = status < 400 ? 'application/json' : 'application/problem+json';
       response.writeHead(status, { 'Content-Type': type, ...headers });
       response.end(body === undefined ? undefined : JSON.stringify(body));

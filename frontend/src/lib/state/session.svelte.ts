@@ -19,9 +19,11 @@ import {
   type News,
 } from '$lib/session/jobs';
 import { latelyOfAll, withRate, type Rate } from '$lib/session/rates';
+import { withWaits, type Waits } from '$lib/session/waits';
 import { Resource } from './resource.svelte';
 
 const RESULTS_A_PAGE = 500;
+const WAITS_EVERY_MS = 5_000;
 
 interface Loaded {
   session: Omit<SessionDetail, 'jobs' | 'jobs_next'>;
@@ -41,6 +43,7 @@ export class SessionState {
   /** The job that is shown while the reader has chosen none: the first that runs, until it ends and another does. */
   followedId = $state<string | null>(null);
   readonly #grades: Resource<ReadonlyMap<string, Grade>>;
+  readonly #waits: Resource<Waits>;
   /** What was heard since the last fetch began: it may be newer than what that brings. */
   #heard: News = NO_NEWS;
 
@@ -62,14 +65,18 @@ export class SessionState {
     this.id = id;
     this.resource = new Resource((signal) => this.#load(signal));
     this.#grades = new Resource((signal) => gradesOf(id, signal));
+    this.#waits = new Resource((signal) => waitsOf(id, signal));
   }
 
   /** Fetch, and follow the live socket. Returns its own clean-up. */
   start(): () => void {
     void this.refresh();
     const stopListening = live.listen((events) => this.hear(events));
+    const timer = setInterval(() => void (document.hidden || this.renewWaits()), WAITS_EVERY_MS);
     return () => {
       stopListening();
+      clearInterval(timer);
+      this.#waits.stop();
       this.resource.stop();
       this.#grades.stop();
     };
@@ -93,6 +100,14 @@ export class SessionState {
     if (told.length) this.grades = new Map([...this.grades, ...told.map(({ id, grade }) => [id, grade] as const)]);
     if (news.jobs.size) this.#noteRates(news, Date.now());
     this.#follow();
+  }
+
+  /** Ask why jobs wait, while some do. */
+  async renewWaits(): Promise<void> {
+    if (!this.jobs.all.some(({ status }) => status === 'queued')) return;
+    await this.#waits.refresh();
+    const [known, waits] = [this.resource.data, this.#waits.data];
+    if (known && waits && !this.#waits.problem) this.resource.data = { ...known, jobs: withWaits(known.jobs, waits) };
   }
 
   jobAt(model: string, clientId: string): JobView | undefined {
@@ -161,6 +176,11 @@ function withNews(known: Loaded, news: News): Loaded {
   const jobs = renewed(known.jobs, news);
   if (jobs === known.jobs && !news.session) return known;
   return { session: { ...known.session, ...news.session }, jobs };
+}
+
+async function waitsOf(id: string, signal: AbortSignal): Promise<Waits> {
+  const params = { path: { session_id: id } };
+  return (await unwrap(api.GET('/api/v1/sessions/{session_id}/waits', { params, signal }))).clients;
 }
 
 /** The grade of every result of a session. */

@@ -139,7 +139,7 @@ def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:
     peers = Alone() if settings.database_url is None else Peers(settings.database_url, limits, bus)
     db = Database(settings.sqlalchemy_url, bus.publish, peers.tell, settings.writers_max, limits)
     grace_until = clock.now() + timedelta(seconds=settings.restart_grace_s)
-    rule = PresenceRule(settings.stale_after_s, settings.offline_after_s, grace_until)
+    rule = PresenceRule(settings.stale_after_s, settings.offline_after_s, grace_until, settings.clock_apart_s)
     holds = Holds(settings.held_heartbeats_max)
     feed, quiet = Feed(db, rule, clock), QuietClients(bus)
     bus.subscribe(quiet.hear)  # before a held beat is woken to look

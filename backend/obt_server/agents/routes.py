@@ -114,9 +114,10 @@ async def put_outcome(
     client_id: OwnClientId,
     session: WriteSession,
     db: Annotated[Database, Depends(get_database)],
+    now: Now,
 ) -> OutcomeReply:
     """End a job, after its samples. Sent again, it changes nothing."""
-    return await service.take_outcome(session, db, client_id, job_id, body)
+    return await service.take_outcome(session, db, client_id, job_id, body, now)
 
 
 @router.post("/operations/claim", dependencies=AS_CLIENT, responses=problems(401, 403))
@@ -142,7 +143,7 @@ async def post_operation_progress(
 
 @router.put("/operations/{operation_id}/outcome", dependencies=AS_CLIENT, responses=problems(401, 403, 404))
 async def put_operation_outcome(
-    operation_id: UUID, body: OperationOutcome, client_id: OwnClientId, session: WriteSession
+    operation_id: UUID, body: OperationOutcome, client_id: OwnClientId, session: WriteSession, now: Now
 ) -> OperationOutcomeReply:
     """End an operation. Sent again, it changes nothing."""
-    return await operating.take_outcome(session, client_id, operation_id, body)
+    return await operating.take_outcome(session, client_id, operation_id, body, now)

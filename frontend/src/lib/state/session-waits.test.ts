@@ -28,6 +28,7 @@ it('keeps the reason of a job that the live socket tells of, until it is asked a
   expect(reasons(state)).toEqual(['offline', null]);
   await state.renewWaits();
   expect(reasons(state)).toEqual(['turn', null]);
+  expect(state.why?.(state.jobs.all[0] ?? aJob())).toMatch(/turn/);
 });
 
 it('asks only while some wait, and leaves what did not change the same', async () => {

@@ -19,7 +19,6 @@ import {
   type News,
 } from '$lib/session/jobs';
 import { latelyOfAll, withRate, type Rate } from '$lib/session/rates';
-import { withWaits, type Waits } from '$lib/session/waits';
 import { Resource } from './resource.svelte';
 
 const RESULTS_A_PAGE = 500;
@@ -35,6 +34,8 @@ export class SessionState {
   readonly resource: Resource<Loaded>;
   /** Why the last cancelling failed. */
   problem = $state.raw<Problem | null>(null);
+  /** Why a job waits, in words: fetched where one does. */
+  why = $state.raw<((job: JobView) => string) | undefined>();
   /** Of the jobs that have a result. */
   grades = $state.raw<ReadonlyMap<string, Grade>>(new Map());
   /** How fast tokens streamed since the page was opened: of all jobs together, and of each that runs. */
@@ -43,7 +44,6 @@ export class SessionState {
   /** The job that is shown while the reader has chosen none: the first that runs, until it ends and another does. */
   followedId = $state<string | null>(null);
   readonly #grades: Resource<ReadonlyMap<string, Grade>>;
-  readonly #waits: Resource<Waits>;
   /** What was heard since the last fetch began: it may be newer than what that brings. */
   #heard: News = NO_NEWS;
 
@@ -65,18 +65,16 @@ export class SessionState {
     this.id = id;
     this.resource = new Resource((signal) => this.#load(signal));
     this.#grades = new Resource((signal) => gradesOf(id, signal));
-    this.#waits = new Resource((signal) => waitsOf(id, signal));
   }
 
   /** Fetch, and follow the live socket. Returns its own clean-up. */
   start(): () => void {
-    void this.refresh();
+    void this.refresh().then(() => this.renewWaits());
     const stopListening = live.listen((events) => this.hear(events));
     const timer = setInterval(() => void (document.hidden || this.renewWaits()), WAITS_EVERY_MS);
     return () => {
       stopListening();
       clearInterval(timer);
-      this.#waits.stop();
       this.resource.stop();
       this.#grades.stop();
     };
@@ -105,9 +103,11 @@ export class SessionState {
   /** Ask why jobs wait, while some do. */
   async renewWaits(): Promise<void> {
     if (!this.jobs.all.some(({ status }) => status === 'queued')) return;
-    await this.#waits.refresh();
-    const [known, waits] = [this.resource.data, this.#waits.data];
-    if (known && waits && !this.#waits.problem) this.resource.data = { ...known, jobs: withWaits(known.jobs, waits) };
+    const { waitsNow, whyItWaits, withWaits } = await import('./waits');
+    this.why = whyItWaits;
+    const waits = await waitsNow(this.id);
+    const known = this.resource.data;
+    if (known && waits) this.resource.data = { ...known, jobs: withWaits(known.jobs, waits) };
   }
 
   jobAt(model: string, clientId: string): JobView | undefined {
@@ -176,11 +176,6 @@ function withNews(known: Loaded, news: News): Loaded {
   const jobs = renewed(known.jobs, news);
   if (jobs === known.jobs && !news.session) return known;
   return { session: { ...known.session, ...news.session }, jobs };
-}
-
-async function waitsOf(id: string, signal: AbortSignal): Promise<Waits> {
-  const params = { path: { session_id: id } };
-  return (await unwrap(api.GET('/api/v1/sessions/{session_id}/waits', { params, signal }))).clients;
 }
 
 /** The grade of every result of a session. */

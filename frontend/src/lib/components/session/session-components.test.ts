@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { JobView, LogEntry, SamplePoint } from '$lib/api/types';
 import { Problem } from '$lib/api/client';
 import { bestsBy } from '$lib/session/bests';
+import { whyItWaits } from '$lib/session/waits';
 import { aJob, aSummary, estimate, SUITE } from '$lib/testing/builders';
 import BestTable from './BestTable.svelte';
 import CopyLink from '$lib/components/CopyLink.svelte';
@@ -91,11 +92,11 @@ it('shows in a cell what was measured so far, what was disturbed, and that it is
 });
 
 it('says why a job waits', () => {
-  render(JobCell, { job: aJob({ waits_for: 'turn' }) });
+  render(JobCell, { job: aJob({ waits_for: 'turn' }), why: whyItWaits });
   expect(screen.getByText('it is the turn of somebody else')).toBeVisible();
-  render(JobCell, { job: aJob() });
+  render(JobCell, { job: aJob(), why: whyItWaits });
   expect(screen.getByText('its client is about to begin')).toBeVisible();
-  render(JobCell, { job: runs() });
+  render(JobCell, { job: runs(), why: whyItWaits });
   expect(screen.getAllByText(/its client|somebody/)).toHaveLength(2);
 });
 

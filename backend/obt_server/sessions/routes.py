@@ -13,6 +13,7 @@ from obt_server.db import ReadSession, WriteSession
 from obt_server.errors import problems
 from obt_server.jobs.schemas import JobLog, JobsPage, Waits
 from obt_server.paging import After, Limit, from_cursor
+from obt_server.room import NEEDS_ROOM
 from obt_server.sessions import asking, previewing, service
 from obt_server.sessions.previews import Again, SessionPlan
 from obt_server.sessions.schemas import SessionDetail, SessionFilter, Sessions, Stage
@@ -21,7 +22,12 @@ from obt_server.sessions.wishes import NewSession
 router = APIRouter(tags=["sessions"])
 
 
-@router.post("/sessions", status_code=201, dependencies=[allow(Permission.OPERATE)], responses=problems(401, 403, 404))
+@router.post(
+    "/sessions",
+    status_code=201,
+    dependencies=[allow(Permission.OPERATE), NEEDS_ROOM],
+    responses=problems(401, 403, 404),
+)
 async def create_session(
     body: NewSession, sender: Sender, session: WriteSession, rule: Rule, settings: SettingsOf, now: Now
 ) -> SessionDetail:

@@ -41,6 +41,7 @@ PAGES = {
     ],
     "/results/facets": ["", "?client_id=one", "?since=2026-11-01T20:00:00Z"],
     "/results/latest": [""],
+    "/results/latest/columns": [""],
     "/results/{result_id}": [""],
     "/retention": [],  # counts what is old: by an index where that is in use by default
     "/series": ["", "?client_id=one"],

@@ -63,6 +63,7 @@ from obt_server.readiness import Readiness
 from obt_server.readiness import router as readiness
 from obt_server.results.routes import router as results
 from obt_server.retention.routes import router as retention
+from obt_server.room import Room
 from obt_server.sessions.routes import router as sessions
 from obt_server.suites.routes import router as suites
 
@@ -139,7 +140,7 @@ def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:
     peers = Alone() if settings.database_url is None else Peers(settings.database_url, limits, bus)
     db = Database(settings.sqlalchemy_url, bus.publish, peers.tell, settings.writers_max, limits)
     grace_until = clock.now() + timedelta(seconds=settings.restart_grace_s)
-    rule = PresenceRule(settings.stale_after_s, settings.offline_after_s, grace_until)
+    rule = PresenceRule(settings.stale_after_s, settings.offline_after_s, grace_until, settings.clock_apart_s)
     holds = Holds(settings.held_heartbeats_max)
     shown = ShownClients(rule)
     feed, quiet = Feed(db, rule, clock, shown), QuietClients(bus)
@@ -153,7 +154,8 @@ def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:
     app.state.has_people = False  # as far as is known: `auth.first_visit` looks
     app.state.beats = Beats(db, holds, quiet, rule, settings, clock)
     app.state.quiet, app.state.desk, app.state.kept = quiet, Desk(), {}
-    app.state.sweeper = loops.Sweeper(db, rule, settings, clock, peers)
+    app.state.room = Room(settings)
+    app.state.sweeper = loops.Sweeper(db, rule, settings, clock, peers, app.state.room)
     app.state.pulse = Pulse()
     app.state.readiness = Readiness(db, app.state.pulse)
 
@@ -168,6 +170,7 @@ def _observe(app: FastAPI, settings: Settings) -> None:
         held=state.holds,
         held_max=settings.held_heartbeats_max,
         is_draining=lambda: state.is_draining,
+        room=state.room,
     )
     state.bus.subscribe(process.hear)
     fleet = Fleet(state.db, state.presence_rule, state.clock, settings.metrics_clients_max)

@@ -102,6 +102,9 @@ class Settings(PostgresqlSettings, RetentionSettings):
     )
     stale_after_s: float = Field(default=30, gt=0, description="Silence after which a client is stale, in seconds.")
     offline_after_s: float = Field(default=60, gt=0, description="Silence after which a client is offline, in seconds.")
+    clock_apart_s: float = Field(
+        default=2, gt=0, description="A client's clock is called wrong from so far on beside the server's, in s."
+    )
     restart_grace_s: float = Field(default=60, ge=0, description="After a start nobody is called offline for so long.")
     retention_days: float = Field(default=30, gt=0, description="Clients gone for so long are archived, in days.")
     presence_flush_s: float = Field(default=3, gt=0, description="How often presence is written down, in seconds.")

@@ -71,6 +71,12 @@ class RetentionSettings(BaseSettings):
     archive: bool = Field(
         default=True, description="false: what is too old is deleted without being written to the archive first."
     )
+    disk_free_min_mb: int = Field(
+        default=500,
+        ge=0,
+        le=1_000_000_000,
+        description="Below so much room on SQLite's disk nothing new is measured, in MB; 0: never.",
+    )
     archive_dir: Path | None = Field(
         default=None, description="Folder of the archive, when not `archive` in the data folder."
     )

@@ -22,6 +22,7 @@ from obt_server.live.feed import Feed
 from obt_server.operations import service as operations
 from obt_server.pulse import Pulse
 from obt_server.retention import service as retention
+from obt_server.room import LOOK_EVERY_S, Disk, Room
 
 log = structlog.get_logger()
 ARCHIVE_INTERVAL_S = 3_600.0
@@ -34,9 +35,10 @@ class Sweeper:
     """Judges what only time changes. Every judgement is an UPDATE that another server may make as well."""
 
     def __init__(
-        self, db: Database, rule: PresenceRule, settings: Settings, clock: Clock, peers: Peers | Alone
+        self, db: Database, rule: PresenceRule, settings: Settings, clock: Clock, peers: Peers | Alone, room: Room
     ) -> None:
         self.peers = peers
+        self.room = room
         self._db = db
         self._rule = rule
         self._settings = settings
@@ -68,7 +70,9 @@ class Sweeper:
             announce(session, *map(ClientChanged, self._changed(seen)))
 
     async def retain(self) -> None:
-        """Take away what is too old, where no other server does."""
+        """Take away what is too old, where no other server does and its archive does not fill the disk."""
+        if self.room.is_short(Disk.ARCHIVE):
+            return
         await retention.apply_due(self._db, self._settings, self._clock.now())
 
     async def archive(self) -> None:
@@ -98,6 +102,7 @@ async def run(beats: Beats, holds: Holds, feed: Feed, sweeper: Sweeper, settings
         group.create_task(holds.run_timer())
         group.create_task(feed.run())
         group.create_task(_every(settings.presence_flush_s, "presence_flush", pulse, beats.flush))
+        group.create_task(_every(LOOK_EVERY_S, "room", pulse, sweeper.room.look))
         group.create_task(_every(settings.sweep_interval_s, "sweep", pulse, sweeper.sweep))
         group.create_task(_every(ARCHIVE_INTERVAL_S, "archive", pulse, sweeper.archive))
         group.create_task(_every(RETENTION_INTERVAL_S, "retention", pulse, sweeper.retain))

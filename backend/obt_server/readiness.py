@@ -16,6 +16,7 @@ from obt_server import __version__
 from obt_server.db import Database
 from obt_server.migrate import make_config
 from obt_server.pulse import Pulse
+from obt_server.room import NEARLY_FULL
 from obt_server.trouble import RIGHTS, Trouble, trouble_of
 
 log = structlog.get_logger()
@@ -34,9 +35,10 @@ REASONS = {
     "draining": "The server is stopping.",
     "database_unavailable": "The database does not answer.",
     "database_not_migrated": "The database is not at the revision of this version.",
+    NEARLY_FULL: "A disk of the server has little room left: nothing new is measured, or nothing archived.",
     "loop_silent": "What the server does by itself has not succeeded for too long.",
 }
-"""Why it is not ready. Anybody may ask, so no reason says more; the log does."""
+"""Why it is not ready, or soon may not be. Anybody may ask, so no reason says more; the log does."""
 NOT_WRITABLE = Trouble("database_not_writable", "The database cannot be written: it is busy for too long.", True)
 # What takes room that was not taken before, and gives it back. A small change might fit into what a file has already.
 _ROOM_SQLITE = (
@@ -128,12 +130,17 @@ def _earlier_revisions() -> frozenset[str]:
 
 @router.get("/readyz")
 async def readyz(request: Request) -> JSONResponse:
-    """Answer 200 where the server can answer, `read_only` where it can store nothing; else 503. With the reasons."""
+    """Answer 200 where the server can answer, `read_only` where it can store nothing; else 503. With the reasons.
+
+    A disk with little room is a reason too, and changes nothing else: no other server could do more.
+    """
     state = request.app.state
     found = ["draining"] if state.is_draining else await state.readiness.reasons()
     told = [{"code": code, "detail": REASONS[code]} for code in found]
     trouble: Trouble | None = None if found else state.readiness.trouble
     if trouble is not None:
         told = [{"code": trouble.code, "detail": trouble.detail}]
+    elif state.room.is_short():
+        told.append({"code": NEARLY_FULL, "detail": REASONS[NEARLY_FULL]})
     status = "not_ready" if found else "read_only" if trouble else "ready"
     return JSONResponse({"status": status, "version": __version__, "reasons": told}, 503 if found else 200)

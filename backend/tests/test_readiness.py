@@ -57,7 +57,7 @@ async def test_a_server_is_ready_until_it_drains_and_lives_all_along(server: Har
 
 
 async def test_every_loop_of_a_running_server_has_a_pulse(server: Harness) -> None:
-    assert {loop.name for loop in server.app.state.pulse} == {"presence_flush", "sweep", "archive", "retention"}
+    assert {loop.name for loop in server.app.state.pulse} == {"presence_flush", "room", "sweep", "archive", "retention"}
 
 
 @pytest.mark.usefixtures("asked_anew")

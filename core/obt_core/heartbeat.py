@@ -36,6 +36,17 @@ class MachineLoad(WireModel):
     memory_used_bytes: int = Field(ge=0, le=2**62)
 
 
+class ClockOffset(WireModel):
+    """How far the client's wall clock is ahead of the server's, as a beat and its answer told: within `error_ms`.
+
+    The error is half the time that the answer took. It is told anew when a later measurement contradicts it by more
+    than 0.1 s. To be shown: nothing is decided by it.
+    """
+
+    offset_ms: float = Field(ge=-1e15, le=1e15)
+    error_ms: float = Field(ge=0, le=1e9)
+
+
 class Heartbeat(WireModel):
     """About one kilobyte, every interval. `job_id` is the job being worked on; the beat renews its lease.
 
@@ -60,6 +71,7 @@ class Heartbeat(WireModel):
     operation_id: UUID | None = None
     allows: Annotated[Allowed, known_or(Allowed, Allowed.BENCHMARKS)] = Allowed.BENCHMARKS
     allow_registries: tuple[RegistryHost, ...] = Field(default=(), max_length=20)
+    clock: ClockOffset | None = None
 
 
 class Work(WireModel):

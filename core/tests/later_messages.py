@@ -47,6 +47,14 @@ LATER: dict[str, WireModel] = {
         allows=operations.Allowed.MODELS,
         allow_registries=("hf.co", "registry.example:5000"),
     ),
+    "timed_heartbeat": heartbeat.Heartbeat(
+        boot_id=UUID("5a0e2b6d-8c3f-4b1a-b6d7-2e9c4d7f3a33"),
+        protocol_version=2,
+        client_version="0.2.0",
+        state=heartbeat.AgentState.IDLE,
+        ollama=models.OllamaStatus(reachable=True, version="0.9.3"),
+        clock=heartbeat.ClockOffset(offset_ms=-2_500.5, error_ms=1.5),
+    ),
     "operating_heartbeat_reply": heartbeat.HeartbeatReply(
         server_time=MOMENT,
         directives=(

@@ -77,7 +77,7 @@ test('samples, rates, telemetry and log appear as they come; a reload and the ad
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.getByRole('button', { name: 'Show walker:3b on cellar, queued' }).click();
   await expect(page).toHaveURL(/\?job=[0-9a-f-]{36}$/);
-  await expect(page.getByText('It waits for its client.')).toBeVisible();
+  await expect(page.getByText(/^It waits: its client is/)).toBeVisible();
   await page.getByRole('button', { name: 'Copy link' }).click();
   await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible();
   expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(page.url());

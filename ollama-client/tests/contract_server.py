@@ -204,8 +204,8 @@ class ContractServer:
         if wait_s and not self._directives(beat):
             with suppress(TimeoutError):
                 await self.until(lambda: self._directives(beat), wait_s)
-        directives = tuple(self._directives(beat))
-        return _reply(HeartbeatReply(server_time=datetime.now(UTC), directives=directives, server_version=self.version))
+        directives, told_at = tuple(self._directives(beat)), datetime.fromtimestamp(self.clock_s(), UTC)
+        return _reply(HeartbeatReply(server_time=told_at, directives=directives, server_version=self.version))
 
     def _directives(self, beat: Heartbeat) -> list[Directive]:
         said: list[Directive] = []

@@ -15,6 +15,7 @@ from obt_core.operations import (
     OperationSpec,
 )
 from obt_server.clients import service as clients
+from obt_server.clients.clocks import in_time
 from obt_server.config import Settings
 from obt_server.errors import ForbiddenError
 from obt_server.jobs import claims as jobs
@@ -88,8 +89,8 @@ async def take_progress(
 
 
 async def take_outcome(
-    session: AsyncSession, client_id: str, operation_id: UUID, outcome: OperationOutcome
+    session: AsyncSession, client_id: str, operation_id: UUID, outcome: OperationOutcome, now: datetime
 ) -> OperationOutcomeReply:
     """End an operation; the same outcome again changes nothing."""
     row = await operations.own(session, client_id, operation_id, to_change=True)
-    return OperationOutcomeReply(status=await operations.finish(session, row, outcome))
+    return OperationOutcomeReply(status=await operations.finish(session, row, in_time(outcome, row.ended_at, now)))

@@ -31,6 +31,7 @@ from obt_server.errors import problems
 from obt_server.hardware import service as hardware
 from obt_server.jobs import claims
 from obt_server.models import service as models
+from obt_server.room import NEEDS_ROOM
 from obt_server.sessions import uploads
 
 router = APIRouter(tags=["agents"])
@@ -74,7 +75,7 @@ async def take_next_key(client_id: Annotated[ClientId, Path()], session: WriteSe
     return NextKeyReply(key=await auth.issue_next_key(session, client_id))
 
 
-@router.post("/clients/{client_id}/runs", dependencies=AS_CLIENT, responses=problems(401, 403, 404, 409))
+@router.post("/clients/{client_id}/runs", dependencies=[*AS_CLIENT, NEEDS_ROOM], responses=problems(401, 403, 404, 409))
 async def announce_run(
     client_id: Annotated[ClientId, Path()], body: AnnouncedRun, session: WriteSession, now: Now
 ) -> RunReply:
@@ -114,9 +115,10 @@ async def put_outcome(
     client_id: OwnClientId,
     session: WriteSession,
     db: Annotated[Database, Depends(get_database)],
+    now: Now,
 ) -> OutcomeReply:
     """End a job, after its samples. Sent again, it changes nothing."""
-    return await service.take_outcome(session, db, client_id, job_id, body)
+    return await service.take_outcome(session, db, client_id, job_id, body, now)
 
 
 @router.post("/operations/claim", dependencies=AS_CLIENT, responses=problems(401, 403))
@@ -142,7 +144,7 @@ async def post_operation_progress(
 
 @router.put("/operations/{operation_id}/outcome", dependencies=AS_CLIENT, responses=problems(401, 403, 404))
 async def put_operation_outcome(
-    operation_id: UUID, body: OperationOutcome, client_id: OwnClientId, session: WriteSession
+    operation_id: UUID, body: OperationOutcome, client_id: OwnClientId, session: WriteSession, now: Now
 ) -> OperationOutcomeReply:
     """End an operation. Sent again, it changes nothing."""
-    return await operating.take_outcome(session, client_id, operation_id, body)
+    return await operating.take_outcome(session, client_id, operation_id, body, now)

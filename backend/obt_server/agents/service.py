@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.jobs import JobOutcome, OutcomeReply, SampleBatch, SamplesReply
 from obt_core.telemetry import TelemetryBatch, TelemetryReply
+from obt_server.clients.clocks import in_time
 from obt_server.config import Settings
 from obt_server.db import Database
 from obt_server.jobs import log
@@ -38,7 +39,7 @@ async def take_telemetry(
 
 
 async def take_outcome(
-    session: AsyncSession, db: Database, client_id: str, job_id: UUID, outcome: JobOutcome
+    session: AsyncSession, db: Database, client_id: str, job_id: UUID, outcome: JobOutcome, now: datetime
 ) -> OutcomeReply:
     """Fold the job's samples into its result and end the job; the same outcome again changes nothing.
 
@@ -51,6 +52,7 @@ async def take_outcome(
         held = await results.gather(before, job_id, outcome)
     foreseen = await results.sum_up(held, suite)
     job = await jobs.own_job(session, client_id, job_id, to_change=True)
+    outcome = in_time(outcome, job.ended_at, now)
     (view,) = await jobs.list_views(session, [job_id])
     summary, stored = await results.fold(session, view, suite, outcome, foreseen)
     status = await jobs.finish(session, job, outcome, summary)

@@ -21,11 +21,15 @@ OFFLINE_INTERVALS = 6
 
 @dataclass(frozen=True, slots=True)
 class PresenceRule:
-    """The times, and since when this server has been able to hear anybody."""
+    """The times, and since when this server has been able to hear anybody.
+
+    `clock_apart_s`: a client's clock that is further than this from the server's is told to be wrong.
+    """
 
     stale_after_s: float
     offline_after_s: float
     grace_until: datetime
+    clock_apart_s: float = 2.0
 
     def judge(self, last_seen: datetime | None, interval_s: float, now: datetime, *, was_offline: bool) -> Presence:
         """Return the presence of a client at `now`.

@@ -52,6 +52,8 @@ class ClientView(WireModel):
     stands for this server's address), `server_protocol_min` the oldest server that it works with. A client that is
     drained, since `drained_at`, gets no new work. `allows` is what its owner lets the server ask of it.
     `clone_seen_at`: when its key was last used by a second running client too; None since it has a key that was not.
+    `clock_offset_ms`: how far its clock is ahead of the server's, by its own measurement, to `clock_error_ms`; None
+    where it told none. `is_clock_wrong`: by more than OBT_CLOCK_APART_S.
     """
 
     id: str
@@ -76,6 +78,9 @@ class ClientView(WireModel):
     drained_at: datetime | None
     archived_at: datetime | None
     clone_seen_at: datetime | None
+    clock_offset_ms: float | None = None
+    clock_error_ms: float | None = None
+    is_clock_wrong: bool = False
 
 
 class ClientDetail(ClientView):

@@ -42,20 +42,19 @@ class ShownClients:
         """Return all clients that are not archived, or all that are, by name."""
         rows, before = await repository.list_stored(session, archived=archived), self._made.get(archived, {})
         # One that is gone is kept no longer.
-        self._made[archived] = made = {row.id: _made_of(row, before.get(row.id)) for row in rows}
+        self._made[archived] = made = {row.id: self._made_of(row, before.get(row.id)) for row in rows}
         return [self._shown(row, made[row.id].json, now) for row in rows]
+
+    def _made_of(self, row: Row[Any], before: _Made | None) -> _Made:
+        stored = row[2:]  # but for when it was last seen
+        if before is not None and before.of == stored:
+            return before
+        told = row._asdict()  # pyright: ignore[reportPrivateUsage] - SQLAlchemy's public name for it
+        told |= {name: from_json(text) for name in DOCUMENTS if (text := told[name]) is not None}
+        return _Made(stored, to_json(lasting_of(SimpleNamespace(**told), self._rule)))
 
     def _shown(self, row: Row[Any], lasting: bytes, now: datetime) -> ShownClient:
         was_offline = row.offline_since is not None
         presence = self._rule.judge(row.last_seen_at, row.interval_s, now, was_offline=was_offline)
         changing = to_json({"presence": presence, "last_seen_at": row.last_seen_at})
         return ShownClient(presence, lasting[:-1] + b"," + changing[1:])
-
-
-def _made_of(row: Row[Any], before: _Made | None) -> _Made:
-    stored = row[2:]  # but for when it was last seen
-    if before is not None and before.of == stored:
-        return before
-    told = row._asdict()  # pyright: ignore[reportPrivateUsage] - SQLAlchemy's public name for it
-    told |= {name: from_json(text) for name in DOCUMENTS if (text := told[name]) is not None}
-    return _Made(stored, to_json(lasting_of(SimpleNamespace(**told))))

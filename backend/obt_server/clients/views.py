@@ -57,13 +57,13 @@ def document_of(row: AnyRow, rule: PresenceRule, now: datetime) -> Document:
     """Return the parts of a `ClientView` as they are stored: read when they were heard, and not once more in a list."""
     was_offline = row.offline_since is not None
     return {
-        **lasting_of(row),
+        **lasting_of(row, rule),
         "last_seen_at": row.last_seen_at,
         "presence": rule.judge(row.last_seen_at, row.interval_s, now, was_offline=was_offline),
     }
 
 
-def lasting_of(row: AnyRow | SimpleNamespace) -> Document:
+def lasting_of(row: AnyRow | SimpleNamespace, rule: PresenceRule) -> Document:
     """Return the same, but for what time alone changes."""
     said: Mapping[str, Any] = row.status or {}
     release = release_in(row)
@@ -78,7 +78,18 @@ def lasting_of(row: AnyRow | SimpleNamespace) -> Document:
         "load": said.get("load"),
         "running_job_id": said.get("job_id"),
         "allows": allowed_in(row.status),
+        **_clock_in(said, rule),
     }
+
+
+def _clock_in(said: Mapping[str, Any], rule: PresenceRule) -> Document:
+    """What a client measured of its clock. It is wrong where it is too far off whatever the error of that."""
+    told = said.get("clock")
+    if told is None:
+        return {"clock_offset_ms": None, "clock_error_ms": None, "is_clock_wrong": False}
+    offset_ms, error_ms = told["offset_ms"], told["error_ms"]
+    is_wrong = abs(offset_ms) - error_ms > rule.clock_apart_s * 1e3
+    return {"clock_offset_ms": offset_ms, "clock_error_ms": error_ms, "is_clock_wrong": is_wrong}
 
 
 def release_in(row: AnyRow | SimpleNamespace) -> Release:

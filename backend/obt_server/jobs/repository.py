@@ -78,6 +78,13 @@ async def last_served(session: AsyncSession, people: Iterable[str]) -> dict[str,
     return {row[0]: row[1] for row in await session.execute(statement.group_by(JobRow.person))}
 
 
+async def awaited(session: AsyncSession, session_id: UUID) -> list[tuple[str, str, datetime | None]]:
+    """Return each client that jobs of a session wait for, with whose they are and before when none begins."""
+    statement = select(JobRow.client_id, JobRow.person, JobRow.not_before).distinct()
+    statement = statement.where(JobRow.session_id == session_id, JobRow.status == JobStatus.QUEUED)
+    return [(row[0], row[1], row[2]) for row in await session.execute(statement)]
+
+
 async def count_queued(session: AsyncSession, most: int) -> int:
     """Count the jobs that wait, as far as `most`."""
     some = select(JobRow.id).where(JobRow.status == JobStatus.QUEUED).limit(most).subquery()

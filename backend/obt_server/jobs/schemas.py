@@ -90,6 +90,12 @@ class JobsPage(WireModel):
     next: int | None
 
 
+class Waits(WireModel):
+    """Why the queued jobs of a session wait, by the ID of their client; null: it is about to take the next."""
+
+    clients: dict[str, WaitReason | None]
+
+
 class LogKind(StrEnum):
     """What happened to a job. `sampling`: it began to measure; `resumed`: it was lost, and went on."""
 

@@ -1,7 +1,8 @@
 """Why a queued job waits, in one word: what is looked at is what decides when it is claimed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,9 +13,11 @@ from obt_server.clients.presence import Presence, PresenceRule
 from obt_server.config import Settings
 from obt_server.jobs import repository, slots
 from obt_server.jobs.schemas import JobView, WaitReason
-from obt_server.jobs.tables import JobRow
 
 _AWAY = frozenset({Presence.OFFLINE, Presence.NEW})
+
+
+_Why = Callable[[str, str, datetime | None], WaitReason | None]
 
 
 async def with_reasons(
@@ -25,16 +28,39 @@ async def with_reasons(
     if not waiting:
         return list(views)
     rows = {row.id: row for row in await repository.list_rows(session, waiting)}
-    of_client = await _of_clients(session, {row.client_id for row in rows.values()}, settings, now)
+    why = await _judge(session, {row.client_id for row in rows.values()}, settings, now)
+
+    def told(view: JobView) -> JobView:
+        row = rows.get(view.id)
+        if row is None:
+            return view
+        return view.model_copy(update={"waits_for": why(row.client_id, row.person, row.not_before)})
+
+    return [told(view) for view in views]
+
+
+async def of_session(
+    session: AsyncSession, session_id: UUID, settings: Settings, now: datetime
+) -> dict[str, WaitReason | None]:
+    """Return why a session's queued jobs wait, by client: all that wait for one client have the same reason."""
+    waiting = await repository.awaited(session, session_id)
+    if not waiting:
+        return {}
+    why = await _judge(session, {client_id for client_id, _, _ in waiting}, settings, now)
+    return {client_id: why(client_id, person, not_before) for client_id, person, not_before in waiting}
+
+
+async def _judge(session: AsyncSession, client_ids: set[str], settings: Settings, now: datetime) -> _Why:
+    """Look once at all that makes jobs wait; return what tells of a client, a person and a moment why."""
+    of_client = await _of_clients(session, client_ids, settings, now)
     places, tagged = await slots.look(session, settings, now), await readiness.tagged(session)
 
-    def why(row: JobRow) -> WaitReason | None:
-        if row.not_before is not None and row.not_before > now:
+    def why(client_id: str, person: str, not_before: datetime | None) -> WaitReason | None:
+        if not_before is not None and not_before > now:
             return WaitReason.SCHEDULED
-        tags = tagged.get(row.client_id, ())
-        return of_client.get(row.client_id) or places.why_none(tags, row.person)
+        return of_client.get(client_id) or places.why_none(tagged.get(client_id, ()), person)
 
-    return [view.model_copy(update={"waits_for": why(rows[view.id])}) if view.id in rows else view for view in views]
+    return why
 
 
 async def _of_clients(session: AsyncSession, ids: set[str], settings: Settings, now: datetime) -> dict[str, WaitReason]:

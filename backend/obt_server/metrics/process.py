@@ -13,6 +13,7 @@ from obt_server import __version__, logs
 from obt_server.events import Event
 from obt_server.pool import WatchedPool
 from obt_server.pulse import Pulse
+from obt_server.room import Room
 
 
 class Process(Collector):
@@ -27,9 +28,10 @@ class Process(Collector):
         held: Sized,
         held_max: int,
         is_draining: Callable[[], bool],
+        room: Room,
     ) -> None:
         self._database, self._pools, self._pulse = database, pools, pulse
-        self._held, self._held_max, self._is_draining = held, held_max, is_draining
+        self._held, self._held_max, self._is_draining, self._room = held, held_max, is_draining, room
         self._events: Counter[str] = Counter()
 
     def hear(self, events: Sequence[Event]) -> None:
@@ -53,6 +55,14 @@ class Process(Collector):
         yield _counter("obt_log_lines", "Lines logged.", "level", {level: logs.lines[level] for level in _LEVELS})
         yield from self._of_loops()
         yield from self._of_pools()
+        yield from self._of_disks()
+
+    def _of_disks(self) -> Iterator[Metric]:
+        free = GaugeMetricFamily("obt_disk_free_bytes", "Room on the disk of each folder.", labels=("of",))
+        for disk, free_bytes in self._room.free_bytes.items():
+            free.add_metric((str(disk),), free_bytes)
+        yield free
+        yield GaugeMetricFamily("obt_disk_free_min_bytes", _LEAST, self._room.least_bytes)
 
     def _of_loops(self) -> Iterator[Metric]:
         rounds = CounterMetricFamily("obt_loop_rounds", "Rounds of what the server does by itself.", labels=_ROUND)
@@ -85,6 +95,7 @@ _BUILD_LABELS = ("version", "protocol", "python", "database")
 _LEVELS = ("debug", "info", "warning", "error", "critical")
 _ROUND = ("loop", "end")
 _EVENTS = "Changes that this server heard of, its own and other servers'."
+_LEAST = "Below so much room nothing new is measured (OBT_DISK_FREE_MIN_MB)."
 _LAST = "When a loop last succeeded, in Unix time."
 _WAITED = "Time until those connections could be used, together, in seconds: waiting, connecting, asking if it lives."
 

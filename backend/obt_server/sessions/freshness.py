@@ -8,11 +8,9 @@ are in no series, because a series is where their effect is to be seen: a number
 from datetime import datetime, timedelta
 
 from obt_core.models import InstalledModel
+from obt_server.clients.clocks import CLOCK_SLACK
 from obt_server.clients.machines import Machine
 from obt_server.results.earlier import Earlier, Newest
-
-CLOCK_SLACK = timedelta(minutes=5)
-"""A client's clock may be ahead of the server's by so much; of what is later its age cannot be told."""
 
 
 def fresh(

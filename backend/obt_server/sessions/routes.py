@@ -11,8 +11,9 @@ from obt_server.clients.routes import Rule
 from obt_server.context import Now, SettingsOf
 from obt_server.db import ReadSession, WriteSession
 from obt_server.errors import problems
-from obt_server.jobs.schemas import JobLog, JobsPage
+from obt_server.jobs.schemas import JobLog, JobsPage, Waits
 from obt_server.paging import After, Limit, from_cursor
+from obt_server.room import NEEDS_ROOM
 from obt_server.sessions import asking, previewing, service
 from obt_server.sessions.previews import Again, SessionPlan
 from obt_server.sessions.schemas import SessionDetail, SessionFilter, Sessions, Stage
@@ -21,7 +22,12 @@ from obt_server.sessions.wishes import NewSession
 router = APIRouter(tags=["sessions"])
 
 
-@router.post("/sessions", status_code=201, dependencies=[allow(Permission.OPERATE)], responses=problems(401, 403, 404))
+@router.post(
+    "/sessions",
+    status_code=201,
+    dependencies=[allow(Permission.OPERATE), NEEDS_ROOM],
+    responses=problems(401, 403, 404),
+)
 async def create_session(
     body: NewSession, sender: Sender, session: WriteSession, rule: Rule, settings: SettingsOf, now: Now
 ) -> SessionDetail:
@@ -76,6 +82,12 @@ async def list_jobs(
 ) -> JobsPage:
     """The jobs of a session, in the order in which they were asked for."""
     return await service.jobs_page(session, session_id, after, limit, settings, now)
+
+
+@router.get("/sessions/{session_id}/waits", dependencies=[allow(Permission.READ)], responses=problems(401, 403, 404))
+async def get_waits(session_id: UUID, session: ReadSession, settings: SettingsOf, now: Now) -> Waits:
+    """Why the queued jobs of a session wait. It changes with what clients do, and is no change of a job: ask again."""
+    return await service.get_waits(session, session_id, settings, now)
 
 
 @router.get("/sessions/{session_id}/log", dependencies=[allow(Permission.READ)], responses=problems(401, 403, 404))

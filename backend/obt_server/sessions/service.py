@@ -13,7 +13,7 @@ from obt_server.config import Settings
 from obt_server.errors import NotFoundError
 from obt_server.jobs import log, waiting
 from obt_server.jobs import service as jobs
-from obt_server.jobs.schemas import JobLog, JobsPage
+from obt_server.jobs.schemas import JobLog, JobsPage, Waits
 from obt_server.paging import Key, to_cursor
 from obt_server.sessions.schemas import SessionDetail, SessionFilter, Sessions, SessionView, Stage
 from obt_server.sessions.state import derive
@@ -43,6 +43,12 @@ async def jobs_page(
     page = await jobs.page_of_session(session, session_id, after, limit)
     told = await waiting.with_reasons(session, page.jobs, settings, now)
     return JobsPage(jobs=told, next=page.next)
+
+
+async def get_waits(session: AsyncSession, session_id: UUID, settings: Settings, now: datetime) -> Waits:
+    """Return why its queued jobs wait. Raises NotFoundError."""
+    await _get_row(session, session_id)
+    return Waits(clients=await waiting.of_session(session, session_id, settings, now))
 
 
 async def log_page(

@@ -9,6 +9,8 @@ from backend.tests.harness import AClient, Harness
 from obt_core.jobs import JobOutcome, JobSpec
 from obt_core.results import Sample
 
+BEGAN = builders.MOMENT - timedelta(days=1)
+"""What was measured, was measured before it is told: the clock of these servers stands."""
 WOBBLE = (0.0, 0.6, -0.4, 0.3, -0.7, 0.5, -0.2, 0.8, -0.6, 0.1)
 """In percent: what a machine at rest does from sample to sample."""
 SAMPLES, BATCH = 20, 100
@@ -62,8 +64,8 @@ def a_sample(number: int, rate: float, workload: str = "chat") -> Sample:
 
 
 def an_outcome(spec: JobSpec, count: int, minute: int, fields: dict[str, Any]) -> JobOutcome:
-    """The end of a job that began so many minutes after `builders.MOMENT`."""
-    began = builders.MOMENT + timedelta(minutes=minute)
+    """The end of a job that began so many minutes after `BEGAN`."""
+    began = BEGAN + timedelta(minutes=minute)
     return builders.an_outcome(
         spec,
         count,

@@ -168,7 +168,9 @@ async def test_a_waiting_job_says_why(settings: Settings, clock: FakeClock) -> N
 
         async def reasons() -> dict[str, str | None]:
             found = (await server.get(f"/sessions/{made['id']}"))["jobs"]
-            return {job["client_id"]: job["waits_for"] for job in found if job["status"] == "queued"}
+            told = {job["client_id"]: job["waits_for"] for job in found if job["status"] == "queued"}
+            assert (await server.get(f"/sessions/{made['id']}/waits"))["clients"] == told
+            return told
 
         assert await lab[0].claim() is not None
         clock.advance(61)

@@ -51,6 +51,7 @@ PAGES = {
     "/sessions/{session_id:uuid}": [""],
     "/sessions/{session_id}/jobs": [""],
     "/sessions/{session_id}/log": ["", f"?job_id={UUID(int=33)}"],
+    "/sessions/{session_id}/waits": [""],
     "/suites": [""],
     "/suites/saved/{name}": [],
 }

@@ -59,7 +59,7 @@ async def _deliver(folder: Path, deliveries: list[list[int] | str]) -> None:
         async with db.write() as session:
             if isinstance(delivery, str):
                 outcome = builders.an_outcome(spec, len(sent))
-                reply = await agents.take_outcome(session, db, "one", spec.job_id, outcome)
+                reply = await agents.take_outcome(session, db, "one", spec.job_id, outcome, now)
                 assert (reply.status, reply.missing) == ("completed", 0)
             else:
                 sent |= set(delivery)

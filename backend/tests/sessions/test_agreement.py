@@ -119,7 +119,7 @@ async def _measure(db: Database, told: Any, client_id: str, name: str, age_days:
         await agents.take_samples(session, client_id, spec.job_id, SampleBatch(samples=samples), told, moment)
     async with db.write() as session:
         outcome = builders.an_outcome(spec, 8, started_at=moment, ended_at=moment)
-        await agents.take_outcome(session, db, client_id, spec.job_id, outcome)
+        await agents.take_outcome(session, db, client_id, spec.job_id, outcome, moment)
 
 
 async def _compare(db: Database, told: Any, situation: Situation) -> None:

@@ -13,9 +13,10 @@ from backend.tests import builders
 from backend.tests.harness import Harness
 from backend.tests.sessions.previews import a_driven_machine, measure, only_pair
 from obt_core.results import Grade
+from obt_server.clients.clocks import CLOCK_SLACK
 from obt_server.clients.machines import Machine
 from obt_server.results.earlier import Earlier, Newest
-from obt_server.sessions.freshness import CLOCK_SLACK, age_s, fresh
+from obt_server.sessions.freshness import age_s, fresh
 
 NOW = builders.MOMENT
 WEEK = timedelta(days=7)

@@ -6,9 +6,10 @@ import structlog
 from tenacity import AsyncRetrying, retry_if_exception_type
 
 from obt_client import __version__
-from obt_client.agent.decisions import Actions, decide, hold_s
+from obt_client.agent.decisions import GAP_MIN_S, Actions, decide, hold_s
 from obt_client.agent.key_ring import KeyRing
 from obt_client.agent.retries import report, wait_for_server, wait_or
+from obt_client.agent.server_clock import Moment
 from obt_client.agent.state import ClientState
 from obt_client.logs import Reported
 from obt_client.server import RefusedError, Server, ServerError
@@ -25,6 +26,7 @@ class Beats:
         self._state, self._server, self._keys = state, server, keys
         self._link = Reported("server", "")
         self._release = Reported("server_release", "same")
+        self._was_for_clock = False
         self.answered = asyncio.Event()
 
     async def run(self) -> None:
@@ -37,6 +39,8 @@ class Beats:
             actions = decide(reply.directives, self._state.situation(), elapsed_s)
             is_done = await self._act(actions)
             pause_s = actions.pause_s if is_done else self._state.settings.heartbeat_interval_s
+            if self._was_for_clock and not reply.directives:
+                pause_s = GAP_MIN_S  # the next beat waits at the server for work, as this one would have
             await wait_or(self._state.news, pause_s)
 
     async def _beat(self) -> HeartbeatReply | None:
@@ -65,11 +69,16 @@ class Beats:
 
     async def _beat_once(self) -> HeartbeatReply | None:
         self._state.news.clear()
-        may_hold_s = hold_s(self._state.situation())
+        may_hold_s, clock, sent = hold_s(self._state.situation()), self._state.server_clock, Moment.now()
+        self._was_for_clock = may_hold_s >= 1 and clock.takes_turn(sent)
         beat = self._state.heartbeat()
-        if may_hold_s < 1:
-            return await self._server.beat(beat)
-        return await self._unless_news(asyncio.create_task(self._server.beat(beat, may_hold_s)))
+        if may_be_held := may_hold_s >= 1 and not self._was_for_clock:
+            reply = await self._unless_news(asyncio.create_task(self._server.beat(beat, may_hold_s)))
+        else:
+            reply = await self._server.beat(beat)
+        if reply is not None:
+            clock.see(sent, Moment.now(), reply.server_time.timestamp(), may_be_held=may_be_held)
+        return reply
 
     async def _unless_news(self, beating: asyncio.Task[HeartbeatReply]) -> HeartbeatReply | None:
         news = asyncio.create_task(self._state.news.wait())

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 import psutil
 
 from obt_client.agent.decisions import Situation
+from obt_client.agent.server_clock import ServerClock
 from obt_client.bench.stop import StopReason, StopSignal
 from obt_client.config import Settings
 from obt_core import __version__
@@ -33,6 +34,7 @@ class ClientState:
         self.hardware: HardwareSnapshot | None = UNKNOWN_HARDWARE if settings.ollama_is_remote else None
         self.ollama = OllamaStatus(reachable=False)
         self.inventory: ModelInventory | None = None
+        self.server_clock = ServerClock()
         if self.hardware:
             self.may_work.set()
         self.is_claiming = False
@@ -93,6 +95,7 @@ class ClientState:
             operation_id=self.operation_id,
             allows=self.settings.allow,
             allow_registries=self.settings.allow_registries,
+            clock=self.server_clock.told,
         )
 
     def see_hardware(self, hardware: HardwareSnapshot) -> None:

@@ -10,8 +10,9 @@ from obt_client.server import Look, RefusedError, Server, ServerError, open_sess
 from obt_client.trust import trust_of
 from obt_core import __version__
 
-CLOCK_APART_S = 5.0
-"""From where on two clocks are said to differ: moments in one series would be told in the wrong order."""
+CLOCK_APART_S = 2.5
+"""From where on two clocks are said to differ, by more than the 2 s that the server warns of too: half a second is what
+the server's clock is read wrong by. Moments in one series would be told in the wrong order."""
 _ENROL = "Make a token on the server (obt-server token create), then: obt-client enrol --server URL --token TOKEN"
 
 

@@ -1484,6 +1484,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sessions/{session_id}/waits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Waits
+         * @description Why the queued jobs of a session wait. It changes with what clients do, and is no change of a job: ask again.
+         */
+        get: operations["get_waits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/sessions/again": {
         parameters: {
             query?: never;
@@ -1927,6 +1947,10 @@ export interface components {
             archived_at: string | null;
             /** Client Version */
             client_version: string;
+            /** Clock Error Ms */
+            clock_error_ms?: number | null;
+            /** Clock Offset Ms */
+            clock_offset_ms?: number | null;
             /** Clone Seen At */
             clone_seen_at: string | null;
             /** Drained At */
@@ -1943,6 +1967,11 @@ export interface components {
             interval_s: number;
             /** Is Archived By Person */
             is_archived_by_person: boolean;
+            /**
+             * Is Clock Wrong
+             * @default false
+             */
+            is_clock_wrong: boolean;
             /** Key Revoked At */
             key_revoked_at: string | null;
             /** Key Rotation Asked At */
@@ -2032,6 +2061,8 @@ export interface components {
          *     stands for this server's address), `server_protocol_min` the oldest server that it works with. A client that is
          *     drained, since `drained_at`, gets no new work. `allows` is what its owner lets the server ask of it.
          *     `clone_seen_at`: when its key was last used by a second running client too; None since it has a key that was not.
+         *     `clock_offset_ms`: how far its clock is ahead of the server's, by its own measurement, to `clock_error_ms`; None
+         *     where it told none. `is_clock_wrong`: by more than OBT_CLOCK_APART_S.
          */
         ClientView: {
             allows: components["schemas"]["Allowed"];
@@ -2039,6 +2070,10 @@ export interface components {
             archived_at: string | null;
             /** Client Version */
             client_version: string;
+            /** Clock Error Ms */
+            clock_error_ms?: number | null;
+            /** Clock Offset Ms */
+            clock_offset_ms?: number | null;
             /** Clone Seen At */
             clone_seen_at: string | null;
             /** Drained At */
@@ -2052,6 +2087,11 @@ export interface components {
             id: string;
             /** Interval S */
             interval_s: number;
+            /**
+             * Is Clock Wrong
+             * @default false
+             */
+            is_clock_wrong: boolean;
             /** Last Seen At */
             last_seen_at: string | null;
             load: components["schemas"]["MachineLoad"] | null;
@@ -2074,6 +2114,19 @@ export interface components {
             /** Version Advice */
             version_advice: string | null;
             version_state: components["schemas"]["VersionState"];
+        };
+        /**
+         * ClockOffset
+         * @description How far the client's wall clock is ahead of the server's, as a beat and its answer told: within `error_ms`.
+         *
+         *     The error is half the time that the answer took. It is told anew when a later measurement contradicts it by more
+         *     than 0.1 s. To be shown: nothing is decided by it.
+         */
+        ClockOffset: {
+            /** Error Ms */
+            error_ms: number;
+            /** Offset Ms */
+            offset_ms: number;
         };
         /**
          * ClockSource
@@ -2901,6 +2954,7 @@ export interface components {
             boot_id: string;
             /** Client Version */
             client_version: string;
+            clock?: components["schemas"]["ClockOffset"] | null;
             /** Hardware Fingerprint */
             hardware_fingerprint?: string | null;
             /**
@@ -5484,6 +5538,16 @@ export interface components {
          * @enum {string}
          */
         WaitReason: "scheduled" | "offline" | "drained" | "busy" | "limit" | "tag_limit" | "turn";
+        /**
+         * Waits
+         * @description Why the queued jobs of a session wait, by the ID of their client; null: it is about to take the next.
+         */
+        Waits: {
+            /** Clients */
+            clients: {
+                [key: string]: components["schemas"]["WaitReason"] | null;
+            };
+        };
         /**
          * WantedPair
          * @description One model on one client.
@@ -13420,6 +13484,100 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobLog"];
+                };
+            };
+            /** @description Bad Request */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unauthorized */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Forbidden */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not Found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Request Entity Too Large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unsupported Media Type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Unprocessable Entity */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too Many Requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_waits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                session_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Waits"];
                 };
             };
             /** @description Bad Request */

@@ -107,6 +107,7 @@ export type TrendEvent = Schemas['TrendEvent'];
 export type TrendPoint = Schemas['TrendPoint'];
 export type VerdictCode = Schemas['VerdictCode'];
 export type VersionState = Schemas['VersionState'];
+export type WaitReason = Schemas['WaitReason'];
 export type Workload = Schemas['Workload'];
 export type WorkloadSummary = Schemas['WorkloadSummary'];
 

@@ -42,7 +42,13 @@ export function joined(earlier: News, later: News): News {
 /** Put news in the place of what they renew; the same object where nothing is new. Jobs that are not known wait. */
 export function renewed(known: Jobs, news: News): Jobs {
   if (![...news.jobs.keys()].some((id) => known.byId.has(id))) return known;
-  return jobsOf(known.all.map((job) => news.jobs.get(job.id) ?? job));
+  return jobsOf(
+    known.all.map((job) => {
+      const told = news.jobs.get(job.id);
+      // Live messages do not say why a job waits: what was known of it stands until it is asked again.
+      return told?.status === 'queued' ? { ...told, waits_for: job.waits_for } : (told ?? job);
+    }),
+  );
 }
 
 export interface Axis {

@@ -22,6 +22,7 @@ import { latelyOfAll, withRate, type Rate } from '$lib/session/rates';
 import { Resource } from './resource.svelte';
 
 const RESULTS_A_PAGE = 500;
+const WAITS_EVERY_MS = 5_000;
 
 interface Loaded {
   session: Omit<SessionDetail, 'jobs' | 'jobs_next'>;
@@ -33,6 +34,8 @@ export class SessionState {
   readonly resource: Resource<Loaded>;
   /** Why the last cancelling failed. */
   problem = $state.raw<Problem | null>(null);
+  /** Why a job waits, in words: fetched where one does. */
+  why = $state.raw<((job: JobView) => string) | undefined>();
   /** Of the jobs that have a result. */
   grades = $state.raw<ReadonlyMap<string, Grade>>(new Map());
   /** How fast tokens streamed since the page was opened: of all jobs together, and of each that runs. */
@@ -66,10 +69,12 @@ export class SessionState {
 
   /** Fetch, and follow the live socket. Returns its own clean-up. */
   start(): () => void {
-    void this.refresh();
+    void this.refresh().then(() => this.renewWaits());
     const stopListening = live.listen((events) => this.hear(events));
+    const timer = setInterval(() => void (document.hidden || this.renewWaits()), WAITS_EVERY_MS);
     return () => {
       stopListening();
+      clearInterval(timer);
       this.resource.stop();
       this.#grades.stop();
     };
@@ -93,6 +98,16 @@ export class SessionState {
     if (told.length) this.grades = new Map([...this.grades, ...told.map(({ id, grade }) => [id, grade] as const)]);
     if (news.jobs.size) this.#noteRates(news, Date.now());
     this.#follow();
+  }
+
+  /** Ask why jobs wait, while some do. */
+  async renewWaits(): Promise<void> {
+    if (!this.jobs.all.some(({ status }) => status === 'queued')) return;
+    const { waitsNow, whyItWaits, withWaits } = await import('./waits');
+    this.why = whyItWaits;
+    const waits = await waitsNow(this.id);
+    const known = this.resource.data;
+    if (known && waits) this.resource.data = { ...known, jobs: withWaits(known.jobs, waits) };
   }
 
   jobAt(model: string, clientId: string): JobView | undefined {

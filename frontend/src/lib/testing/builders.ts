@@ -51,6 +51,9 @@ export function aClient(change: Partial<ClientView> = {}): ClientView {
     drained_at: null,
     archived_at: null,
     clone_seen_at: null,
+    clock_offset_ms: null,
+    clock_error_ms: null,
+    is_clock_wrong: false,
     ...change,
   };
 }

@@ -4,6 +4,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { JobView, LogEntry, SamplePoint } from '$lib/api/types';
 import { Problem } from '$lib/api/client';
 import { bestsBy } from '$lib/session/bests';
+import { whyItWaits } from '$lib/session/waits';
 import { aJob, aSummary, estimate, SUITE } from '$lib/testing/builders';
 import BestTable from './BestTable.svelte';
 import CopyLink from '$lib/components/CopyLink.svelte';
@@ -90,16 +91,26 @@ it('shows in a cell what was measured so far, what was disturbed, and that it is
   expect(screen.getByText('disturbed')).toBeVisible();
 });
 
+it('says why a job waits', () => {
+  render(JobCell, { job: aJob({ waits_for: 'turn' }), why: whyItWaits });
+  expect(screen.getByText('it is the turn of somebody else')).toBeVisible();
+  render(JobCell, { job: aJob(), why: whyItWaits });
+  expect(screen.getByText('its client is about to begin')).toBeVisible();
+  render(JobCell, { job: runs(), why: whyItWaits });
+  expect(screen.getAllByText(/its client|somebody/)).toHaveLength(2);
+});
+
 it('draws a large matrix as states and figures, each said in full', () => {
   const jobs: Record<string, JobView> = {
     a: aJob({ id: 'a', status: 'completed', headline: { decode_tokens_per_s: estimate(91) } }),
     b: aJob({ id: 'b', status: 'skipped', skip_reason: 'does_not_fit' }),
     c: runs({ id: 'c' }),
+    d: aJob({ id: 'd', waits_for: 'tag_limit' }),
   };
-  const side = (height: number) => ({ first: 0, end: 3, above: 0, below: 60, rowHeight: 30, height });
+  const side = (height: number) => ({ first: 0, end: 4, above: 0, below: 60, rowHeight: 30, height });
   const onscroll = vi.fn();
   render(JobGrid, {
-    rows: ['a', 'b', 'c'].map((id) => ({ id, name: id })),
+    rows: ['a', 'b', 'c', 'd'].map((id) => ({ id, name: id })),
     columns: [{ id: 'attic-1', name: 'attic' }],
     modelsDown: true,
     down: side(300),
@@ -115,9 +126,10 @@ it('draws a large matrix as states and figures, each said in full', () => {
     'llama3.2:3b on attic: completed at 91.0 tokens/s, disturbed',
     'llama3.2:3b on attic: skipped, does not fit into the memory of this client',
     'llama3.2:3b on attic: running',
+    'llama3.2:3b on attic: queued, as many jobs run as may on clients of its tag',
   ]);
   expect(screen.getByRole('button', { pressed: true })).toHaveTextContent('skipped');
-  expect(screen.getByRole('table')).toHaveAttribute('aria-rowcount', '4');
+  expect(screen.getByRole('table')).toHaveAttribute('aria-rowcount', '5');
 });
 
 describe('JobPanel', () => {
@@ -160,7 +172,7 @@ describe('JobPanel', () => {
 
   it('says why there is nothing to see', () => {
     for (const [job, words] of [
-      [aJob(), 'It waits for its client.'],
+      [aJob({ waits_for: 'offline' }), 'It waits: its client is not there.'],
       [aJob({ status: 'skipped', skip_reason: 'not_installed' }), 'not installed on this client'],
       [runs(), 'No sample yet.'],
       [aJob({ status: 'cancelled' }), 'It ended before a sample was taken.'],

@@ -1,0 +1,67 @@
+"""A whole campaign: a house under load, faults, and what must hold afterwards."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tests.e2e.campaign.asking import Asker
+from tests.e2e.campaign.faults import Faults
+from tests.e2e.campaign.house import House
+from tests.e2e.campaign.invariants import Found, check
+from tests.e2e.campaign.schedule import Fault, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was done, what came of it. `errors`: what the proxy was answered with 5xx, or not at all."""
+
+    faults: Counter[Kind]
+    requests_touched: Counter[Kind]
+    log: Sequence[str]
+    sessions: int
+    cancelled: int
+    requests: int
+    errors: Counter[str]
+    found: Found
+    page: str
+
+    @property
+    def violations(self) -> list[str]:
+        """Each in words, with what led to it."""
+        told: list[str] = []
+        for job_id, text in self.found.violations:
+            story = self.found.stories.get(job_id or "", [])
+            told.append("\n    ".join([text, *story]))
+        return told
+
+
+def kinds_of(house: House) -> frozenset[Kind]:
+    """What can go wrong here: clocks jump only where there is a way."""
+    return frozenset(Kind) - (frozenset() if house.clocks.can_jump else {Kind.CLOCK_JUMP})
+
+
+async def campaign(house: House, plan: Sequence[Fault], seed: int) -> Report:
+    """Ask for benchmarks while the faults happen; then heal, wait and check."""
+    asker, faults = Asker(house, seed), Faults(house)
+    asking = asyncio.create_task(asker.run())
+    try:
+        await faults.run(plan)
+    finally:
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
+    found = await check(house)
+    found.add(faults.fell)
+    viewer = house.viewer
+    assert viewer is not None
+    return Report(
+        faults=faults.done,
+        requests_touched=house.proxy.touched,
+        log=[f"{at:%H:%M:%S.%f} {fault}" for at, fault in faults.log],
+        sessions=asker.sessions,
+        cancelled=asker.cancelled,
+        requests=house.proxy.passed,
+        errors=house.proxy.failed,
+        found=found,
+        page=f"{viewer.events} events, {viewer.connections} snapshots, {viewer.resyncs} times told to fetch anew",
+    )

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.e2e.campaign.asking import Asker
@@ -41,15 +41,23 @@ def kinds_of(house: House) -> frozenset[Kind]:
     return frozenset(Kind) - (frozenset() if house.clocks.can_jump else {Kind.CLOCK_JUMP})
 
 
-async def campaign(house: House, plan: Sequence[Fault], seed: int) -> Report:
-    """Ask for benchmarks while the faults happen; then heal, wait and check."""
-    asker, faults = Asker(house, seed), Faults(house)
+def _silent(_: str) -> None:
+    pass
+
+
+async def campaign(
+    house: House, plan: Sequence[Fault], seed: int, *, begin_s: float = 0.0, say: Callable[[str], None] = _silent
+) -> Report:
+    """Ask for benchmarks while the faults happen, from `begin_s` on; then heal, wait and check."""
+    asker, faults = Asker(house, seed), Faults(house, say)
     asking = asyncio.create_task(asker.run())
     try:
+        await asyncio.sleep(begin_s)
         await faults.run(plan)
     finally:
         asking.cancel()
         await asyncio.gather(asking, return_exceptions=True)
+    say("healed; all is let end, and looked at")
     found = await check(house)
     found.add(faults.fell)
     viewer = house.viewer
@@ -57,7 +65,7 @@ async def campaign(house: House, plan: Sequence[Fault], seed: int) -> Report:
     return Report(
         faults=faults.done,
         requests_touched=house.proxy.touched,
-        log=[f"{at:%H:%M:%S.%f} {fault}" for at, fault in faults.log],
+        log=faults.log,
         sessions=asker.sessions,
         cancelled=asker.cancelled,
         requests=house.proxy.passed,

@@ -19,10 +19,10 @@ _WATCH_S = 0.5
 class Faults:
     """`done`: what was done, of each kind. `log`: when which began. `fell`: what ended by itself."""
 
-    def __init__(self, house: House) -> None:
-        self._house = house
+    def __init__(self, house: House, say: Callable[[str], None]) -> None:
+        self._house, self._say = house, say
         self.done: Counter[Kind] = Counter()
-        self.log: list[tuple[datetime, Fault]] = []
+        self.log: list[str] = []
         self.fell: list[str] = []
         self._locks: dict[object, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._wanted: set[Program] = set(house.programs)
@@ -58,7 +58,8 @@ class Faults:
         await watching
 
     async def _do(self, fault: Fault) -> None:
-        self.log.append((datetime.now(UTC), fault))
+        self.log.append(f"{datetime.now(UTC):%H:%M:%S.%f} {fault}")
+        self._say(self.log[-1])
         await self._ways[fault.kind](fault)
         self.done[fault.kind] += 1
 

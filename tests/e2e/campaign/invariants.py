@@ -34,6 +34,9 @@ class Found:
     moves: int = 0
     samples: int = 0
     answers: int = 0
+    """Of the samples: those that an Ollama gave to their end."""
+    given: int = 0
+    """How many answers the Ollamas gave to their end, as they tell themselves."""
     stories: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
     def add(self, texts: Iterable[str], job_id: str | None = None) -> None:
@@ -102,13 +105,13 @@ async def _check_samples(house: House, found: Found) -> None:
                 stored = await _stored(http, job_id)
             found.samples += len(stored)
             found.answers += sum(sample["end"] in _WHOLE for sample in stored)
-            found.add(_wrong(job_id, house.seen.samples.get(job_id, {}), stored), job_id)
+            found.add(wrong_samples(job_id, house.seen.samples.get(job_id, {}), stored), job_id)
 
         await asyncio.gather(*map(look, house.seen.samples.keys() | house.seen.ended))
     cut = sum(member.kills for member in house.members) + found.jobs["cancelled"]
-    given = sum([await _given(fake.record) for fake in house.ollamas])
-    if not found.answers <= given <= found.answers + cut:
-        found.add([f"{given} answers were given, {found.answers} are stored, at most {cut} were cut off"])
+    found.given = sum([await _given(fake.record) for fake in house.ollamas])
+    if not found.answers <= found.given <= found.answers + cut:
+        found.add([f"{found.given} answers were given, {found.answers} are stored, at most {cut} were cut off"])
 
 
 async def _stored(http: aiohttp.ClientSession, job_id: str) -> list[Sample]:
@@ -124,7 +127,8 @@ async def _given(record: Callable[[], Awaitable[list[Any]]]) -> int:
     return sum(request.outcome == "done" and bool(request.content) for request in await record())
 
 
-def _wrong(job_id: str, taken: dict[int, Sample], stored: list[Sample]) -> Iterable[str]:
+def wrong_samples(job_id: str, taken: dict[int, Sample], stored: list[Sample]) -> Iterable[str]:
+    """Say in what the stored samples of a job are not those that were taken, by their number."""
     numbers = [sample["number"] for sample in stored]
     if repeated := sorted(number for number, times in Counter(numbers).items() if times > 1):
         yield f"job {job_id}: samples {repeated} are stored more than once"

@@ -148,7 +148,7 @@ class Viewer:
         true = [*_among(told.clients, "client"), *_among(told.results, "result", self.results)]
         true += _among(told.sessions, "session")
         true += [("job", job["id"], job) for job in told.jobs.values() if job["status"] in _ACTIVE]
-        return _differences(shown, true)
+        return differences_of(shown, true)
 
 
 def _among(views: dict[str, View], what: str, others: Iterable[str] | None = None) -> list[tuple[str, str, View]]:
@@ -156,7 +156,8 @@ def _among(views: dict[str, View], what: str, others: Iterable[str] | None = Non
     return [(what, id_, view) for id_, view in views.items() if others is None or id_ in others]
 
 
-def _differences(shown: list[tuple[str, str, View]], true: list[tuple[str, str, View]]) -> list[str]:
+def differences_of(shown: list[tuple[str, str, View]], true: list[tuple[str, str, View]]) -> list[str]:
+    """Say in what views, each with what it is of and its ID, differ from the true ones."""
     ours, theirs = ({(what, id_): _lasting(view) for what, id_, view in side} for side in (shown, true))
     found = [f"{what} {id_} is shown, and is not there" for what, id_ in ours.keys() - theirs.keys()]
     found += [f"{what} {id_} is there, and is not shown" for what, id_ in theirs.keys() - ours.keys()]

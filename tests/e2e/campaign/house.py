@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -197,8 +196,6 @@ async def _is_known(house: House, number: int) -> bool:
 
 
 async def _end(house: House) -> None:
-    for program in house.programs:
-        program.send(signal.SIGKILL)
     await asyncio.gather(*(program.kill() for program in house.programs if program.is_running))
     for server in house.servers:
         await server.owner.aclose()

@@ -14,14 +14,14 @@ from tests.e2e.campaign.house import Size, a_house
 from tests.e2e.campaign.schedule import plan
 
 _HELP = """\
-Real servers on one PostgreSQL behind a proxy, real clients beside fake Ollamas, a page that stays open, and sessions
+Real servers on one PostgreSQL behind a proxy, real clients beside fake Ollamas, pages that stay open, and sessions
 that are asked for all the time. Then, by a schedule drawn from the seed: servers, clients and PostgreSQL are killed and
 started again; clients, a page and servers are cut off, their packets lost or late; replies are lost, requests sent
 twice, again later, or overtaken; PostgreSQL takes no writes, as when its disk is full; clients' clocks jump, where
 libfaketime is installed. At the end all is healed, and this must hold: every sample that a client told, or that lay on
 its disk when it was killed, is stored exactly once and as it was taken, and so many answers as the Ollamas gave, less
 those cut off; no job was on two clients; no job stays open, no outbox full, none was refused; every change of a job's
-state is allowed (a trigger writes each down); the page that was open shows what the database holds. Else it ends with
+state is allowed (a trigger writes each down); the pages that were open show what the database holds. Else it ends with
 status 1.
 
   python -m bench.faults --seed 1 --clients 60 --minutes 8 --faults 120
@@ -54,7 +54,8 @@ async def _run(options: Namespace) -> Report:
     async with a_house(size) as house:
         kinds = kinds_of(house)
         seconds = options.minutes * 60
-        faults = plan(options.seed, options.faults, seconds, clients=size.clients, servers=size.servers, kinds=kinds)
+        among = {"clients": size.clients, "servers": size.servers, "pages": size.pages}
+        faults = plan(options.seed, options.faults, seconds, **among, kinds=kinds)
         print(f"{size.clients} clients beat; {len(faults)} faults of {len(kinds)} kinds", file=sys.stderr, flush=True)
         return await campaign(house, faults, options.seed, begin_s=_QUIET_S, say=_say)
 
@@ -75,7 +76,7 @@ def _facts(report: Report) -> dict[str, Any]:
         "samples_stored": report.found.samples,
         "answers_given_by_ollamas": report.found.given,
         "requests_through_the_proxy": report.requests,
-        "page": report.page,
+        "pages": report.pages,
         "answered_with_an_error": dict(report.errors.most_common(40)),
         "violations": report.violations,
     }

@@ -11,8 +11,8 @@ from tests.e2e.campaign.rolling import Rolled, roll
 
 _HELP = """\
 Real servers on one PostgreSQL behind a proxy that looks at /readyz every 0.2 s and retries nothing; real clients that
-measure, and a page that stays open. One server after the other gets SIGTERM, drains for OBT_DRAIN_S, ends, and is
-started anew. Counted: requests that failed, and what the page shows otherwise than the database after it has fetched
+measure, and pages that stay open. One server after the other gets SIGTERM, drains for OBT_DRAIN_S, ends, and is
+started anew. Counted: requests that failed, and what a page shows otherwise than the database after it has fetched
 anew. Both must be none; else the status is 1.
 
   python -m bench.rolling --clients 60
@@ -46,7 +46,7 @@ def _text(rolled: Rolled) -> str:
         f"{len(rolled.statuses)} servers replaced in {rolled.seconds:.0f} s, exit statuses {rolled.statuses}",
         f"{rolled.requests:,} requests, {rolled.requests / rolled.seconds:,.0f}/s; failed: {rolled.failed.total()}",
         *(f"  {times} x {what}" for what, times in rolled.failed.most_common()),
-        f"open page: {rolled.events:,} events, {rolled.snapshots} times fetched anew; missed: {len(rolled.missed)}",
+        f"open pages: {rolled.events:,} events, {rolled.snapshots} snapshots; missed: {len(rolled.missed)}",
         f"{rolled.sessions} sessions, jobs {dict(found.jobs)}, {found.samples:,} samples stored",
         f"violations: {len(found.violations)}",
         *(f"  {text}" for _, text in found.violations),

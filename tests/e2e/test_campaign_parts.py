@@ -21,10 +21,10 @@ def a_sample(number: int, **others: Any) -> dict[str, Any]:
 
 def test_the_same_seed_gives_the_same_schedule_and_each_kind_its_share() -> None:
     def drawn(seed: int) -> tuple[object, ...]:
-        return plan(seed, 64, 60, clients=5, servers=3, kinds=frozenset(Kind))
+        return plan(seed, 64, 60, clients=5, servers=3, pages=2, kinds=frozenset(Kind))
 
     assert drawn(1) == drawn(1) != drawn(2)
-    kinds = [fault.kind for fault in plan(1, 64, 60, clients=5, servers=3, kinds=frozenset(Kind))]
+    kinds = [fault.kind for fault in plan(1, 64, 60, clients=5, servers=3, pages=2, kinds=frozenset(Kind))]
     assert {kinds.count(kind) for kind in Kind} == {64 // len(Kind)}
 
 

@@ -31,7 +31,8 @@ async def house() -> AsyncGenerator[House]:
 
 async def test_nothing_is_lost_doubled_or_stuck_whatever_fails(house: House) -> None:
     kinds = kinds_of(house)
-    faults = plan(SEED, len(kinds), SECONDS, clients=SIZE.clients, servers=SIZE.servers, kinds=kinds)
+    among = {"clients": SIZE.clients, "servers": SIZE.servers, "pages": SIZE.pages}
+    faults = plan(SEED, len(kinds), SECONDS, **among, kinds=kinds)
     report = await campaign(house, faults, SEED)
     assert report.violations == [], "\n".join(report.log)
     assert set(report.faults) == kinds

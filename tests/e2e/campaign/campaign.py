@@ -24,7 +24,7 @@ class Report:
     requests: int
     errors: Counter[str]
     found: Found
-    page: str
+    pages: list[str]
 
     @property
     def violations(self) -> list[str]:
@@ -60,8 +60,7 @@ async def campaign(
     say("healed; all is let end, and looked at")
     found = await check(house)
     found.add(faults.fell)
-    viewer = house.viewer
-    assert viewer is not None
+    viewers = [page.viewer for page in house.pages]
     return Report(
         faults=faults.done,
         requests_touched=house.proxy.touched,
@@ -71,5 +70,5 @@ async def campaign(
         requests=house.proxy.passed,
         errors=house.proxy.failed,
         found=found,
-        page=f"{viewer.events} events, {viewer.connections} snapshots, {viewer.resyncs} times told to fetch anew",
+        pages=[f"{one.events} events, {one.connections} snapshots, {one.resyncs} times out of step" for one in viewers],
     )

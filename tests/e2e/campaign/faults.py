@@ -35,7 +35,7 @@ class Faults:
             Kind.CUT_CLIENT: self._entrance,
             Kind.SILENCE_CLIENT: self._entrance,
             Kind.DELAY_CLIENT: self._entrance,
-            Kind.CUT_VIEWER: self._entrance,
+            Kind.CUT_PAGE: self._entrance,
             Kind.CUT_DATABASE: self._link,
             Kind.SILENCE_DATABASE: self._link,
             Kind.DELAY_DATABASE: self._link,
@@ -113,8 +113,8 @@ class Faults:
         self._house.cluster.execute("SELECT pg_reload_conf()")
 
     async def _entrance(self, fault: Fault) -> None:
-        page = self._house.page
-        entrance = page if fault.kind is Kind.CUT_VIEWER and page else self._house.members[fault.target].entrance
+        among = self._house.pages if fault.kind is Kind.CUT_PAGE else self._house.members
+        entrance = among[fault.target].entrance
         async with self._locks[entrance]:
             match fault.kind:
                 case Kind.SILENCE_CLIENT:

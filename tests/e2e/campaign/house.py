@@ -38,6 +38,7 @@ class Size:
 
     clients: int
     servers: int = 3
+    pages: int = 3
     interval_s: float = 2.0
     lease_s: float = 15.0
     drain_s: float = 0.0
@@ -54,6 +55,14 @@ class Member:
     kills: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page that stays open, with its way to the servers."""
+
+    viewer: Viewer
+    entrance: Entrance
+
+
 @dataclass(slots=True)
 class House:
     """Everything that may fail, and what is asked of it."""
@@ -68,8 +77,7 @@ class House:
     clocks: Clocks
     ollamas: list[FakeOllamaProcess] = field(default_factory=list[FakeOllamaProcess])
     members: list[Member] = field(default_factory=list[Member])
-    page: Entrance | None = None
-    viewer: Viewer | None = None
+    pages: list[Page] = field(default_factory=list[Page])
     key: str = ""
 
     @property
@@ -99,8 +107,10 @@ async def a_house(size: Size) -> AsyncGenerator[House]:
         house = await _built(stack, size, _folder(stack))
         stack.push_async_callback(_end, house)
         await _open(house)
-        house.page = await house.proxy.open("page", is_client=False)
-        house.viewer = await stack.enter_async_context(viewing(house.page.url, house.key))
+        for number in range(size.pages):
+            entrance = await house.proxy.open(f"page-{number}", is_client=False)
+            viewer = await stack.enter_async_context(viewing(entrance.url, house.key))
+            house.pages.append(Page(viewer, entrance))
         await _populate(stack, house)
         yield house
 

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -13,6 +13,7 @@ import aiohttp
 from tests.e2e.campaign import history
 from tests.e2e.campaign.house import House
 from tests.e2e.campaign.seen import Sample
+from tests.e2e.campaign.viewer import Viewer
 from tests.e2e.programs import API
 
 _SETTLE_S = 120.0
@@ -58,7 +59,7 @@ async def check(house: House) -> Found:
         if len(holders) > 1:
             found.add([f"job {job_id} was on {', '.join(sorted(holders))}"], job_id)
     await _check_samples(house, found)
-    await _check_page(house, found)
+    await _check_pages(house, found)
     for job_id in {job_id for job_id, _ in found.violations if job_id}:
         found.stories[job_id] = _story(job_id, moves)
     return found
@@ -146,19 +147,25 @@ def _at(sample: Sample) -> datetime:
     return datetime.fromisoformat(sample["started_at"])
 
 
-async def _check_page(house: House, found: Found) -> None:
-    """The page that was open all the time ends equal to the database."""
-    assert house.viewer is not None
-    viewer, differences = house.viewer, [""]
+async def _check_pages(house: House, found: Found) -> None:
+    """The pages that were open all the time end equal to the database."""
     async with house.owner(house.servers[0].url) as http:
+        for number, page in enumerate(house.pages):
+            await _check_page(number, page.viewer, http, found)
 
-        async def is_equal() -> bool:
-            differences[:] = await viewer.differences(http)
-            return not differences
 
-        await _until(is_equal, found, lambda: [f"on the open page: {one}" for one in differences])
+async def _check_page(number: int, viewer: Viewer, http: aiohttp.ClientSession, found: Found) -> None:
+    differences: list[str] = []
+
+    async def is_equal() -> bool:
+        differences[:] = await viewer.differences(http)
+        return not differences
+
+    await _until(is_equal, found, lambda: [f"on open page {number}: {one}" for one in differences])
 
 
 def _story(job_id: str, moves: Iterable[tuple[Any, ...]]) -> list[str]:
     """What happened to a job, and when."""
-    return [f"{at:%H:%M:%S.%f} {before} -> {after}" for id_, before, after, at in moves if id_ == job_id]
+    return [
+        f"{at.astimezone(UTC):%H:%M:%S.%f} {before} -> {after}" for id_, before, after, at in moves if id_ == job_id
+    ]

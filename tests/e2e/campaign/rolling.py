@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tests.e2e.campaign.asking import Asker
 from tests.e2e.campaign.house import House
 from tests.e2e.campaign.invariants import Found, check
+from tests.e2e.campaign.viewer import Viewer
 from tests.e2e.programs import Program, Server, until
 
 _READY_S = 60.0
@@ -19,7 +20,7 @@ _READY_S = 60.0
 class Rolled:
     """What it cost. `failed`: requests that the proxy got no answer to, or one of 5xx, in words with their number.
 
-    `missed`: what the page that was open shows otherwise than the database, after it has fetched anew.
+    `missed`: what the pages that were open show otherwise than the database, after they have fetched anew.
     """
 
     seconds: float
@@ -33,17 +34,16 @@ class Rolled:
 
     @property
     def missed(self) -> list[str]:
-        """The differences of the open page."""
-        return [text for _, text in self.found.violations if text.startswith("on the open page")]
+        """The differences of the open pages."""
+        return [text for _, text in self.found.violations if text.startswith("on open page")]
 
 
 async def roll(house: House, seed: int, between_s: float, servers: Sequence[Server]) -> Rolled:
     """Ask for benchmarks, and let one of these servers after the other be replaced, `between_s` apart."""
-    asker, proxy, viewer = Asker(house, seed), house.proxy, house.viewer
-    assert viewer is not None
+    asker, proxy, viewers = Asker(house, seed), house.proxy, [page.viewer for page in house.pages]
     asking = asyncio.create_task(asker.run())
     proxy.failed.clear()
-    requests, events, snapshots, began = proxy.passed, viewer.events, viewer.connections, time.monotonic()
+    requests, events, snapshots, began = proxy.passed, _events(viewers), _snapshots(viewers), time.monotonic()
     statuses: list[int] = []
     try:
         for server in servers:
@@ -60,10 +60,18 @@ async def roll(house: House, seed: int, between_s: float, servers: Sequence[Serv
         requests=proxy.passed - requests,
         failed=failed,
         sessions=asker.sessions,
-        events=viewer.events - events,
-        snapshots=viewer.connections - snapshots,
+        events=_events(viewers) - events,
+        snapshots=_snapshots(viewers) - snapshots,
         found=await check(house),
     )
+
+
+def _events(viewers: Sequence[Viewer]) -> int:
+    return sum(viewer.events for viewer in viewers)
+
+
+def _snapshots(viewers: Sequence[Viewer]) -> int:
+    return sum(viewer.connections for viewer in viewers)
 
 
 async def _replace(house: House, server: Server) -> int:

@@ -14,7 +14,7 @@ class Kind(StrEnum):
     CRASH_DATABASE = "PostgreSQL stopped at once"
     CUT_CLIENT = "client cut off"
     SILENCE_CLIENT = "client's packets lost"
-    CUT_VIEWER = "viewer cut off"
+    CUT_PAGE = "page cut off"
     CUT_DATABASE = "server cut off from PostgreSQL"
     SILENCE_DATABASE = "server's packets to PostgreSQL lost"
     DELAY_CLIENT = "client's requests delayed"
@@ -41,7 +41,7 @@ _JUMPS_S = (-7_200.0, -90.0, -3.0, 3.0, 90.0, 7_200.0)
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One fault. `target` counts servers, clients or viewers from 0; `lasts_s` is the time until it is healed.
+    """One fault. `target` counts servers, clients or pages from 0; `lasts_s` is the time until it is healed.
 
     `size`: seconds of a delay or of a jump, or how many requests; `path` says which.
     """
@@ -60,7 +60,7 @@ class Fault:
 
 
 def plan(
-    seed: int, count: int, seconds: float, *, clients: int, servers: int, kinds: Collection[Kind]
+    seed: int, count: int, seconds: float, *, clients: int, servers: int, pages: int, kinds: Collection[Kind]
 ) -> tuple[Fault, ...]:
     """Draw so many faults within so many seconds, each kind about as often as any other, in the order of time."""
     dice = random.Random(seed)
@@ -68,7 +68,7 @@ def plan(
     drawn = [ordered[number % len(ordered)] for number in range(count)]
     dice.shuffle(drawn)
     moments = sorted(dice.uniform(0, seconds) for _ in drawn)
-    among = {kind: servers if kind in _OF_SERVERS else clients for kind in Kind} | {Kind.CUT_VIEWER: 1}
+    among = {kind: servers if kind in _OF_SERVERS else clients for kind in Kind} | {Kind.CUT_PAGE: pages}
     return tuple(
         _fault(dice, number, at_s, kind, among[kind])
         for number, (at_s, kind) in enumerate(zip(moments, drawn, strict=True), 1)

@@ -77,6 +77,7 @@ def _facts(report: Report) -> dict[str, Any]:
         "answers_given_by_ollamas": report.found.given,
         "requests_through_the_proxy": report.requests,
         "pages": report.pages,
+        "clients_called_a_clone": report.found.clones,
         "answered_with_an_error": dict(report.errors.most_common(40)),
         "violations": report.violations,
     }

@@ -24,6 +24,7 @@ _COMPARED = ("end", "ttft_ms", "e2e_ms", "tpot_ms", "role", "workload")
 _OPEN = "SELECT id::text, client_id, status FROM jobs WHERE status IN ('queued', 'claimed', 'running')"
 _LEFT = "SELECT DISTINCT s.job_id::text FROM samples s JOIN jobs j ON j.id = s.job_id WHERE j.status <> 'lost'"
 _JOBS = "SELECT id::text, status FROM jobs"
+_CLONES = "SELECT id FROM clients WHERE clone_seen_at IS NOT NULL"
 
 
 @dataclass(slots=True)
@@ -38,6 +39,8 @@ class Found:
     """Of the samples: those that an Ollama gave to their end."""
     given: int = 0
     """How many answers the Ollamas gave to their end, as they tell themselves."""
+    clones: int = 0
+    """How many clients are called a clone, though there is none: a restart, and a beat from before it that comes late."""
     stories: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
     def add(self, texts: Iterable[str], job_id: str | None = None) -> None:
@@ -53,6 +56,7 @@ async def check(house: House) -> Found:
     found.moves = len(moves)
     found.add(history.illegal(moves))
     found.jobs = Counter(status for _, status in await asyncio.to_thread(house.ask, _JOBS))
+    found.clones = len(await asyncio.to_thread(house.ask, _CLONES))
     found.add(house.seen.contradictions)
     found.add(f"job {id_}: samples lie beside its result" for (id_,) in await asyncio.to_thread(house.ask, _LEFT))
     for job_id, holders in house.seen.holders.items():

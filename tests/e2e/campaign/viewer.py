@@ -145,14 +145,14 @@ class Viewer:
         newest = dict(sorted(self.sessions.items(), key=lambda one: one[1]["created_at"], reverse=True)[:_SHOWN])
         shown += _among(newest, "session")
         shown += [("job", job["id"], job) for job in self.jobs.values() if job["status"] in _ACTIVE]
-        true = [*_among(told.clients, "client"), *_among(told.results, "result", self.results)]
+        true = [*_among(told.clients, "client"), *_among(told.results, "result")]
         true += _among(told.sessions, "session")
         true += [("job", job["id"], job) for job in told.jobs.values() if job["status"] in _ACTIVE]
         return differences_of(shown, true)
 
 
 def _among(views: dict[str, View], what: str, others: Iterable[str] | None = None) -> list[tuple[str, str, View]]:
-    """Name the views; `others`: leave out what is beyond those, for each side keeps its own number of them."""
+    """Name the views; `others`: leave out what is beyond those: a page keeps older ones that it came by."""
     return [(what, id_, view) for id_, view in views.items() if others is None or id_ in others]
 
 

@@ -40,7 +40,7 @@ class Found:
     given: int = 0
     """How many answers the Ollamas gave to their end, as they tell themselves."""
     clones: int = 0
-    """How many clients are called a clone, though there is none: a restart, and a beat from before it that comes late."""
+    """Clients that are called a clone, though none is: a beat of before a restart came after it."""
     stories: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
 
     def add(self, texts: Iterable[str], job_id: str | None = None) -> None:

@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="PostgreSQL comes from a wheel, and is killed as on Linux"),
 ]
 SEED = 7
-SIZE = Size(clients=6, interval_s=1.0, lease_s=6.0, drain_s=2.0)
+SIZE = Size(clients=6, interval_s=1.0, lease_s=6.0, drain_s=2.0, token_ms=4.0)
 SECONDS = 6.0
 
 

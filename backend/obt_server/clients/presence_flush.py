@@ -22,7 +22,7 @@ _POSTGRESQL = text(
     "WITH seen AS (SELECT clients.id, told.at, told.said FROM clients"
     " JOIN unnest(CAST(:ids AS text[]), CAST(:ats AS timestamptz[]), CAST(:said AS text[])) AS told (id, at, said)"
     " ON clients.id = told.id WHERE last_seen_at IS NULL OR last_seen_at <= told.at"
-    " ORDER BY clients.id FOR UPDATE OF clients)"
+    " ORDER BY clients.id FOR NO KEY UPDATE OF clients)"
     " UPDATE clients SET last_seen_at = seen.at, status = CAST(seen.said AS jsonb), offline_since = NULL"
     " FROM seen WHERE clients.id = seen.id"
 )

@@ -43,6 +43,11 @@ _STORED = [
       for column in _SHOWN if column.name not in _SEEN),
 ]  # fmt: skip
 """The same, first what each beat changes; documents as they are stored, for most of them are known already."""
+_TURNS: dict[str, bool] = {"key_share": True}
+"""FOR NO KEY UPDATE: who changes a client takes turns, and does not hold up who only names it (a foreign key's check).
+
+Else a beat, which has its client and wants its job, and an outcome, which has the job and names the client, meet.
+"""
 
 
 async def list_rows(
@@ -102,7 +107,7 @@ def _seen_of() -> Select[str, datetime | None, float, datetime | None, Presence 
 
 async def get_to_change(session: AsyncSession, client_id: str) -> ClientRow:
     """Return one client, which exists; two who change it take turns."""
-    return await session.get_one(ClientRow, client_id, with_for_update=True)
+    return await session.get_one(ClientRow, client_id, with_for_update=_TURNS)
 
 
 async def names(session: AsyncSession, ids: Iterable[str]) -> dict[str, str]:
@@ -177,13 +182,14 @@ async def exists(session: AsyncSession, client_id: str) -> bool:
 
 async def find_to_change(session: AsyncSession, client_id: str) -> ClientRow | None:
     """Return one client, None where there is none; two who change it take turns."""
-    return await session.get(ClientRow, client_id, with_for_update=True)
+    return await session.get(ClientRow, client_id, with_for_update=_TURNS)
 
 
 async def list_to_change(session: AsyncSession, ids: Iterable[str]) -> list[ClientRow]:
     """Return those clients without their hardware, in the order of their IDs; two who change them take turns."""
     statement = select(ClientRow).where(ClientRow.id.in_(set(ids))).order_by(ClientRow.id)
-    return list(await session.scalars(statement.options(defer(ClientRow.hardware, raiseload=True)).with_for_update()))
+    statement = statement.options(defer(ClientRow.hardware, raiseload=True)).with_for_update(key_share=True)
+    return list(await session.scalars(statement))
 
 
 async def list_tags(session: AsyncSession) -> Sequence[Row[str, list[str]]]:
@@ -229,7 +235,7 @@ async def lock_noted(
 ) -> Sequence[Row[str, datetime | None, float, Presence | None]]:
     """Return what was noted last of those clients, until the end of the transaction for this session alone."""
     statement = select(ClientRow.id, ClientRow.last_seen_at, ClientRow.interval_s, ClientRow.presence)
-    statement = statement.where(ClientRow.id.in_(list(ids))).order_by(ClientRow.id).with_for_update()
+    statement = statement.where(ClientRow.id.in_(list(ids))).order_by(ClientRow.id).with_for_update(key_share=True)
     return (await session.execute(statement)).all()
 
 

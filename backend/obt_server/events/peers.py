@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from secrets import token_hex
+from typing import Any
 
 import psycopg
 import structlog
@@ -34,7 +35,7 @@ class Peers:
     """What ties a server to the others. `leads`: the loops that one server runs for all are its own."""
 
     def __init__(self, url: str, limits: Limits, bus: EventBus) -> None:
-        self._arguments = {**connect_args(url, limits), "application_name": "obt-server peers"}
+        self._arguments: dict[str, Any] = {**connect_args(url, limits), "application_name": "obt-server peers"}
         self._bus = bus
         self._origin = token_hex(8)
         self._is_silent = False

@@ -1,7 +1,7 @@
 /** Who this browser is signed in as, and what they may do; told to and by its other tabs. */
 import { api, onRefused, onSignedOut, toProblem, unwrap, type Problem } from '$lib/api/client';
 import type { Me, Permission } from '$lib/api/types';
-import { recents } from './recents';
+import { forgetRecents } from './forget';
 
 const CHANNEL = 'obt-account';
 type News = 'signed in' | 'signed out';
@@ -73,7 +73,7 @@ export class Account {
         return;
       }
     }
-    recents.clear();
+    forgetRecents();
     this.#leave();
     tell('signed out');
   }

@@ -3,6 +3,7 @@ import { PAGES, pagesFor } from '$lib/pages';
 import { aSession } from '$lib/testing/builders';
 import { aServer, type TestServer } from '$lib/testing/server';
 import { Palette, type Entry } from './palette.svelte';
+import { forgetRecents } from './forget';
 import { recents } from './recents';
 
 const CLIENTS = [
@@ -108,7 +109,7 @@ describe('what was opened last', () => {
     for (const name of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'a'])
       recents.put({ id: name, kind: 'page', text: name, detail: '', href: `/${name}` });
     expect(recents.all().map(({ id }) => id)).toEqual(['a', 'g', 'f', 'e', 'd', 'c']);
-    recents.clear();
+    forgetRecents();
     expect(recents.all()).toEqual([]);
   });
 

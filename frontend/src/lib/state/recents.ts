@@ -1,5 +1,6 @@
 /** What was opened last from the palette, kept by this browser until its reader signs out. */
-const KEY = 'obt-recent';
+import { RECENT_KEY } from './forget';
+
 const KEPT = 6;
 
 export interface Recent {
@@ -15,7 +16,7 @@ export const recents = {
   /** The newest first. */
   all(): Recent[] {
     try {
-      const kept = JSON.parse(localStorage.getItem(KEY) ?? '[]') as unknown;
+      const kept = JSON.parse(localStorage.getItem(RECENT_KEY) ?? '[]') as unknown;
       return Array.isArray(kept) ? kept.filter(isRecent).slice(0, KEPT) : [];
     } catch {
       return [];
@@ -25,18 +26,9 @@ export const recents = {
   put({ id, kind, text, detail, href }: Recent): void {
     const others = recents.all().filter((recent) => recent.id !== id);
     try {
-      localStorage.setItem(KEY, JSON.stringify([{ id, kind, text, detail, href }, ...others].slice(0, KEPT)));
+      localStorage.setItem(RECENT_KEY, JSON.stringify([{ id, kind, text, detail, href }, ...others].slice(0, KEPT)));
     } catch {
       // A browser that keeps nothing has no recent things.
-    }
-  },
-
-  /** The names of clients and models are nobody else's. */
-  clear(): void {
-    try {
-      localStorage.removeItem(KEY);
-    } catch {
-      // Nothing was kept.
     }
   },
 };

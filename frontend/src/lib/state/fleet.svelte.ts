@@ -45,12 +45,18 @@ export class Fleet {
 
   /** Fetch what a snapshot does not hold: the last sessions and results, and what runs at this moment. */
   async refresh(): Promise<void> {
+    const before = this.#world;
     try {
       const [{ sessions }, { results }] = await Promise.all([
         unwrap(api.GET('/api/v1/sessions', { params: { query: { limit: SESSIONS_SHOWN } } })),
         unwrap(api.GET('/api/v1/results', { params: { query: { limit: RESULTS_SHOWN } } })),
       ]);
-      this.#world = { ...this.#world, sessions: merged(this.#world.sessions, sessions), results };
+      const since = this.#world.results.filter((result) => !before.results.includes(result));
+      this.#world = {
+        ...this.#world,
+        sessions: merged(this.#world.sessions, sessions, before.sessions),
+        results: [...since, ...results.filter(({ id }) => since.every((result) => result.id !== id))],
+      };
       [this.isHistoryKnown, this.problem] = [true, null];
       await this.#fetchRunningJobs();
     } catch (thrown) {
@@ -59,6 +65,7 @@ export class Fleet {
   }
 
   async #fetchRunningJobs(): Promise<void> {
+    const before = this.#world.jobs;
     const running = this.sessions.filter((session) => session.state === 'running');
     const details = await Promise.all(
       running.map(({ id }) =>
@@ -66,7 +73,7 @@ export class Fleet {
       ),
     );
     const jobs = details.flatMap((detail) => detail.jobs).filter((job) => isActive(job.status));
-    this.#world = { ...this.#world, jobs: merged(this.#world.jobs, jobs) };
+    this.#world = { ...this.#world, jobs: merged(this.#world.jobs, jobs, before) };
   }
 }
 

@@ -45,6 +45,26 @@ describe('Fleet', () => {
     expect(fleet.jobOf.size).toBe(0);
   });
 
+  it('keeps what came live while its history was on the way', async () => {
+    let arrive: () => void = () => undefined;
+    const onTheWay = new Promise<void>((resolve) => (arrive = resolve));
+    server.answer = async ({ path }) => {
+      await onTheWay;
+      if (path === `${API}/sessions`) return { body: { sessions: [aSession({ state: 'running' })], next: null } };
+      return { body: { results: [aResult({ id: 'before' })], next: null } };
+    };
+    const fleet = new Fleet();
+    const refreshed = fleet.refresh();
+    fleet.hear([
+      { type: 'session_changed', session: aSession({ state: 'completed' }) },
+      { type: 'result_added', result: aResult({ id: 'since' }) },
+    ]);
+    arrive();
+    await refreshed;
+    expect(fleet.sessions.map(({ state }) => state)).toEqual(['completed']);
+    expect(fleet.results.map(({ id }) => id)).toEqual(['since', 'before']);
+  });
+
   it('says why its history is missing', async () => {
     server.answer = () => problem(503, 'The database cannot answer now.');
     const fleet = new Fleet();

@@ -24,7 +24,8 @@ def a_summary(gpu: str | None = None) -> MachineSummary:
 
 
 def a_client(client_id: str = "one", **fields: Any) -> ClientView:
-    empty: dict[str, Any] = dict.fromkeys(ClientView.model_fields)
+    required = (name for name, told in ClientView.model_fields.items() if told.is_required())
+    empty: dict[str, Any] = dict.fromkeys(required)
     defaults: dict[str, Any] = {
         "id": client_id,
         "name": client_id,

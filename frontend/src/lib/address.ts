@@ -5,6 +5,6 @@ export const askedQuery = (): URLSearchParams => new URLSearchParams(location.se
 
 /** Let the address follow what is shown, so that a view can be sent to somebody and outlives a reload. */
 export function tellQuery(query: URLSearchParams): void {
-  const address = location.pathname + (query.size ? `?${query.toString()}` : '');
-  if (address !== location.pathname + location.search) replaceState(address, {});
+  const search = query.size ? `?${query.toString()}` : '';
+  if (search !== location.search) replaceState(search || location.pathname, {});
 }

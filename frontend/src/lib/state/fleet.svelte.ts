@@ -1,6 +1,6 @@
 /** All clients, what runs now and what came last: kept true by the live socket. */
 import { api, toProblem, unreachable, unwrap, type Problem } from '$lib/api/client';
-import type { LiveEvent } from '$lib/api/types';
+import type { JobView, LiveEvent } from '$lib/api/types';
 import { live } from '$lib/live.svelte';
 import { isActive } from '$lib/words';
 import { EMPTY, merged, reduce, type World } from './world';
@@ -10,6 +10,8 @@ const RESULTS_SHOWN = 8;
 
 export class Fleet {
   #world = $state.raw<World>(EMPTY);
+  /** What came live since something was asked for, of each fetch: newer than its answer, and so told once more on top. */
+  readonly #fetches = new Set<LiveEvent[]>();
   /** Whether a snapshot came at all. */
   isKnown = $state(false);
   /** Whether sessions and results were fetched at all. */
@@ -35,6 +37,7 @@ export class Fleet {
 
   hear(events: LiveEvent[]): void {
     this.#world = reduce(this.#world, events);
+    for (const since of this.#fetches) since.push(...events);
     if (events.some((event) => event.type === 'snapshot')) {
       this.isKnown = true;
       void this.refresh();
@@ -45,35 +48,31 @@ export class Fleet {
 
   /** Fetch what a snapshot does not hold: the last sessions and results, and what runs at this moment. */
   async refresh(): Promise<void> {
-    const before = this.#world;
+    const since: LiveEvent[] = [];
+    this.#fetches.add(since);
     try {
       const [{ sessions }, { results }] = await Promise.all([
         unwrap(api.GET('/api/v1/sessions', { params: { query: { limit: SESSIONS_SHOWN } } })),
         unwrap(api.GET('/api/v1/results', { params: { query: { limit: RESULTS_SHOWN } } })),
       ]);
-      const since = this.#world.results.filter((result) => !before.results.includes(result));
-      this.#world = {
-        ...this.#world,
-        sessions: merged(this.#world.sessions, sessions, before.sessions),
-        results: [...since, ...results.filter(({ id }) => since.every((result) => result.id !== id))],
-      };
+      this.#world = reduce({ ...this.#world, sessions: merged(this.#world.sessions, sessions), results }, since);
       [this.isHistoryKnown, this.problem] = [true, null];
-      await this.#fetchRunningJobs();
+      const jobs = await this.#runningJobs();
+      this.#world = reduce({ ...this.#world, jobs: merged(this.#world.jobs, jobs) }, since);
     } catch (thrown) {
       this.problem = toProblem(thrown);
     }
+    this.#fetches.delete(since);
   }
 
-  async #fetchRunningJobs(): Promise<void> {
-    const before = this.#world.jobs;
+  async #runningJobs(): Promise<JobView[]> {
     const running = this.sessions.filter((session) => session.state === 'running');
     const details = await Promise.all(
       running.map(({ id }) =>
         unwrap(api.GET('/api/v1/sessions/{session_id}', { params: { path: { session_id: id } } })),
       ),
     );
-    const jobs = details.flatMap((detail) => detail.jobs).filter((job) => isActive(job.status));
-    this.#world = { ...this.#world, jobs: merged(this.#world.jobs, jobs, before) };
+    return details.flatMap((detail) => detail.jobs).filter((job) => isActive(job.status));
   }
 }
 

@@ -29,7 +29,7 @@ function step(world: World, event: LiveEvent, own: Own): World {
       return {
         ...world,
         clients: byId(event.clients),
-        sessions: merged(world.sessions, event.sessions, world.sessions),
+        sessions: merged(world.sessions, event.sessions),
         jobs: new Map(),
       };
     case 'client_changed':
@@ -47,15 +47,12 @@ function step(world: World, event: LiveEvent, own: Own): World {
   }
 }
 
-/** Put what was fetched beside what is known; what came live since it was asked for, beside `before`, is newer and stays. */
+/** Put what was fetched beside what is known, or in its place. */
 export function merged<Entry extends { id: string }>(
   known: ReadonlyMap<string, Entry>,
   fetched: readonly Entry[],
-  before: ReadonlyMap<string, Entry>,
 ): ReadonlyMap<string, Entry> {
-  const all = new Map(known);
-  for (const entry of fetched) if (known.get(entry.id) === before.get(entry.id)) all.set(entry.id, entry);
-  return all;
+  return new Map([...known, ...fetched.map((entry) => [entry.id, entry] as const)]);
 }
 
 function jobMoved(jobs: ReadonlyMap<string, JobView>, job: JobView, own: Own): ReadonlyMap<string, JobView> {

@@ -1,6 +1,24 @@
 /** What a sample tells of each metric. The definitions are those of `obt_core.metrics`. Pure functions. */
-import type { Metric, Sample, Suite } from './api/types';
-import { DISQUALIFYING, DISTURBING } from './words';
+import type { Flag, Metric, Sample, Suite } from './api/types';
+
+/** Flags that leave a sample out of the summary. */
+const DISQUALIFYING: ReadonlySet<Flag> = new Set([
+  'clock_stepped',
+  'cached_prompt',
+  'impossible_prefill',
+  'model_reloaded',
+  'context_changed',
+  'prompt_truncated',
+]);
+
+/** Flags of a machine that was not quiet: such samples are replaced where the budget allows. */
+const DISTURBING: ReadonlySet<Flag> = new Set([
+  'foreign_cpu_load',
+  'foreign_gpu_load',
+  'memory_swapped',
+  'thermal_throttling',
+  'power_brake',
+]);
 
 /** A sample that ended by itself counts for rates from so many tokens on. */
 const RATE_TOKENS_MIN = 64;

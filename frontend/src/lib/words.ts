@@ -1,16 +1,5 @@
 /** The words for every state and code, each with its glyph and its tone. */
-import type {
-  Allowed,
-  Flag,
-  Grade,
-  JobStatus,
-  JobView,
-  Metric,
-  Presence,
-  SessionState,
-  SkipReason,
-  VersionState,
-} from './api/types';
+import type { Allowed, Flag, Grade, JobStatus, JobView, Metric, Presence, SessionState, SkipReason } from './api/types';
 
 export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'quiet';
 export type GlyphName =
@@ -98,15 +87,6 @@ export const SKIP: Record<SkipReason, string> = {
   drained: 'drained: this client is given no new work',
 };
 
-/** How a client's release stands to the server's. */
-export const VERSION: Record<VersionState, Word> = {
-  current: { glyph: 'check', text: 'up to date', tone: 'good' },
-  older: { glyph: 'warn', text: 'outdated', tone: 'warn' },
-  newer: { glyph: 'half', text: 'newer than this server', tone: 'quiet' },
-  too_old: { glyph: 'cross', text: 'too old: is given no work', tone: 'bad' },
-  too_new: { glyph: 'cross', text: 'needs a newer server: is given no work', tone: 'bad' },
-};
-
 export const FLAG: Record<Flag, string> = {
   clock_stepped: 'clock was set',
   client_stalled: 'client stalled',
@@ -126,25 +106,6 @@ export const FLAG: Record<Flag, string> = {
   thermal_throttling: 'slowed down by heat',
   power_brake: 'the power supply asked for less',
 };
-
-/** Flags that leave a sample out of the summary. */
-export const DISQUALIFYING: ReadonlySet<Flag> = new Set([
-  'clock_stepped',
-  'cached_prompt',
-  'impossible_prefill',
-  'model_reloaded',
-  'context_changed',
-  'prompt_truncated',
-]);
-
-/** Flags of a machine that was not quiet: such samples are replaced where the budget allows. */
-export const DISTURBING: ReadonlySet<Flag> = new Set([
-  'foreign_cpu_load',
-  'foreign_gpu_load',
-  'memory_swapped',
-  'thermal_throttling',
-  'power_brake',
-]);
 
 const REASON: Record<string, string> = {
   no_sample_counted: 'no sample counted',

@@ -35,12 +35,12 @@ _UNSHOWN = {"hardware", "boot_id", "hardware_fingerprint", "models_hash", "prese
 SeenRow = Row[str, datetime | None, float, datetime | None, Presence | None]
 _SHOWN = [column for column in ClientRow.__table__.columns if column.name not in _UNSHOWN]
 """What a list reads: not the whole hardware, which is long."""
-_SEEN = ("last_seen_at", "offline_since")
+SEEN = ("last_seen_at", "offline_since")
 DOCUMENTS = ("status", "machine", "tags")
 _STORED = [
-    *(ClientRow.__table__.columns[name] for name in _SEEN),
+    *(ClientRow.__table__.columns[name] for name in SEEN),
     *(cast(column, Text).label(column.name) if column.name in DOCUMENTS else column
-      for column in _SHOWN if column.name not in _SEEN),
+      for column in _SHOWN if column.name not in SEEN),
 ]  # fmt: skip
 """The same, first what each beat changes; documents as they are stored, for most of them are known already."""
 _TURNS: dict[str, bool] = {"key_share": True}
@@ -50,13 +50,10 @@ Else a beat, which has its client and wants its job, and an outcome, which has t
 """
 
 
-async def list_rows(
-    session: AsyncSession, ids: Iterable[str] | None = None, *, archived: bool = False
-) -> Sequence[Row[Any]]:
-    """Return clients by name, without their hardware: those with the given IDs, else all that are `archived` or not."""
-    is_archived = ClientRow.archived_at.is_not(None) if archived else ClientRow.archived_at.is_(None)
-    statement = select(*_SHOWN).order_by(ClientRow.name, ClientRow.id)
-    return (await session.execute(statement.where(is_archived if ids is None else ClientRow.id.in_(list(ids))))).all()
+async def list_rows(session: AsyncSession, ids: Iterable[str]) -> Sequence[Row[Any]]:
+    """Return the clients with the given IDs by name, without their hardware."""
+    statement = select(*_SHOWN).where(ClientRow.id.in_(list(ids))).order_by(ClientRow.name, ClientRow.id)
+    return (await session.execute(statement)).all()
 
 
 async def list_stored(session: AsyncSession, *, archived: bool) -> Sequence[Row[Any]]:

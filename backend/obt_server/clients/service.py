@@ -137,16 +137,9 @@ async def stored(session: AsyncSession, client_id: str, *also: ColumnElement[boo
     return Stored(fingerprint, models_hash, boot_id, clone_seen_at, key), *answers
 
 
-async def list_views(
-    session: AsyncSession,
-    rule: PresenceRule,
-    now: datetime,
-    ids: Iterable[str] | None = None,
-    *,
-    archived: bool = False,
-) -> list[ClientView]:
-    """Return clients by name: those with the given IDs, else all that are not archived, or all that are."""
-    return [view_of(row, rule, now) for row in await repository.list_rows(session, ids, archived=archived)]
+async def list_views(session: AsyncSession, rule: PresenceRule, now: datetime, ids: Iterable[str]) -> list[ClientView]:
+    """Return the clients with the given IDs, by name. All of them, for a list, are `ShownClients`."""
+    return [view_of(row, rule, now) for row in await repository.list_rows(session, ids)]
 
 
 async def get_detail(session: AsyncSession, client_id: str, rule: PresenceRule, now: datetime) -> ClientDetail:

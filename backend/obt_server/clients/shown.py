@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_server.clients import repository
 from obt_server.clients.presence import Presence, PresenceRule
-from obt_server.clients.repository import DOCUMENTS
+from obt_server.clients.repository import DOCUMENTS, SEEN
 from obt_server.clients.views import lasting_of
 
 
@@ -46,7 +46,7 @@ class ShownClients:
         return [self._shown(row, made[row.id].json, now) for row in rows]
 
     def _made_of(self, row: Row[Any], before: _Made | None) -> _Made:
-        stored = row[2:]  # but for when it was last seen
+        stored = row[len(SEEN) :]
         if before is not None and before.of == stored:
             return before
         told = row._asdict()  # pyright: ignore[reportPrivateUsage] - SQLAlchemy's public name for it

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from backend.tests.harness import API, FakeClock, Harness
 from obt_server.clients import service
@@ -13,8 +14,9 @@ async def _listed(server: Harness) -> list[dict[str, Any]]:
     """The list as it is told, once it was found to be what each client's row says."""
     told = (await server.get("/clients"))["clients"]
     async with server.db.read() as session:
+        ids = await session.scalars(text("SELECT id FROM clients WHERE archived_at IS NULL"))
         rule, now = server.app.state.presence_rule, server.app.state.clock.now()
-        views = [view.model_dump(mode="json") for view in await service.list_views(session, rule, now)]
+        views = [view.model_dump(mode="json") for view in await service.list_views(session, rule, now, ids)]
     assert told == views
     assert (await server.get("/live/snapshot"))["clients"] == views
     return told

@@ -32,6 +32,7 @@ Beats a second and core: beats over the CPU time that the server's process took 
   python -m bench.fleet --clients 10000 --per-s 2500 --postgresql
   python -m bench.fleet --clients 1000 --held
 
+first p99: of each client's first beat after the server's start; refused: of those + of the others.
 Where replies are held, some clicks are timed too: from asking for a benchmark until its client holds the job.
 """
 _MODELS_EACH = 3
@@ -184,18 +185,20 @@ async def _listens(port: int) -> bool:
 
 _HEAD = (
     f"{'':<20}{'clients':>8}{'asked/s':>9}{'got/s':>8}{'/s/core':>9}{'µs CPU':>8}{'p50 ms':>8}{'p99 ms':>8}{'worst':>8}"
-    f"{'late p99':>9}{'refused':>8}{'lost':>6}{'MiB':>7}{'MiB/day':>9}{'live':>7}   click p50 / worst ms"
+    f"{'late p99':>9}{'first p99':>10}{'refused':>8}{'lost':>6}{'MiB':>7}{'MiB/day':>9}{'live':>7}"
+    "   click p50 / worst ms"
 )
 
 
 def _line(row: Row) -> str:
     told = row.told
     per_core = told.beats / row.cpu_s if row.cpu_s else float("nan")
+    refused = f"{told.first_refused}+{told.refused}"
     return (
         f"{row.what:<20}{row.clients:>8,}{row.per_s:>9,.0f}{told.beats / told.seconds:>8,.0f}{per_core:>9,.0f}"
         f"{1e6 / per_core:>8,.0f}{told.p50_ms:>8.2f}{told.p99_ms:>8.2f}{told.worst_ms:>8.1f}{told.late_ms:>9.2f}"
-        f"{told.refused:>8}{told.lost:>6}{row.memory_mib:>7,.0f}{row.grown_mib / told.seconds * 86_400:>9,.0f}"
-        f"{row.messages:>7,}{_clicks(row.clicks_ms)}"
+        f"{told.first_p99_ms:>10.1f}{refused:>8}{told.lost:>6}{row.memory_mib:>7,.0f}"
+        f"{row.grown_mib / told.seconds * 86_400:>9,.0f}{row.messages:>7,}{_clicks(row.clicks_ms)}"
     )
 
 

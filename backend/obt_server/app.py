@@ -19,6 +19,7 @@ from obt_server.agents.holds import Holds
 from obt_server.agents.hot import HotBeats
 from obt_server.agents.quiet import QuietClients
 from obt_server.agents.routes import router as agents
+from obt_server.agents.warming import Warming
 from obt_server.analysis.routes import router as analysis
 from obt_server.analysis.shelf import Desk
 from obt_server.audit.routes import router as audit
@@ -47,6 +48,7 @@ from obt_server.guard import Guard
 from obt_server.hardware.routes import router as hardware
 from obt_server.jobs.routes import router as jobs
 from obt_server.limits.middleware import Limited
+from obt_server.limits.senders import Senders
 from obt_server.live.feed import Feed
 from obt_server.live.routes import router as live
 from obt_server.metrics.fleet import Fleet
@@ -118,7 +120,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
     )
     app.add_middleware(CompressedApi, prefix=f"{API}/")
     app.add_middleware(HotBeats, prefix=API, beats=app.state.beats)
-    app.add_middleware(Limited, settings=settings, cookie=session_cookie)
+    app.add_middleware(Limited, settings=settings, senders=app.state.senders, cookie=session_cookie)
     app.add_middleware(Guard, settings=settings)
     _observe(app, settings)
     _describe(app)
@@ -143,7 +145,7 @@ def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:
     rule = PresenceRule(settings.stale_after_s, settings.offline_after_s, grace_until, settings.clock_apart_s)
     holds = Holds(settings.held_heartbeats_max)
     shown = ShownClients(rule)
-    feed, quiet = Feed(db, rule, clock, shown), QuietClients(bus)
+    feed, quiet, senders = Feed(db, rule, clock, shown), QuietClients(bus), Senders()
     bus.subscribe(quiet.hear)  # before a held beat is woken to look
     bus.subscribe(holds.hear)
     bus.subscribe(feed.hear)
@@ -153,6 +155,7 @@ def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:
     app.state.is_draining = False  # asked to stop: whoever comes again is to go to another server
     app.state.has_people = False  # as far as is known: `auth.first_visit` looks
     app.state.beats = Beats(db, holds, quiet, rule, settings, clock)
+    app.state.senders, app.state.warming = senders, Warming(db, quiet, holds, senders)
     app.state.quiet, app.state.desk, app.state.kept = quiet, Desk(), {}
     app.state.room = Room(settings)
     app.state.sweeper = loops.Sweeper(db, rule, settings, clock, peers, app.state.room)
@@ -185,7 +188,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     state = app.state
     sqlite_file = state.settings.data_dir / "obt.sqlite3" if state.db.is_sqlite else None
     await migrate(state.db, sqlite_file)
-    loop = loops.run(state.beats, state.holds, state.feed, state.sweeper, state.settings, state.pulse)
+    loop = loops.run(state.beats, state.holds, state.warming, state.feed, state.sweeper, state.settings, state.pulse)
     running = asyncio.create_task(loop)
     try:
         yield

@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, ClassVar
 
 from fastapi import Depends
-from sqlalchemy import JSON, DateTime, Dialect, MetaData, text
+from sqlalchemy import JSON, ColumnElement, DateTime, Dialect, MetaData, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 from sqlalchemy.types import TypeDecorator
 from starlette.requests import HTTPConnection
 
@@ -21,6 +21,9 @@ from obt_server.trouble import Trouble
 CONNECTION = "connection"
 """In a session's `info`: the request that it serves; absent where nobody asked."""
 Publish = Callable[[Sequence[object]], None]
+WhichClient = str | InstrumentedAttribute[str]
+"""A client's ID, or the column that holds it where many are asked about at once."""
+Question = Callable[[WhichClient], ColumnElement[bool]]
 Tell = Callable[["AsyncSession", Sequence[object]], Awaitable[None]]
 
 

@@ -9,13 +9,14 @@ import structlog
 
 from obt_server.agents.beats import Beats
 from obt_server.agents.holds import Holds
+from obt_server.agents.warming import Warming
 from obt_server.clients import history
 from obt_server.clients import service as clients
 from obt_server.clients.presence import Presence, PresenceRule
 from obt_server.clock import Clock
 from obt_server.config import Settings
 from obt_server.db import Database, announce
-from obt_server.events import ClientChanged
+from obt_server.events import PresenceChanged
 from obt_server.events.peers import Alone, Peers
 from obt_server.jobs import service as jobs
 from obt_server.live.feed import Feed
@@ -67,7 +68,7 @@ class Sweeper:
         async with self._db.write() as session:
             await clients.mark_offline(session, gone, now)
             await history.note_judged(session, _unnoted(seen), self._rule, now)
-            announce(session, *map(ClientChanged, self._changed(seen)))
+            announce(session, *map(PresenceChanged, self._changed(seen)))
 
     async def retain(self) -> None:
         """Take away what is too old, where no other server does and its archive does not fill the disk."""
@@ -95,11 +96,14 @@ def _unnoted(seen: Iterable[clients.Seen]) -> dict[str, Presence]:
     return {one.id: one.presence for one in seen if one.presence not in {one.noted, Presence.NEW}}
 
 
-async def run(beats: Beats, holds: Holds, feed: Feed, sweeper: Sweeper, settings: Settings, pulse: Pulse) -> None:
+async def run(
+    beats: Beats, holds: Holds, warming: Warming, feed: Feed, sweeper: Sweeper, settings: Settings, pulse: Pulse
+) -> None:
     """Run all loops until cancelled."""
     async with asyncio.TaskGroup() as group:
         group.create_task(sweeper.peers.run())
         group.create_task(holds.run_timer())
+        group.create_task(warming.run())
         group.create_task(feed.run())
         group.create_task(_every(settings.presence_flush_s, "presence_flush", pulse, beats.flush))
         group.create_task(_every(LOOK_EVERY_S, "room", pulse, sweeper.room.look))

@@ -1,6 +1,7 @@
 """Whether this server can do its work now, and if not, why: what a proxy asks before it sends anybody here."""
 
 import asyncio
+import math
 import time
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -60,8 +61,8 @@ class Readiness:
     db: Database
     pulse: Pulse
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
-    _looked_s: float = -KEPT_S
-    _written_s: float = -WRITTEN_EVERY_S
+    _looked_s: float = -math.inf
+    _written_s: float = -math.inf
     _found: list[str] = field(default_factory=list[str])
     trouble: Trouble | None = None
     _cause: str | None = None
@@ -117,7 +118,7 @@ class Readiness:
         self.trouble = self.db.trouble
 
     def _failed(self, reason: str, error: Exception) -> list[str]:
-        self._written_s = -WRITTEN_EVERY_S
+        self._written_s = -math.inf
         self._cause = str(error.__cause__ or error)[:300] or type(error).__name__
         return [reason]
 

@@ -1,6 +1,7 @@
 """A heartbeat: presence and news in, directives out, held while there is nothing to say."""
 
 import asyncio
+from collections import Counter
 from datetime import datetime
 from uuid import UUID
 
@@ -23,6 +24,8 @@ from obt_server.db import Database, Document
 from obt_server.errors import ForbiddenError
 from obt_server.jobs import service as jobs
 
+RETURNS_PER_S = 20
+"""So many clients that come back after a silence are news at once; more are with the next flush and sweep."""
 FLUSHED_AT_ONCE = 200
 """So many rows are written in one go: some milliseconds, in which others wait."""
 
@@ -41,6 +44,7 @@ class Beats:
         self._clock = clock
         self._said: dict[str, tuple[datetime, Document]] = {}
         self._seen: dict[str, tuple[datetime, Document]] = {}
+        self._returns: Counter[int] = Counter()
 
     async def hear(self, client_id: str, beat: Heartbeat, wait_s: float, sent: Sent | None = None) -> HeartbeatReply:
         """Take a beat in and answer it, at the latest after `wait_s` seconds. `sent` is it as it came."""
@@ -60,7 +64,7 @@ class Beats:
     def hear_again(self, client_id: str, sent: Sent) -> bool:
         """Take in a beat of a quiet client that brings no news; False where it is not that."""
         quiet, now = self._quiet.find(client_id, sent.credential), self._clock.now()
-        if quiet is None or self._was_silent(quiet.heard_at, quiet.said, now):
+        if quiet is None or (self._was_silent(quiet.heard_at, quiet.said, now) and self._returns_at_once(now)):
             return False
         said = sent.again(quiet)
         if said is None:
@@ -121,6 +125,14 @@ class Beats:
         else:
             heard_at, before = self._said[client_id]
         return heard_at is None or self._was_silent(heard_at, said, now) or news.is_news(before, said)
+
+    def _returns_at_once(self, now: datetime) -> bool:
+        """Whether there is room for the return of a client to be news: a whole fleet may come back from one outage."""
+        second = int(now.timestamp())
+        if second not in self._returns:
+            self._returns.clear()
+        self._returns[second] += 1
+        return self._returns[second] <= RETURNS_PER_S
 
     def _was_silent(self, heard_at: datetime, said: Document, now: datetime) -> bool:
         return (now - heard_at).total_seconds() >= self._rule.stale_s(said["interval_s"])

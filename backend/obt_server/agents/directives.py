@@ -40,7 +40,7 @@ async def look(db: Database, client_id: str, beat: Heartbeat, settings: Settings
         stored, has_jobs, has_operations = await clients.stored(session, client_id, *questions)
         if stored.key.revoked_at is not None:
             raise auth.KeyRevokedError
-        found = Outlook(stored, has_jobs or has_operations, _wanted(stored, beat))
+        found = Outlook(stored, has_jobs or has_operations, wanted(stored, beat))
         if beat.job_id is not None and await _is_to_stop(session, client_id, beat.job_id):
             found.directives.append(Cancel(job_id=beat.job_id))
         is_idle = beat.state is AgentState.IDLE
@@ -61,10 +61,11 @@ async def _is_to_stop(session: AsyncSession, client_id: str, job_id: UUID) -> bo
     return not jobs.may_go_on(job)
 
 
-def _wanted(stored: clients.Stored, beat: Heartbeat) -> list[Directive]:
-    wanted: list[Directive] = []
+def wanted(stored: clients.Stored, beat: Heartbeat) -> list[Directive]:
+    """Return what the server wants to be sent, since it has another."""
+    wishes: list[Directive] = []
     if beat.hardware_fingerprint is not None and beat.hardware_fingerprint != stored.hardware_fingerprint:
-        wanted.append(SendHardware())
+        wishes.append(SendHardware())
     if beat.models_hash is not None and beat.models_hash != stored.models_hash:
-        wanted.append(SendModels())
-    return wanted
+        wishes.append(SendModels())
+    return wishes

@@ -1,10 +1,10 @@
 """Heartbeats that wait for something to say. They hold no database session, and share one timer."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
-from obt_server.events import ClientChanged, Event, JobChanged, Missed, OperationChanged
+from obt_server.events import ClientChanged, Event, JobChanged, OperationChanged
 
 RELEASE_TICK_S = 0.1
 
@@ -63,13 +63,16 @@ class Holds:
             del self._by_client[client_id]
 
     def hear(self, events: Sequence[Event]) -> None:
-        """Wake the beats of clients that an event is about; all where events were missed."""
-        if any(isinstance(event, Missed) for event in events):
-            for hold in self._by_client.values():
-                hold.wake()
+        """Wake the beats of clients that an event is about. Where events were missed, `warming` looks whom to wake."""
         for event in events:
             is_about_one = isinstance(event, ClientChanged | JobChanged | OperationChanged)
             if is_about_one and (hold := self._by_client.get(event.client_id)):
+                hold.wake()
+
+    def wake_but(self, quiet: Container[str]) -> None:
+        """Wake the beats of all clients but those."""
+        for client_id, hold in self._by_client.items():
+            if client_id not in quiet:
                 hold.wake()
 
     def release_all(self) -> None:

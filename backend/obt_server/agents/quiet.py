@@ -4,7 +4,8 @@ What is known of them here only spares the database being asked again. It is goo
 change that a beat could be told of announces one.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hmac import compare_digest
@@ -16,7 +17,7 @@ from pydantic_core import from_json
 from obt_core.heartbeat import Heartbeat, MachineLoad
 from obt_server.clients.news import is_news
 from obt_server.db import Document
-from obt_server.events import Event, EventBus, Missed
+from obt_server.events import Event, EventBus, Missed, PresenceChanged
 
 _LOAD = "load"
 
@@ -63,6 +64,10 @@ class QuietClients:
         self._bus = bus
         self._quiet: dict[str, Quiet] = {}
         self._marks: dict[str, Mark] = {}
+        self._moved: set[str] | None = None
+        self.cold = asyncio.Event()
+        """Set where all were forgotten: `warming` looks them up together."""
+        self.cold.set()
 
     def __contains__(self, client_id: str) -> bool:
         return client_id in self._quiet
@@ -82,9 +87,23 @@ class QuietClients:
         if self._bus.hears_all and not mark.is_void and self._marks.get(client_id) is mark:
             self._quiet[client_id] = quiet
 
+    def watch(self) -> None:
+        """Begin to look at many clients: whom something happens to from now on is not settled by `settle_all`."""
+        self._moved = set()
+
+    def settle_all(self, found: Mapping[str, Quiet]) -> bool:
+        """Keep that clients are quiet, but whom something happened to since `watch`; False where that is not known."""
+        if self._moved is None or not self._bus.hears_all:
+            return False
+        fresh = {id_: quiet for id_, quiet in found.items() if id_ not in self._moved and id_ not in self._quiet}
+        self._quiet.update(fresh)
+        return True
+
     def drop(self, client_id: str) -> None:
         """Forget a client: its next beat is looked at whole."""
         self._quiet.pop(client_id, None)
+        if self._moved is not None:
+            self._moved.add(client_id)
         if mark := self._marks.pop(client_id, None):
             mark.is_void = True
 
@@ -100,12 +119,16 @@ class QuietClients:
         for event in events:
             if isinstance(event, Missed):
                 self.clear()
+                self.cold.set()
+            elif isinstance(event, PresenceChanged):
+                pass  # time did that, and it is judged anew with each beat
             elif client_id := getattr(event, "client_id", None):
                 self.drop(client_id)
 
     def clear(self) -> None:
         """Forget all."""
         self._quiet.clear()
+        self._moved = None
         for mark in self._marks.values():
             mark.is_void = True
         self._marks.clear()

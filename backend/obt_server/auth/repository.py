@@ -6,6 +6,7 @@ from sqlalchemy import Row, ScalarSelect, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_server.auth.tables import ClientKeyRow, EnrolmentTokenRow
+from obt_server.db import WhichClient
 
 
 async def use_token(session: AsyncSession, token_hash: str, now: datetime) -> EnrolmentTokenRow | None:
@@ -43,7 +44,12 @@ async def key_state(session: AsyncSession, client_id: str) -> Row[datetime | Non
     return (await session.execute(select(*_KEY_STATE).where(ClientKeyRow.client_id == client_id))).first()
 
 
-def key_questions(client_id: str) -> list[ScalarSelect[datetime | None]]:
+def key_hash_question(client_id: WhichClient) -> ScalarSelect[str]:
+    """Return the hash of a client's key as a question, to be asked within another statement."""
+    return select(ClientKeyRow.key_hash).where(ClientKeyRow.client_id == client_id).scalar_subquery()
+
+
+def key_questions(client_id: WhichClient) -> list[ScalarSelect[datetime | None]]:
     """Return the same as questions, to be asked within another statement."""
     return [select(column).where(ClientKeyRow.client_id == client_id).scalar_subquery() for column in _KEY_STATE]
 

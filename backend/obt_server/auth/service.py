@@ -14,7 +14,7 @@ from obt_server.auth import repository
 from obt_server.auth.random_secrets import hash_secret, new_secret
 from obt_server.auth.schemas import EnrolmentTokenView
 from obt_server.auth.tables import ClientKeyRow, EnrolmentTokenRow
-from obt_server.db import Database, announce
+from obt_server.db import Database, WhichClient, announce
 from obt_server.errors import ConflictError, NotFoundError, NotSignedInError
 from obt_server.events import ClientChanged
 
@@ -155,7 +155,12 @@ async def key_state(session: AsyncSession, client_id: str) -> KeyState:
     return KeyState(row.rotation_asked_at, row.revoked_at, row.created_at) if row else KeyState()
 
 
-def key_questions(client_id: str) -> list[ScalarSelect[datetime | None]]:
+def key_hash_question(client_id: WhichClient) -> ScalarSelect[str]:
+    """Return the hash of a client's key as such a question."""
+    return repository.key_hash_question(client_id)
+
+
+def key_questions(client_id: WhichClient) -> list[ScalarSelect[datetime | None]]:
     """Return how it stands with a client's key as questions, for a statement that asks others too: the fields."""
     return repository.key_questions(client_id)
 

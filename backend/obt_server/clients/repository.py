@@ -29,7 +29,7 @@ from obt_core.heartbeat import AgentState
 from obt_server.auth import service as auth
 from obt_server.clients.presence import Presence
 from obt_server.clients.tables import ClientRow, PresenceChangeRow
-from obt_server.db import Document
+from obt_server.db import Document, Question
 
 _UNSHOWN = {"hardware", "boot_id", "hardware_fingerprint", "models_hash", "presence", "restored_at"}
 SeenRow = Row[str, datetime | None, float, datetime | None, Presence | None]
@@ -63,16 +63,22 @@ async def list_stored(session: AsyncSession, *, archived: bool) -> Sequence[Row[
     return (await session.execute(statement)).all()
 
 
+_KNOWN = (ClientRow.hardware_fingerprint, ClientRow.models_hash, ClientRow.boot_id, ClientRow.clone_seen_at)
+
+
 async def find_stored(session: AsyncSession, client_id: str, *also: ColumnElement[bool]) -> Sequence[Any] | None:
     """Return what `service.Stored` tells of a client, then the answers to further questions."""
-    told: list[Any] = [
-        ClientRow.hardware_fingerprint,
-        ClientRow.models_hash,
-        ClientRow.boot_id,
-        ClientRow.clone_seen_at,
-        *auth.key_questions(client_id),
-    ]
+    told: list[Any] = [*_KNOWN, *auth.key_questions(client_id)]
     return (await session.execute(select(*told, *also).where(ClientRow.id == client_id))).one_or_none()
+
+
+async def list_heard(session: AsyncSession, after: str, limit: int, *also: Question) -> Sequence[Sequence[Any]]:
+    """Return ID, moment and text of the last beat, and the key's hash, then the same, of those not archived, by ID."""
+    heard = [ClientRow.id, ClientRow.last_seen_at, ClientRow.status, auth.key_hash_question(ClientRow.id)]
+    told: list[Any] = [*heard, *_KNOWN, *auth.key_questions(ClientRow.id)]
+    asked = (question(ClientRow.id) for question in also)
+    conditions = ClientRow.id > after, ClientRow.archived_at.is_(None), ClientRow.last_seen_at.is_not(None)
+    return (await session.execute(select(*told, *asked).where(*conditions).order_by(ClientRow.id).limit(limit))).all()
 
 
 async def last_said(session: AsyncSession, client_id: str) -> Row[datetime | None, Document | None] | None:

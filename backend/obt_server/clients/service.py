@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row
@@ -22,9 +23,9 @@ from obt_server.clients.schemas import ClientDetail, ClientView
 from obt_server.clients.tables import ClientRow
 from obt_server.clients.versions import Release
 from obt_server.clients.views import detail_of, release_in, summary_of, view_of
-from obt_server.db import announce, lock
+from obt_server.db import Document, Question, announce, lock
 from obt_server.errors import ConflictError, NotFoundError
-from obt_server.events import ClientChanged
+from obt_server.events import ClientChanged, PresenceChanged
 
 UNSEEN_VERSION = ""
 _ENROL_LOCK = 881_002
@@ -52,6 +53,17 @@ class Seen:
     offline_since: datetime | None
     noted: Presence | None
     """What its history says of it now."""
+
+
+class Heard(NamedTuple):
+    """What was heard last of a client, and what the server has of it; then the answers to further questions."""
+
+    id: str
+    at: datetime
+    said: Document
+    key_hash: str
+    stored: Stored
+    answers: Sequence[bool]
 
 
 class ClientExistsError(ConflictError):
@@ -132,9 +144,24 @@ async def stored(session: AsyncSession, client_id: str, *also: ColumnElement[boo
     row = await repository.find_stored(session, client_id, *also)
     if row is None:
         raise NotFoundError(f"There is no client '{client_id}'.")
+    return _stored_of(row)
+
+
+def _heard_of(client_id: str, at: datetime, said: Document, key_hash: str, *known: Any) -> Heard:
+    stored, *answers = _stored_of(known)
+    return Heard(client_id, at, said, key_hash, stored, answers)
+
+
+def _stored_of(row: Sequence[Any]) -> tuple[Stored, *tuple[bool, ...]]:
     fingerprint, models_hash, boot_id, clone_seen_at, asked_at, revoked_at, begun_at, *answers = row
     key = auth.KeyState(asked_at, revoked_at, begun_at)
     return Stored(fingerprint, models_hash, boot_id, clone_seen_at, key), *answers
+
+
+async def list_heard(session: AsyncSession, after: str, limit: int, *also: Question) -> list[Heard]:
+    """Return the same of many, with what they said last: a page in the order of their IDs, of those not archived."""
+    rows = await repository.list_heard(session, after, limit, *also)
+    return [_heard_of(*row) for row in rows]
 
 
 async def list_views(session: AsyncSession, rule: PresenceRule, now: datetime, ids: Iterable[str]) -> list[ClientView]:
@@ -257,7 +284,7 @@ async def mark_offline(session: AsyncSession, gone: Iterable[Seen], now: datetim
     last_seen = {one.id: one.last_seen_at for one in gone}
     if last_seen:
         await repository.mark_offline(session, last_seen, now)
-        announce(session, *map(ClientChanged, last_seen))
+        announce(session, *map(PresenceChanged, last_seen))
 
 
 async def archive_gone(session: AsyncSession, retention_days: float, now: datetime) -> list[str]:

@@ -17,6 +17,13 @@ class ClientChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class PresenceChanged:
+    """Time alone made a client's presence another one: screens show that, and the client has nothing to hear of it."""
+
+    client_id: str
+
+
+@dataclass(frozen=True, slots=True)
 class ModelsChanged:
     """A client's inventory was replaced."""
 
@@ -57,7 +64,9 @@ class Missed:
     """Events of other servers may have been missed: whatever was kept of the database is doubtful."""
 
 
-Event = Missed | ClientChanged | ModelsChanged | JobChanged | ResultAdded | OperationChanged | SignedOut
+Event = (
+    Missed | ClientChanged | PresenceChanged | ModelsChanged | JobChanged | ResultAdded | OperationChanged | SignedOut
+)
 Listener = Callable[[Sequence[Event]], None]
 
 

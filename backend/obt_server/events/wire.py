@@ -13,6 +13,7 @@ from obt_server.events import (
     Missed,
     ModelsChanged,
     OperationChanged,
+    PresenceChanged,
     ResultAdded,
     SignedOut,
 )
@@ -24,6 +25,7 @@ PAYLOADS_MAX = 30
 _KINDS: dict[str, type[Event]] = {
     "missed": Missed,
     "client": ClientChanged,
+    "presence": PresenceChanged,
     "models": ModelsChanged,
     "job": JobChanged,
     "result": ResultAdded,

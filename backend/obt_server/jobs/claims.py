@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from obt_core.jobs import JobSpec, JobStatus
 from obt_server.clients import service as clients
 from obt_server.config import Settings
-from obt_server.db import announce, lock
+from obt_server.db import WhichClient, announce, lock
 from obt_server.events import JobChanged
 from obt_server.jobs import log, repository, slots
 from obt_server.jobs.handshake import refusal
@@ -21,7 +21,7 @@ from obt_server.suites import service as suites
 _CLAIM_LOCK = 881_001
 
 
-def has_open(client_id: str) -> ColumnElement[bool]:
+def has_open(client_id: WhichClient) -> ColumnElement[bool]:
     """Whether this client has a job that waits, or that it holds: for `clients.stored`."""
     return repository.has_open(client_id)
 

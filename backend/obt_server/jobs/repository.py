@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from obt_core.jobs import ACTIVE, JobStatus, sources_of
-from obt_server.db import Document
+from obt_server.db import Document, WhichClient
 from obt_server.jobs.tables import JobLogRow, JobRow
 from obt_server.jobs.turns import Waiting, in_turn
 
@@ -125,7 +125,7 @@ async def queued_with_suite(session: AsyncSession, client_id: str, suite_hash: s
     return list(await session.scalars(statement.limit(SKIPPED_A_TURN)))
 
 
-def has_open(client_id: str) -> ColumnElement[bool]:
+def has_open(client_id: WhichClient) -> ColumnElement[bool]:
     """Whether this client has a job that waits, or that it holds: a question to be asked with others."""
     return exists().where(JobRow.client_id == client_id, JobRow.status.in_(ACTIVE | {JobStatus.QUEUED}))
 

@@ -19,9 +19,9 @@ _TOLD = frozenset({"person", "key"})
 class Limited:
     """Pure ASGI, directly behind the guard. `cookie` tells the name of the session's cookie for a scheme."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, cookie: Callable[[str], str]) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, senders: Senders, cookie: Callable[[str], str]) -> None:
         self._app, self._cookie = app, cookie
-        self._limits, self._senders = Limits(settings), Senders()
+        self._limits, self._senders = Limits(settings), senders
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count one request, and let it pass or answer 429."""

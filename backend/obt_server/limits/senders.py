@@ -24,6 +24,11 @@ class Bucket:
     name: str
 
 
+def digest_of(credential: str) -> bytes:
+    """SHA-256, as keys are stored."""
+    return hashlib.sha256(credential.encode()).digest()
+
+
 class Senders:
     """Remembers what lately stood behind a credential, by its hash, so that it is known before the database is asked.
 
@@ -38,7 +43,7 @@ class Senders:
     def meet(self, scope: Scope, headers: Headers, cookie: str) -> "Sender":
         """Say who sends, and let the request carry that."""
         credential = _credential(headers, cookie)
-        digest = hashlib.blake2b(credential.encode(), digest_size=16).digest() if credential else None
+        digest = digest_of(credential) if credential else None
         known = self._known.get(digest) if digest else None
         sender = scope[SENDER] = Sender(self, digest, known or Bucket("address", _address_of(scope)))
         return sender

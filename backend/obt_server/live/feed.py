@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import structlog
 from pydantic_core import to_json
@@ -38,6 +39,7 @@ CHANGED_MAX = 10_000
 """Things that changed since the feed last looked; past it browsers are told to fetch anew, and none is looked up."""
 
 
+_ABOUT_CLIENTS = (events.ClientChanged, events.PresenceChanged)
 PART_CLIENTS = 50
 """So many clients in one message of a snapshot: read within a few milliseconds, by a slow phone too."""
 
@@ -150,7 +152,7 @@ class Feed:
         if events.Missed in by_kind:
             self._post([("resync", Resync())])
             return
-        self._post(await self._client_messages(by_kind.get(events.ClientChanged, [])))
+        self._post(await self._client_messages(chain(*(by_kind.get(kind, []) for kind in _ABOUT_CLIENTS))))
         self._post(
             [
                 (f"models {e.client_id}", ModelsChanged(client_id=e.client_id))
@@ -163,7 +165,7 @@ class Feed:
         self._post(await self._result_messages(by_kind.get(events.ResultAdded, [])))
 
     async def _client_messages(self, changed: Iterable[events.Event]) -> list[tuple[str, LiveEvent]]:
-        ids = [event.client_id for event in changed if isinstance(event, events.ClientChanged)]
+        ids = {event.client_id for event in changed if isinstance(event, _ABOUT_CLIENTS)}
         if not ids:
             return []
         async with self._db.read() as session:

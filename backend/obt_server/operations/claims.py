@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.operations import OperationOutcome, OperationProgress, OperationSpec, OperationStatus
 from obt_server.config import Settings
-from obt_server.db import announce
+from obt_server.db import WhichClient, announce
 from obt_server.errors import ForbiddenError
 from obt_server.events import OperationChanged
 from obt_server.operations import repository
@@ -18,7 +18,7 @@ from obt_server.operations.tables import OperationRow
 _MAY_GO_ON = frozenset({OperationStatus.RUNNING, OperationStatus.LOST})
 
 
-def has_open(client_id: str) -> ColumnElement[bool]:
+def has_open(client_id: WhichClient) -> ColumnElement[bool]:
     """Whether this client has an operation that did not end: for `clients.stored`."""
     return repository.has_open(client_id)
 

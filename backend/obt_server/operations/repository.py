@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select, t
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.operations import ENDED, OperationStatus, sources_of
+from obt_server.db import WhichClient
 from obt_server.operations.tables import OperationRow
 from obt_server.paging import Key
 
@@ -36,7 +37,7 @@ async def set_values(session: AsyncSession, operation_id: UUID, **values: Any) -
     await session.execute(update(OperationRow).where(OperationRow.id == operation_id).values(**values))
 
 
-def has_open(client_id: str) -> ColumnElement[bool]:
+def has_open(client_id: WhichClient) -> ColumnElement[bool]:
     """Whether this client has an operation that did not end: a question to be asked with others."""
     return exists().where(OperationRow.client_id == client_id, OperationRow.status.in_(OPEN))
 

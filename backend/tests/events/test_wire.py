@@ -13,6 +13,7 @@ from obt_server.events import (
     Missed,
     ModelsChanged,
     OperationChanged,
+    PresenceChanged,
     ResultAdded,
     SignedOut,
 )
@@ -24,6 +25,7 @@ EVENTS = some.one_of(
     some.builds(SignedOut),
     some.builds(ClientChanged, CLIENT),
     some.builds(ModelsChanged, CLIENT),
+    some.builds(PresenceChanged, CLIENT),
     some.builds(JobChanged, some.uuids(), some.uuids(), CLIENT),
     some.builds(ResultAdded, some.uuids()),
     some.builds(OperationChanged, some.uuids(), CLIENT),

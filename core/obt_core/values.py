@@ -1,7 +1,8 @@
 """What a sample tells of each metric, and whether that enters a summary."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import pairwise
+from operator import attrgetter
 
 from obt_core.results import DISQUALIFYING, DISTURBING, ClockSource, EndReason, Flag, Sample, SampleRole
 from obt_core.suites import Metric
@@ -67,19 +68,7 @@ def has_blurred_stamps(sample: Sample) -> bool:
 
 def value_of(sample: Sample, metric: Metric) -> float | None:
     """Return the sample's value of that metric in the metric's unit, None if not measured."""
-    values: dict[Metric, float | None] = {
-        Metric.DECODE: sample.decode_tokens_per_s,
-        Metric.PREFILL: sample.prefill_tokens_per_s,
-        Metric.TTFT: sample.ttft_ms,
-        Metric.FIRST_ANSWER: sample.first_answer_ms,
-        Metric.TPOT: sample.tpot_ms,
-        Metric.GAP_MAX: _gap_max_ms(sample),
-        Metric.E2E: sample.e2e_ms,
-        Metric.SCHEDULED: _scheduled_ms(sample),
-        Metric.LOAD: sample.load_ms,
-        Metric.QUEUE: sample.queue_ms,
-    }
-    return values[metric]
+    return _VALUES[metric](sample)
 
 
 def _gap_max_ms(sample: Sample) -> float | None:
@@ -94,3 +83,17 @@ def _scheduled_ms(sample: Sample) -> float | None:
     if sample.e2e_ms is None or sample.lateness_ms is None:
         return None
     return round(sample.e2e_ms + sample.lateness_ms, 4)
+
+
+_VALUES: dict[Metric, Callable[[Sample], float | None]] = {
+    Metric.DECODE: attrgetter("decode_tokens_per_s"),
+    Metric.PREFILL: attrgetter("prefill_tokens_per_s"),
+    Metric.TTFT: attrgetter("ttft_ms"),
+    Metric.FIRST_ANSWER: attrgetter("first_answer_ms"),
+    Metric.TPOT: attrgetter("tpot_ms"),
+    Metric.GAP_MAX: _gap_max_ms,
+    Metric.E2E: attrgetter("e2e_ms"),
+    Metric.SCHEDULED: _scheduled_ms,
+    Metric.LOAD: attrgetter("load_ms"),
+    Metric.QUEUE: attrgetter("queue_ms"),
+}

@@ -18,6 +18,7 @@ from bench._machine import describe, in_a_line
 from bench._served import Served, add_options, served
 from bench._targets import routes_of
 from dev.browser import ensure_browser
+from dev.dashboard import ensure_dashboard
 from dev.node import Node, ensure_frontend
 
 _HELP = """\
@@ -48,6 +49,7 @@ def main() -> None:
 
 
 async def _measure(options: Namespace) -> None:
+    ensure_dashboard(_say)
     node, browser = ensure_frontend(_say), ensure_browser(_say)
     async with served(options) as it, beating(it.beats(_NEWS_PER_S)):
         routes = [route for route in await routes_of(it.server) if not options.only or options.only in route]

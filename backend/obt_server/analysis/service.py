@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.judging import MINIMUM_EFFECT, SIGNIFICANCE
-from obt_core.results import Metric
+from obt_core.results import Metric, Sample
 from obt_core.suites import Suite
 from obt_server.analysis.comparing import Subject, Values, compare_all, memory_of, values_by_metric
 from obt_server.analysis.facts import Contrast, contrast, facts_of, with_unset
@@ -39,7 +39,7 @@ async def compare(session: AsyncSession, desk: Desk, ids: Sequence[UUID]) -> Com
     """Compare results with the first of them. Raises NotFoundError that names what is not there."""
     found = await _contents(session, ids)
     views = await results.list_views(session, [one.id for one in found])
-    used = {one.suite_hash: await suites.find(session, one.suite_hash) for one in found}
+    used = {suite_hash: await suites.find(session, suite_hash) for suite_hash in {one.suite_hash for one in found}}
     pairs, tests = await _pairs(session, desk, found, used)
     differs = await _contrast(session, found)
     return ComparisonView(
@@ -91,14 +91,18 @@ async def _values(session: AsyncSession, desk: Desk, found: Sequence[Content]) -
     told = {one.id: kept for one in found if (kept := desk.values.get(_key(one))) is not None}
     missing = [one for one in found if one.id not in told]
     packed = await packed_samples(session, [one.id for one in missing]) if missing else {}
+    told |= await asyncio.to_thread(_unpacked, packed) if packed else {}
     for one in missing:
-        told[one.id] = await asyncio.to_thread(_unpacked, packed[one.id])
         desk.values.put(_key(one), told[one.id], 1 + sum(map(len, told[one.id].values())))
     return told
 
 
-def _unpacked(packed: bytes) -> Values:
-    return {key: array("d", values) for key, values in values_by_metric(unpack_samples(packed)).items()}
+def _unpacked(packed: Mapping[UUID, bytes]) -> dict[UUID, Values]:
+    return {result_id: _values_of(unpack_samples(samples)) for result_id, samples in packed.items()}
+
+
+def _values_of(samples: Sequence[Sample]) -> Values:
+    return {key: array("d", values) for key, values in values_by_metric(samples).items()}
 
 
 def _key(*found: Content) -> tuple[str, ...]:
@@ -112,14 +116,18 @@ def _shown(result_id: UUID, told: Sequence[float]) -> ResultValues:
     return ResultValues(result_id=result_id, values=chosen, total=len(told))
 
 
+def _machine_of(one: Content) -> tuple[str, str] | None:
+    """Whose hardware it was measured on, and its fingerprint; None where that is not known."""
+    fingerprint = one.environment.hardware_fingerprint if one.environment else None
+    return (one.client_id, fingerprint) if fingerprint else None
+
+
 async def _contrast(session: AsyncSession, found: Sequence[Content]) -> Contrast:
-    machines = {(one.client_id, one.environment.hardware_fingerprint): None for one in found if one.environment}
-    told = {key: await hardware.find(session, *key) for key in machines}
+    machines = [_machine_of(one) for one in found]
+    told = await hardware.find_all(session, filter(None, set(machines)))
     environments = [one.environment.model_dump(mode="json") if one.environment else None for one in found]
-    facts = [
-        facts_of(stored, told[one.client_id, one.environment.hardware_fingerprint] if one.environment else None)
-        for one, stored in zip(found, environments, strict=True)
-    ]
+    snapshots = [told.get(machine) if machine else None for machine in machines]
+    facts = [facts_of(stored, snapshot) for stored, snapshot in zip(environments, snapshots, strict=True)]
     return contrast(with_unset(facts, environments))
 
 

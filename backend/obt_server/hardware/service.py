@@ -1,8 +1,9 @@
 """Keeping and finding hardware."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.hardware import HardwareSnapshot
@@ -41,6 +42,15 @@ async def find(session: AsyncSession, client_id: str, fingerprint: str | None) -
     """Return the hardware that the client had under that fingerprint."""
     row = await session.get(HardwareRow, (client_id, fingerprint)) if fingerprint else None
     return HardwareSnapshot.model_validate(row.snapshot) if row else None
+
+
+async def find_all(
+    session: AsyncSession, machines: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], HardwareSnapshot]:
+    """Return the hardware that clients had, each under its fingerprint; what is not known is left out."""
+    keys = tuple_(HardwareRow.client_id, HardwareRow.fingerprint)
+    rows = await session.scalars(select(HardwareRow).where(keys.in_(list(machines))))
+    return {(row.client_id, row.fingerprint): HardwareSnapshot.model_validate(row.snapshot) for row in rows}
 
 
 async def history(session: AsyncSession, client_id: str) -> ClientHardware:

@@ -17,13 +17,13 @@ ALL_INDEXES: tuple[Index, ...] = tuple(
 )
 """Beside the primary keys: copies are made faster without them."""
 _NOISE = 0.03
-MOVED = """
-CREATE FUNCTION bench.moved(headline jsonb, factor float8, rates text[]) RETURNS jsonb LANGUAGE sql IMMUTABLE AS $$
-SELECT coalesce(jsonb_object_agg(metric, estimate || (
-    SELECT jsonb_object_agg(part, round((
-        (estimate->>part)::float8 * CASE WHEN metric = ANY (rates) THEN factor ELSE 1 / factor END)::numeric, 4))
-    FROM unnest(ARRAY['median', 'low', 'high']) AS part)), '{}')
-FROM jsonb_each(headline) AS of_metric (metric, estimate) $$
+_SCALE = "CASE WHEN metric = ANY (:rates) THEN factor ELSE 1 / factor END"
+_PARTS = ", ".join(
+    f"'{part}', round(((estimate->>'{part}')::float8 * {_SCALE})::numeric, 4)" for part in ("median", "low", "high")
+)
+_MOVED = f"""
+SELECT coalesce(jsonb_object_agg(metric, estimate || jsonb_build_object({_PARTS})), '{{}}') AS headline
+FROM jsonb_each(old_headline) AS of_metric (metric, estimate)
 """
 """A headline at another speed: rates by the factor, times by its inverse, as `bench._pool` does."""
 
@@ -44,18 +44,18 @@ def _insert(table: Table, come_from: str, changed: Mapping[str, str]) -> str:
     return f"INSERT INTO {table.name} ({', '.join(told)}) SELECT {', '.join(told.values())} FROM {come_from}"
 
 
+# OFFSET 0 keeps what is worked out once from being worked out for each figure again.
 _COPIED = f"""
 CREATE TEMPORARY TABLE copied ON COMMIT DROP AS
-SELECT old_job, new_job, old_session, new_session, bench.moved(headline, factor, :rates) AS headline,
-       has_samples, cell_id, series, client_id, ended_at - :shift AS ended_at
+SELECT old_job, new_job, old_session, new_session, moved.headline, place, cell_id, series, client_id, ended_at
 FROM (
     SELECT r.job_id AS old_job, md5(r.job_id || ':' || :number)::uuid AS new_job,
            r.session_id AS old_session, md5(r.session_id || ':' || :number)::uuid AS new_session,
-           r.summary->'headline' AS headline, r.cell_id, r.series, r.client_id, r.ended_at,
+           r.summary->'headline' AS old_headline, r.cell_id, r.series, r.client_id, r.ended_at - :shift AS ended_at,
            1 + {_NOISE} * hashtext(r.job_id || ':' || :number) / 2147483648.0 AS factor,
-           hashtext(:number || ':' || r.job_id) / 4294967296.0 + 0.5 < :share AS has_samples
-    FROM results r JOIN bench.base b USING (session_id) WHERE b.until <= :most
-) AS one
+           hashtext(:number || ':' || r.job_id) / 4294967296.0 + 0.5 AS place
+    FROM results r JOIN bench.base b USING (session_id) WHERE b.until <= :most OFFSET 0
+) AS one CROSS JOIN LATERAL ({_MOVED}) AS moved
 """
 _RESULTS = {
     "job_id": "c.new_job",
@@ -63,8 +63,9 @@ _RESULTS = {
     "summary": "jsonb_set(t.summary, '{headline}', c.headline)",
     **{name: f"(c.headline->'{name}'->>'median')::float8" for name in HEADLINE},
     "stored_at": "t.ended_at - :shift + interval '1 second'",
-    "samples": "CASE WHEN c.has_samples THEN t.samples ELSE :empty END",
-    "samples_dropped_at": "CASE WHEN c.has_samples THEN t.samples_dropped_at ELSE now() END",
+    "samples": "CASE WHEN c.place < :samples THEN t.samples ELSE :empty END",
+    "samples_dropped_at": "CASE WHEN c.place < :samples THEN t.samples_dropped_at ELSE now() END",
+    "environment": "CASE WHEN c.place < :environments THEN t.environment END",
 }
 _LEFT_OUT = {
     CellLevel.EACH: (),
@@ -112,4 +113,4 @@ STEPS = (
     _CELLS,
     _SERIES,
 )
-"""One transaction. Asked with :number, :most, :share, :empty, :shift and :rates."""
+"""One transaction. Asked with :number, :most, :samples, :environments, :empty, :shift and :rates."""

@@ -2,8 +2,9 @@
 
 A copy is what the server would have stored: sessions, jobs and results under IDs of their own, at other moments, at
 speeds a little other, counted where the server counts (cells, series). Every copy is older than what it is made of, so
-the newest of each pair stays as it is. What has no samples any more is as retention leaves it: `results.aging`. Only
-the headline is moved to another speed; a summary's single workloads and the samples stay those of the first.
+the newest of each pair stays as it is. What has no samples any more is as retention leaves it: `results.aging`; what
+has no environment, as of clients that could not tell. Only the headline is moved to another speed; a summary's single
+workloads and the samples stay those of the first.
 """
 
 import time
@@ -13,7 +14,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection, Engine, text
 
-from bench._copies import ALL_INDEXES, MOVED, STEPS
+from bench._copies import ALL_INDEXES, STEPS
 from obt_core.suites import Metric
 from obt_server.copying.places import place_of
 from obt_server.results.packing import pack_samples
@@ -31,10 +32,11 @@ SELECT session_id, sum(count(*)) OVER (ORDER BY min(ended_at), session_id) AS un
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """How many results there are to be, and of what share of the copies the samples are kept."""
+    """How many results there are to be, and the shares of the copies that have samples, and environments."""
 
     results: int
-    samples_share: float
+    samples: float
+    environments: float
 
 
 Said = Callable[[str], None]
@@ -46,7 +48,7 @@ def multiply(url: str, wish: Wish, say: Said) -> None:
     try:
         _begin(engine)
         while (rest := wish.results - count(engine)) >= _fewest(engine):
-            _copy(engine, rest, wish.samples_share, say)
+            _copy(engine, rest, wish, say)
         _index(engine, say)
     finally:
         engine.dispose()
@@ -65,7 +67,6 @@ def _begin(engine: Engine) -> None:
             connection.execute(text("CREATE SCHEMA bench"))
             connection.execute(text(_SEEN))
             connection.execute(text("CREATE TABLE bench.copies (number integer PRIMARY KEY)"))
-            connection.execute(text(MOVED))
 
 
 def _fewest(engine: Engine) -> int:
@@ -74,7 +75,7 @@ def _fewest(engine: Engine) -> int:
         return connection.scalar(text("SELECT min(until) FROM bench.base")) or 1
 
 
-def _copy(engine: Engine, most: int, samples_share: float, say: Said) -> None:
+def _copy(engine: Engine, most: int, wish: Wish, say: Said) -> None:
     """Make one more copy, of all sessions or of the first ones that have so many results."""
     begin = time.monotonic()
     with engine.begin() as connection:
@@ -84,7 +85,8 @@ def _copy(engine: Engine, most: int, samples_share: float, say: Said) -> None:
         values = {
             "number": number,
             "most": most,
-            "share": samples_share,
+            "samples": wish.samples,
+            "environments": wish.environments,
             "empty": pack_samples([]),
             "shift": _LEAST + _SPREAD * (number * _GOLDEN % 1),
             "rates": [metric.value for metric in Metric if metric.higher_is_better],

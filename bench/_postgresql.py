@@ -25,8 +25,8 @@ _SETTINGS = (
     "synchronous_commit",
 )
 _ROW = """
-SELECT avg(pg_column_size(samples)), avg(pg_column_size(summary)), avg(pg_column_size(environment)),
-       avg((samples_dropped_at IS NULL)::int)
+SELECT avg(pg_column_size(samples)), avg(pg_column_size(summary)), avg(coalesce(pg_column_size(environment), 0)),
+       avg((samples_dropped_at IS NULL)::int), avg((environment IS NOT NULL)::int)
 FROM (SELECT * FROM results WHERE job_id > %s ORDER BY job_id LIMIT 2000) AS several
 """
 _MIDDLE = "80000000-0000-0000-0000-000000000000"
@@ -85,11 +85,11 @@ def vacuum(url: str, names: Sequence[str]) -> dict[str, float]:
 
 
 def row_of_result(url: str) -> dict[str, float]:
-    """Mean bytes, as they are stored, of the long columns of some results, and the share of those with samples."""
+    """Mean bytes, as they are stored, of the long columns of some results, and the shares that have them."""
     with closing(connected(url)) as connection:
         row = connection.execute(_ROW, (_MIDDLE,)).fetchone()
-    names = ("samples_bytes", "summary_bytes", "environment_bytes", "samples_share")
-    return {name: float(value or 0) for name, value in zip(names, row or (0,) * 4, strict=True)}
+    names = ("samples_bytes", "summary_bytes", "environment_bytes", "samples_share", "environments_share")
+    return {name: float(value or 0) for name, value in zip(names, row or (0,) * 5, strict=True)}
 
 
 def cpu_s(url: str) -> float:

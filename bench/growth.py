@@ -31,16 +31,18 @@ autovacuum did, and how long VACUUM takes.
 The first results are made one by one (about 600 a second), the others are copies of them that PostgreSQL makes itself:
 under IDs of their own, spread over four years before, at speeds a little other, counted where the server counts; what
 the server keeps beside results is then compared with the results. Only a part of the copies has its samples; the others
-are as retention leaves them. With --folder it goes on where it was: at sizes that were measured already, nothing is
-measured again.
+are as retention leaves them. What one takes is said before the disk is filled. With --folder it goes on where it was:
+at sizes that were measured already, nothing is measured again.
 
   python -m bench.growth --results 2000 10000 50000
   python -m bench.growth --results 100000 1000000 10000000 --folder growth
 """
 _FIRST = 100_000
 _NEWS_PER_S = 5.0
-_SPARE = 1.3
-"""So many times the disk that the present rows would want, indexes made anew and the log included."""
+_PAST = 1.5
+"""A database with so many times the results is no more of that size; some more are there where a try was cut off."""
+_SPARE = 1.1
+"""The disk takes so many times what the rows do: the log, and what indexes are sorted in."""
 
 
 def main() -> None:
@@ -59,6 +61,9 @@ def _add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--results", type=int, nargs="+", default=sizes, help="the sizes (100000 1000000 10000000)")
     parser.add_argument("--filled", type=int, default=_FIRST, help="how many are made one by one, at most (100,000)")
     parser.add_argument("--samples", type=float, default=0.05, help="the part of the copies that has samples (0.05)")
+    parser.add_argument(
+        "--environments", type=float, default=1.0, help="the part of the copies that has its environment (1.0)"
+    )
     parser.add_argument("--clients", type=int, default=1_000, help="how many clients (1,000)")
     parser.add_argument("--models-each", type=int, default=10, help="models of a client on average (10)")
     parser.add_argument("--times", type=int, default=40, help="calls of each kind (40)")
@@ -79,6 +84,9 @@ async def _grow(options: Namespace) -> None:
     for size in sizes:
         if size in {one.asked_for for one in read(file)}:
             continue
+        if (present := _count(url)) > _PAST * size:
+            print(f"{size:,}: there are {present:,} already", flush=True)
+            continue
         seen = await _at(size, url, options)
         keep(file, seen)
         print(told(seen), flush=True)
@@ -87,8 +95,9 @@ async def _grow(options: Namespace) -> None:
 
 async def _at(size: int, url: str, options: Namespace) -> Grown:
     begin = time.monotonic()
-    _require_room(url, size, options.folder)
-    multiply(url, Wish(size, options.samples), _say)
+    wish = Wish(size, options.samples, options.environments)
+    _require_room(url, wish, options.folder)
+    multiply(url, wish, _say)
     growing_s = time.monotonic() - begin
     first_s = _vacuum_all(url)
     calls, stored, beats_s = await _serve(url, options)
@@ -125,15 +134,23 @@ def _count(url: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _require_room(url: str, size: int, folder: Path) -> None:
-    """End where the disk has not the room that so many rows as the present ones would take."""
-    present = _count(url)
-    of_results = sum(table.total_bytes for table in tables(url) if table.name in {"results", "jobs", "sessions"})
-    needed = _SPARE * max(0, size - present) * of_results / present
+def _require_room(url: str, wish: Wish, folder: Path) -> None:
+    """End where the disk has not the room that so many copies would take."""
+    each = _bytes_a_copy(url, wish)
+    needed = _SPARE * max(0, wish.results - _count(url)) * each
     free = shutil.disk_usage(folder).free
-    _say(f"to {size:,} results: {needed / GIB:,.1f} GiB at most, {free / GIB:,.1f} GiB are free")
+    _say(f"to {wish.results:,}: {each:,.0f} B a copy, about {needed / GIB:,.1f} GiB; {free / GIB:,.1f} GiB are free")
     if needed > free:
-        sys.exit("That is more than the disk has: fewer --results, fewer --samples, or another --folder.")
+        sys.exit("That is more than the disk has: fewer --results, --samples or --environments, or another --folder.")
+
+
+def _bytes_a_copy(url: str, wish: Wish) -> float:
+    """What a result takes now, less what of its long columns copies will not have."""
+    row, present = row_of_result(url), _count(url)
+    of_results = sum(table.total_bytes for table in tables(url) if table.name in {"results", "jobs", "sessions"})
+    saved = row["samples_bytes"] * (1 - min(1.0, wish.samples / (row["samples_share"] or 1)))
+    saved += row["environment_bytes"] * (1 - min(1.0, wish.environments / (row["environments_share"] or 1)))
+    return of_results / present - saved
 
 
 def _say(line: str) -> None:

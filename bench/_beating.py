@@ -30,11 +30,16 @@ class Beaters:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._said = cast("asyncio.StreamReader", process.stdout)
+        self._hears = cast("asyncio.StreamWriter", process.stdin)
 
     async def ready(self) -> None:
         """Wait until all are known, and beat. Ends the program where they ended."""
         if (await self._said.readline()).strip() != b"ready":
             sys.exit("The beaters ended.")
+
+    def stop(self) -> None:
+        """Have them end before their time."""
+        self._hears.write(b"stop\n")
 
     async def told(self) -> Told:
         """Wait for the end; return what came of it."""

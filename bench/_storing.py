@@ -20,7 +20,7 @@ from bench._served import SEED, Served
 from obt_core.jobs import ClaimReply, JobOutcome, JobSpec, OutcomeStatus, SampleBatch
 from obt_core.suite_files import shipped_suites
 from obt_server.results.packing import unpack_samples
-from tests.e2e.programs import API
+from tests.e2e.programs import API, Server
 
 _SUITE = "quick"
 _JOBS_EACH = 5
@@ -51,12 +51,10 @@ class Stored:
 async def store(it: Served, url: str, results: int, at_once: int) -> Stored:
     """Ask for so many jobs, have them done by so many clients at once, and time the doing."""
     machines = [machine for machine in it.fleet if len(machine.models) >= _JOBS_EACH][: results // _JOBS_EACH]
-    doing = _Doing(it.server.url)
+    doing = Doing(it.server.url)
     async with doing.http:
         for machine in machines:
-            await doing.be_known(machine)
-            models = [model.name for model in machine.models[:_JOBS_EACH]]
-            await it.server.post("/sessions", {"client_ids": [machine.id], "models": models, "suite": _SUITE})
+            await doing.ask(it.server, machine)
         server = psutil.Process(it.server.pid)
         begin, before = time.perf_counter(), _spent(server, url)
         await _share(doing, machines, at_once)
@@ -76,7 +74,7 @@ def _spent(server: psutil.Process, url: str) -> tuple[float, float, float]:
     return times.user + times.system, cpu_s(url), own.user + own.system
 
 
-async def _share(doing: "_Doing", machines: Sequence[Machine], at_once: int) -> None:
+async def _share(doing: "Doing", machines: Sequence[Machine], at_once: int) -> None:
     """Have so many work at a time; each does all jobs of one machine, then those of another."""
     waiting = list(machines)
 
@@ -87,8 +85,8 @@ async def _share(doing: "_Doing", machines: Sequence[Machine], at_once: int) -> 
     await asyncio.gather(*(work() for _ in range(at_once)))
 
 
-class _Doing:
-    """Does jobs in the clients' names, and notes what their ends took."""
+class Doing:
+    """Does jobs in the clients' names, and notes what their ends took. `http` is to be closed."""
 
     def __init__(self, url: str) -> None:
         self.http = httpx.AsyncClient(base_url=url, timeout=60)
@@ -97,9 +95,11 @@ class _Doing:
         self._suite = next(suite for suite in shipped_suites() if suite.name == _SUITE)
         self._pool = Pool(self._suite, SEED)
 
-    async def be_known(self, machine: Machine) -> None:
-        """Beat, so that the machine is there."""
+    async def ask(self, server: Server, machine: Machine) -> None:
+        """Have the machine be there, and ask for its jobs."""
         await self._send("POST", machine, f"clients/{machine.id}/heartbeat", beat_of(machine, 0, datetime.now(UTC)))
+        models = [model.name for model in machine.models[:_JOBS_EACH]]
+        await server.post("/sessions", {"client_ids": [machine.id], "models": models, "suite": _SUITE})
 
     async def all_jobs(self, machine: Machine) -> None:
         """Claim and do, until there is none."""

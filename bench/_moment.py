@@ -92,7 +92,10 @@ def _same(table: Table, one: Row, two: Row | None) -> bool:
 
 
 def _same_value(column: Any, one: Any, two: Any) -> bool:
-    return same_document(one, two) if is_document(column) else one == two
+    try:
+        return same_document(one, two) if is_document(column) else one == two
+    except ValueError:  # a document that is none any more
+        return False
 
 
 def _note(seen: Compared, table: Table, key: Row, what: str) -> None:

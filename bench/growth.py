@@ -57,8 +57,8 @@ def main() -> None:
 
 
 def _add_options(parser: argparse.ArgumentParser) -> None:
-    sizes = [_FIRST, 1_000_000, 10_000_000]
-    parser.add_argument("--results", type=int, nargs="+", default=sizes, help="the sizes (100000 1000000 10000000)")
+    sizes = [10_000, 100_000]
+    parser.add_argument("--results", type=int, nargs="+", default=sizes, help="the sizes (10000 100000)")
     parser.add_argument("--filled", type=int, default=_FIRST, help="how many are made one by one, at most (100,000)")
     parser.add_argument("--samples", type=float, default=0.05, help="the part of the copies that has samples (0.05)")
     parser.add_argument(

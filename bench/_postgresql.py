@@ -66,6 +66,12 @@ def tables(url: str) -> list[TableFigures]:
         return [TableFigures(*row) for row in connection.execute(_TABLES)]
 
 
+def forget_counts(url: str) -> None:
+    """Have its statistics begin anew: what is counted from now on is of now. VACUUM (ANALYZE) tells them the rest."""
+    with closing(connected(url)) as connection:
+        connection.execute("SELECT pg_stat_reset()")
+
+
 def settings(url: str) -> str:
     """What of its settings makes it fast or slow."""
     with closing(connected(url)) as connection:

@@ -17,7 +17,7 @@ from bench._grown import GIB, Asked, Grown, growth, keep, read, told
 from bench._kept_true import untrue
 from bench._machine import describe, in_a_line
 from bench._multiply import Wish, multiply
-from bench._postgresql import connected, row_of_result, settings, tables, vacuum
+from bench._postgresql import connected, forget_counts, row_of_result, settings, tables, vacuum
 from bench._served import filled, served
 from bench._storing import Stored, store
 from bench._targets import calls_of, know
@@ -99,6 +99,7 @@ async def _at(size: int, url: str, options: Namespace) -> Grown:
     _require_room(url, wish, options.folder)
     multiply(url, wish, _say)
     growing_s = time.monotonic() - begin
+    forget_counts(url)
     first_s = _vacuum_all(url)
     calls, stored, beats_s = await _serve(url, options)
     before = tables(url)

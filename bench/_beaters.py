@@ -1,7 +1,8 @@
 """Many clients in one process, each with a connection of its own that sends beats in turn: `python -m bench._beaters`.
 
-It reads one JSON of `Wish` and prints one of `Told`. Nothing of it is clever, so that it costs less than what it asks:
-requests are written before, a reply is counted by its blank line and its length.
+It reads one JSON of `Wish` and prints one of `Told`; a second line that it reads ends it before its time. Nothing of it
+is clever, so that it costs less than what it asks: requests are written before, a reply is counted by its blank line
+and its length.
 """
 
 import asyncio
@@ -109,7 +110,7 @@ class _Run:
         self.dice = random.Random(wish.seed)
         self.taken_ms, self.late_ms = array("d"), array("d")
         self.refused, self.lost = 0, 0
-        self.is_over = False
+        self.is_over = self.is_stopped = False
 
     def note(self, sent_at: float, *, is_good: bool) -> None:
         """Count a reply."""
@@ -123,6 +124,7 @@ class _Run:
         await self._round(all_of)  # who was refused at first is known by now
         self.taken_ms, self.late_ms, self.refused = array("d"), array("d"), 0
         cpu_s = time.process_time()
+        asyncio.get_running_loop().add_reader(sys.stdin, self._hear)
         print("ready", flush=True)
         begin = time.perf_counter()
         await self._paced(all_of, wish.seconds, round(wish.per_s * wish.seconds))
@@ -147,6 +149,11 @@ class _Run:
         while any(one.is_waiting for one in all_of):  # noqa: ASYNC110 - ten thousand events would be no simpler
             await asyncio.sleep(0.1)
 
+    def _hear(self) -> None:
+        """A line ends it; its end does not."""
+        asyncio.get_running_loop().remove_reader(sys.stdin)
+        self.is_stopped = bool(sys.stdin.readline())
+
     async def _connected(self) -> list[_Connection]:
         fleet = make_fleet(self._wish.clients, self._wish.models_each, self._wish.seed)
         fleet = fleet[: len(fleet) - self._wish.silent]
@@ -165,6 +172,8 @@ class _Run:
         """Write each at its time, whatever became of those before."""
         begin, per_s = time.perf_counter(), beats / seconds
         for number in range(beats):
+            if self.is_stopped:
+                return
             due = begin + number / per_s
             if (wait := due - time.perf_counter()) > 0:
                 await asyncio.sleep(wait)

@@ -251,7 +251,7 @@ class _Maker:
         driver = driver_version(at, self._plan.begin, self._plan.end)
         key = (machine.id, model.name, suite.name, f"{release} {driver}")
         if key not in self._told:
-            environment = _environment(machine, model, suite, release, driver)
+            environment = environment_of(machine, model, suite, release, driver)
             series = series_of(environment, machine.id, model.digest, suite.hash())
             self._told[key] = (environment.model_dump(mode="json"), series)
         return self._told[key]
@@ -260,7 +260,8 @@ class _Maker:
         return UUID(int=self._dice.getrandbits(128), version=4)
 
 
-def _environment(machine: Machine, model: InstalledModel, suite: Suite, release: str, driver: str) -> Environment:
+def environment_of(machine: Machine, model: InstalledModel, suite: Suite, release: str, driver: str) -> Environment:
+    """What a client tells of the machine, the model and Ollama when a job ends, at those releases."""
     told = machine.hardware.environment or MachineEnvironment()
     gpus = tuple(gpu.model_copy(update={"driver_version": driver}) for gpu in told.gpus)
     return Environment(

@@ -13,11 +13,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
 from typing import TypeVar
-from uuid import uuid4
 
-import psycopg
 from sqlalchemy import text
 
+from bench._databases import drop_database, new_database
 from bench._machine import describe, in_a_line
 from bench._served import add_options, filled, postgresql
 from obt_server.copying.backup import Backup, backup, restore
@@ -73,7 +72,7 @@ def _measure(options: Namespace, source: Place, folder: Path) -> Generator[Took]
     folder.mkdir(exist_ok=True)
     mebibytes = size_bytes(folder.parent / SQLITE_NAME) / MEBIBYTE
     uri = postgresql(folder)
-    copied_to = _new_database(uri)
+    copied_to = new_database(uri)
     _kill(options, source, copied_to)
     copied, _ = _watched(lambda bar: copy_database(source, copied_to, bar, options.batch_rows))
     fresh = copied.total - copied.resumed_rows
@@ -92,14 +91,14 @@ def _measure(options: Namespace, source: Place, folder: Path) -> Generator[Took]
 def _restored(made: Backup, name: str, uri: str, folder: Path) -> Generator[Took]:
     mebibytes = made.manifest.size_bytes / MEBIBYTE
     empty = folder / f"restored-{name}"
-    targets = {"SQLite": place_of(str(empty / SQLITE_NAME)), "PostgreSQL": _new_database(uri)}
+    targets = {"SQLite": place_of(str(empty / SQLITE_NAME)), "PostgreSQL": new_database(uri)}
     for kind, target in targets.items():
         restored, seconds = _watched(lambda bar, target=target: restore(made.file, target, empty, bar))
         yield Took(f"  restored into {kind}, verified", seconds, restored.total, mebibytes)
         if target.file is not None:
             target.file.unlink()
         else:
-            _drop_database(uri, target)
+            drop_database(uri, target)
 
 
 def _watched(work: Callable[[Watcher], Result]) -> tuple[Result, float]:
@@ -141,20 +140,6 @@ def _writing(place: Place) -> Generator[Callable[[], int]]:
         over.set()
         writer.join()
         engine.dispose()
-
-
-def _new_database(uri: str) -> Place:
-    name = f"copy_{uuid4().hex[:8]}"
-    with psycopg.connect(uri, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}".encode())
-    base, _, query = uri.partition("?")
-    return place_of(f"{base.rpartition('/')[0]}/{name}?{query}")
-
-
-def _drop_database(uri: str, place: Place) -> None:
-    name = place.url.partition("?")[0].rpartition("/")[2]
-    with psycopg.connect(uri, autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 if __name__ == "__main__":

@@ -2,21 +2,18 @@
 
 import argparse
 import asyncio
-import json
-import resource
 import statistics
-import sys
 from argparse import Namespace
-from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable, Coroutine, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import cast
 
 import psutil
 
 from bench._beaters import Told, Wish
+from bench._beating import beaters, cpu_s_of, raise_descriptors, size_of
 from bench._clicks import click_to_work
 from bench._dashboards import watching
 from bench._machine import describe, in_a_line
@@ -39,7 +36,6 @@ _MODELS_EACH = 3
 _HELD_S = 8
 """Shorter than the interval: a reply that came late would cost its client the next beat."""
 _CLICKS = 20
-_DESCRIPTORS_BESIDE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +64,10 @@ def main() -> None:
     parser.add_argument("--postgresql", action="store_true", help="on PostgreSQL, from its wheel; else on SQLite")
     parser.add_argument("--no-bare", action="store_true", help="leave the bare route out")
     options = parser.parse_args()
-    _raise_descriptors(max(options.clients))
+    raise_descriptors(max(options.clients))
     print(in_a_line(describe()))
     print(_HEAD)
     asyncio.run(_measure(options))
-
-
-def _raise_descriptors(clients: int) -> None:
-    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
-    if clients + _DESCRIPTORS_BESIDE > hard:
-        sys.exit(f"{clients} connections need more open files than the {hard} that this user may have (ulimit -n).")
-    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 async def _measure(options: Namespace) -> None:
@@ -120,7 +109,7 @@ async def _of_server(wish: Wish, options: Namespace) -> Row:
         folder = it.folder / "postgresql" if options.postgresql else it.folder
         clicking = click_to_work(it.server, it.fleet[-clicks:]) if clicks else None
         process = psutil.Process(it.server.pid)
-        return await _run(name, wish, it.server.port, process, lambda: _size_of(folder), messages, clicking)
+        return await _run(name, wish, it.server.port, process, lambda: size_of(folder), messages, clicking)
 
 
 def _settings(wish: Wish) -> dict[str, str]:
@@ -137,41 +126,17 @@ async def _run(
     messages: list[int] | None = None,
     clicking: Coroutine[None, None, list[float]] | None = None,
 ) -> Row:
-    async with _beaters(Wish(**{**asdict(wish), "port": port})) as beaters:
-        told_by = cast("asyncio.StreamReader", beaters.stdout)
-        if (await told_by.readline()).strip() != b"ready":
-            sys.exit("The beaters ended.")
-        before, at, seen = size(), _cpu_s(process), sum(messages or ())
+    async with beaters(Wish(**{**asdict(wish), "port": port})) as beating:
+        await beating.ready()
+        before, at, seen = size(), cpu_s_of(process), sum(messages or ())
         clicks = asyncio.create_task(clicking) if clicking else None
-        told = Told(**json.loads(await told_by.readline()))
-        cpu_s = _cpu_s(process) - at
+        told = await beating.told()
+        cpu_s = cpu_s_of(process) - at
         memory = process.memory_info().rss
     return Row(
         what, wish.clients, wish.per_s, told, cpu_s, memory / 2**20, (size() - before) / 2**20,
         sum(messages or ()) - seen, await clicks if clicks else (),
     )  # fmt: skip
-
-
-@asynccontextmanager
-async def _beaters(wish: Wish) -> AsyncGenerator[asyncio.subprocess.Process]:
-    pipe = asyncio.subprocess.PIPE
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench._beaters", stdin=pipe, stdout=pipe)
-    cast("asyncio.StreamWriter", process.stdin).write(json.dumps(asdict(wish)).encode() + b"\n")
-    try:
-        yield process
-    finally:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-
-
-def _cpu_s(process: psutil.Process) -> float:
-    times = process.cpu_times()
-    return times.user + times.system
-
-
-def _size_of(folder: Path) -> int:
-    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
 
 
 async def _listens(port: int) -> bool:

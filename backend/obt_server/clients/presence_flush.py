@@ -31,11 +31,16 @@ _POSTGRESQL = text(
 async def flush(session: AsyncSession, seen: Seen) -> None:
     """Write it down, but for whom news was stored since."""
     if session.get_bind().dialect.name == "postgresql":
-        ats, said = [at for at, _ in seen.values()], [to_json(one).decode() for _, one in seen.values()]
+        ats, said = [at for at, _ in seen.values()], [_text(one) for _, one in seen.values()]
         await session.execute(_POSTGRESQL, {"ids": list(seen), "ats": ats, "said": said})
         return
-    rows = [{"id": client_id, "at": _as_stored(at), "said": to_json(one)} for client_id, (at, one) in seen.items()]
+    rows = [{"id": client_id, "at": _as_stored(at), "said": _text(one)} for client_id, (at, one) in seen.items()]
     await session.execute(_SQLITE, rows)
+
+
+def _text(said: Document) -> str:
+    """JSON, not its bytes: SQLite would keep them as such, and no other database takes those for a document."""
+    return to_json(said).decode()
 
 
 def _as_stored(at: datetime) -> str:

@@ -23,7 +23,6 @@ from sqlalchemy import (
     select,
     table,
     tuple_,
-    type_coerce,
 )
 from sqlalchemy.exc import DataError, IntegrityError
 
@@ -54,25 +53,20 @@ def keys_of(one: Table) -> list[int]:
     return [index for index, column in enumerate(one.columns) if column.primary_key]
 
 
-def _read_column(one: Column[Any], dialect: str) -> ColumnElement[Any]:
-    if not is_document(one):
-        return one
-    return cast(one, Text) if dialect == "postgresql" else type_coerce(one, Text)
-
-
-def _columns(one: Table, connection: Connection) -> list[ColumnElement[Any]]:
-    return [_read_column(column, connection.dialect.name) for column in one.columns]
+def _columns(one: Table) -> list[ColumnElement[Any]]:
+    """Documents as texts: PostgreSQL has them as JSONB, and SQLite as it was given them, as bytes too."""
+    return [cast(column, Text) if is_document(column) else column for column in one.columns]
 
 
 def pages(connection: Connection, one: Table, after: int, batch_rows: int) -> Iterator[Page]:
     """Yield all rows of a table. SQLite: in the order they were stored, those after a place that a page told before."""
     if connection.dialect.name == "sqlite":
         place: ColumnElement[int] = literal_column("rowid", Integer)
-        query = select(place, *_columns(one, connection)).where(place > after).order_by(place)
+        query = select(place, *_columns(one)).where(place > after).order_by(place)
         for rows in _stream(connection, query, batch_rows):
             yield Page([tuple(row[1:]) for row in rows], rows[-1][0])
     else:
-        for rows in _stream(connection, select(*_columns(one, connection)), batch_rows):
+        for rows in _stream(connection, select(*_columns(one)), batch_rows):
             yield Page([tuple(row) for row in rows], 0)
 
 
@@ -83,7 +77,7 @@ def _stream(connection: Connection, query: Select[Any], batch_rows: int) -> Iter
 
 def with_keys(connection: Connection, one: Table, keys: Sequence[Row]) -> dict[Row, Row]:
     """Return the rows with these primary keys, by key."""
-    places, columns = keys_of(one), _columns(one, connection)
+    places, columns = keys_of(one), _columns(one)
     key = tuple_(*(list(one.columns)[place] for place in places))
     single = list(one.columns)[places[0]]
     wanted = single.in_([value for (value,) in keys]) if len(places) == 1 else key.in_(keys)

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from backend.tests import builders
 from backend.tests.conftest import serve
@@ -91,6 +92,15 @@ async def test_a_beat_without_news_is_written_with_the_others(settings: Settings
         assert now["load"] == {"cpu_percent": 50, "memory_used_bytes": 1}
         assert now["last_seen_at"] > start["last_seen_at"]
         assert {**now, "load": None, "last_seen_at": None} == {**start, "load": None, "last_seen_at": None}
+
+
+@SQLITE
+async def test_what_a_flush_writes_is_text_as_everything_else_writes_it(settings: Settings, clock: FakeClock) -> None:
+    async with quiet(settings, clock) as server:
+        await (await server.a_client()).beat(load=MachineLoad(cpu_percent=50, memory_used_bytes=1))
+        await server.app.state.beats.flush()
+        async with server.db.read() as session:
+            assert await session.scalar(text("SELECT typeof(status) FROM clients")) == "text"
 
 
 @SQLITE

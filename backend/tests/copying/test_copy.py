@@ -51,6 +51,20 @@ def test_no_table_is_forgotten_and_every_value_arrives(source: Engine, databases
     target.dispose()
 
 
+def test_a_document_that_sqlite_keeps_as_bytes_arrives_as_one(
+    source: Engine, databases: Databases, tmp_path: Path
+) -> None:
+    before = rows.everything(source)
+    with source.begin() as connection:
+        connection.execute(text("UPDATE clients SET status = CAST(status AS BLOB)"))
+        assert set(connection.scalars(text("SELECT typeof(status) FROM clients"))) == {"blob"}
+    url = databases.empty()
+    _copy(_source(tmp_path), url)
+    target = place_of(url).engine()
+    assert rows.everything(target) == before
+    target.dispose()
+
+
 def test_the_way_back_gives_the_same_file_again(source: Engine, databases: Databases, tmp_path: Path) -> None:
     url, back = databases.empty(), tmp_path / "back.sqlite3"
     _copy(_source(tmp_path), url)

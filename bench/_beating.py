@@ -1,0 +1,71 @@
+"""Starts the many clients of `bench._beaters` beside, and looks at what they ask."""
+
+import asyncio
+import json
+import resource
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import cast
+
+import psutil
+
+from bench._beaters import Told, Wish
+
+_DESCRIPTORS_BESIDE = 200
+
+
+def raise_descriptors(clients: int) -> None:
+    """Be allowed a connection for each client, or end."""
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    if clients + _DESCRIPTORS_BESIDE > hard:
+        sys.exit(f"{clients} connections need more open files than the {hard} that this user may have (ulimit -n).")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+class Beaters:
+    """The many clients, in a process of theirs."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._said = cast("asyncio.StreamReader", process.stdout)
+        self._hears = cast("asyncio.StreamWriter", process.stdin)
+
+    async def ready(self) -> None:
+        """Wait until all are known, and beat. Ends the program where they ended."""
+        if (await self._said.readline()).strip() != b"ready":
+            sys.exit("The beaters ended.")
+
+    def stop(self) -> None:
+        """Have them end before their time."""
+        self._hears.write(b"stop\n")
+
+    async def told(self) -> Told:
+        """Wait for the end; return what came of it."""
+        return Told(**json.loads(await self._said.readline()))
+
+
+@asynccontextmanager
+async def beaters(wish: Wish) -> AsyncGenerator[Beaters]:
+    """Have the clients beat beside; they are ended with the block."""
+    pipe = asyncio.subprocess.PIPE
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench._beaters", stdin=pipe, stdout=pipe)
+    cast("asyncio.StreamWriter", process.stdin).write(json.dumps(asdict(wish)).encode() + b"\n")
+    try:
+        yield Beaters(process)
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+def cpu_s_of(process: psutil.Process) -> float:
+    """What a process used until now, in CPU seconds."""
+    times = process.cpu_times()
+    return times.user + times.system
+
+
+def size_of(folder: Path) -> int:
+    """All its files, in bytes."""
+    return sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())

@@ -17,7 +17,7 @@ from obt_server.auth.cookies import COOKIE, session_cookie
 from obt_server.config import Settings
 from obt_server.limits.counters import KEYS_MAX, Counters
 from obt_server.limits.middleware import Limited
-from obt_server.limits.senders import tell_sender
+from obt_server.limits.senders import Senders, tell_sender
 
 ON_SQLITE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 FEW = {"rate_address_per_min": 40, "rate_person_per_min": 30, "rate_client_per_min": 30, "sockets_max": 3}
@@ -27,7 +27,7 @@ class Office:
     """An application that knows clients by `Bearer key-N`, behind the limits, called from one address."""
 
     def __init__(self, **settings: Any) -> None:
-        self.limited = Limited(self._answer, settings_of(**settings), session_cookie)
+        self.limited = Limited(self._answer, settings_of(**settings), Senders(), session_cookie)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection = HTTPConnection(scope)
@@ -77,7 +77,7 @@ async def test_a_key_that_was_good_and_is_no_more_counts_for_its_address() -> No
         tell_sender(HTTPConnection(scope), "client", known["name"])
         await PlainTextResponse("")(scope, receive, send)
 
-    office.limited = Limited(answer, settings_of(rate_address_per_min=5), session_cookie)
+    office.limited = Limited(answer, settings_of(rate_address_per_min=5), Senders(), session_cookie)
     assert [await office.ask("Bearer one") for _ in range(20)] == [200] * 20
     known["name"] = None
     assert [await office.ask("Bearer one") for _ in range(10)].count(429) == 5

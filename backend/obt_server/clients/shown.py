@@ -1,5 +1,6 @@
 """All clients as a list shows them, in JSON: made anew for whom something else is stored than the last time."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,9 @@ from obt_server.clients import repository
 from obt_server.clients.presence import Presence, PresenceRule
 from obt_server.clients.repository import DOCUMENTS, SEEN
 from obt_server.clients.views import lasting_of
+
+_AT_ONCE = 200
+"""Some milliseconds, in which others wait."""
 
 
 class ShownClient(NamedTuple):
@@ -41,9 +45,14 @@ class ShownClients:
     async def list(self, session: AsyncSession, now: datetime, *, archived: bool = False) -> Sequence[ShownClient]:
         """Return all clients that are not archived, or all that are, by name."""
         rows, before = await repository.list_stored(session, archived=archived), self._made.get(archived, {})
-        # One that is gone is kept no longer.
-        self._made[archived] = made = {row.id: self._made_of(row, before.get(row.id)) for row in rows}
-        return [self._shown(row, made[row.id].json, now) for row in rows]
+        made, shown = dict[str, _Made](), list[ShownClient]()
+        for at in range(0, len(rows), _AT_ONCE):
+            some = rows[at : at + _AT_ONCE]
+            made |= {row.id: self._made_of(row, before.get(row.id)) for row in some}
+            shown += [self._shown(row, made[row.id].json, now) for row in some]
+            await asyncio.sleep(0)
+        self._made[archived] = made  # one that is gone is kept no longer
+        return shown
 
     def _made_of(self, row: Row[Any], before: _Made | None) -> _Made:
         stored = row[len(SEEN) :]

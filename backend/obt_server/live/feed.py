@@ -26,6 +26,7 @@ from obt_server.live.schemas import (
     SessionChanged,
     Snapshot,
 )
+from obt_server.live.together import Together
 from obt_server.operations import service as operations
 from obt_server.results import service as results
 from obt_server.sessions import service as sessions
@@ -35,7 +36,7 @@ COALESCE_S = 0.1
 """Changes of one thing within so many seconds become one message."""
 QUEUE_MAX = 500
 """A browser that is so many different changes behind is told to fetch anew."""
-CHANGED_MAX = 10_000
+CHANGED_MAX = QUEUE_MAX
 """Things that changed since the feed last looked; past it browsers are told to fetch anew, and none is looked up."""
 
 
@@ -80,6 +81,7 @@ class Feed:
         self._mailboxes: set[Mailbox] = set()
         self._changed: dict[events.Event, None] = {}
         self._woken = asyncio.Event()
+        self._standing = Together(self._look)
 
     @property
     def listeners(self) -> int:
@@ -108,17 +110,17 @@ class Feed:
 
     async def snapshot(self) -> bytes:
         """Return how things stand: a `Snapshot` as JSON."""
-        rest, found = await self._standing()
+        rest, found = await self._standing.get()
         return _with_clients(rest, found)
 
     async def snapshot_messages(self) -> list[bytes]:
         """Return the same for a socket: of many clients `SnapshotPart`s, then the `Snapshot` with the last of them."""
-        rest, found = await self._standing()
+        rest, found = await self._standing.get()
         parts = [found[at : at + PART_CLIENTS] for at in range(0, len(found), PART_CLIENTS)] or [[]]
         ahead = [_with_clients({"type": "snapshot_part"}, part) for part in parts[:-1]]
         return [*ahead, _with_clients(rest, parts[-1])]
 
-    async def _standing(self) -> tuple[Document, list[bytes]]:
+    async def _look(self) -> tuple[Document, list[bytes]]:
         """Return a snapshot without its clients, and those, each as JSON."""
         now = self._clock.now()
         async with self._db.read() as session:

@@ -29,7 +29,7 @@ REPORTS = LOCAL / "reports"
 OLLAMA_URL = "OBT_TEST_OLLAMA_URL"
 """Names the real Ollama to the tests; those that need one are skipped without it."""
 UNIT, FRONTEND_TESTS, E2E = "unit", "frontend", "e2e"
-PYTEST_LIMIT_S, BROWSER_LIMIT_S = 1_800.0, 1_200.0
+PYTEST_LIMIT_S, BROWSER_LIMIT_S = 2_700.0, 1_200.0
 """A part that hangs is stopped after so long: the others are to be run, and the counts told, all the same."""
 WORKERS_MAX = 4
 """Each has a PostgreSQL of its own."""

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 
 import structlog
 from pydantic import ValidationError
-from sqlalchemy.exc import SQLAlchemyError
 
 from obt_core.heartbeat import Heartbeat
 from obt_server.agents.directives import Outlook, wanted
@@ -40,8 +39,8 @@ class Warming:
             self._quiet.cold.clear()
             try:
                 await self._warm()
-            except (SQLAlchemyError, OSError, TimeoutError) as error:
-                log.warning("quiet_clients_not_found", error=str(error)[:300])
+            except Exception:  # whatever it was: the loops beside it go on, and beats ask the database meanwhile
+                log.exception("quiet_clients_not_found")
                 self._quiet.cold.set()
                 await asyncio.sleep(_AGAIN_S)
 

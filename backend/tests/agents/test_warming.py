@@ -11,6 +11,7 @@ from backend.tests.conftest import serve
 from backend.tests.harness import AClient, FakeClock, Harness
 from obt_core.heartbeat import RotateKey, SendModels, Work
 from obt_server.agents.beats import RETURNS_PER_S
+from obt_server.clients import service as clients
 from obt_server.config import Settings
 from obt_server.events import Missed
 
@@ -52,16 +53,16 @@ async def test_the_first_beat_after_all_were_forgotten_costs_no_statement(server
 
 @SQLITE
 async def test_who_has_something_to_hear_is_not_taken_for_quiet(server: Harness) -> None:
-    clients = {name: await a_known(server, name) for name in ("calm", "works", "key", "models", "gone")}
-    await server.a_session([clients["works"]], ["a"])
+    machines = {name: await a_known(server, name) for name in ("calm", "works", "key", "models", "gone")}
+    await server.a_session([machines["works"]], ["a"])
     (await server.owner.post("/api/v1/clients/key/rotate-key")).raise_for_status()
     (await server.owner.post("/api/v1/clients/gone/revoke-key")).raise_for_status()
     other: dict[str, Any] = {**known(), "models_hash": "0" * 64}
-    assert (await clients["models"].beat(**other)).directives == (SendModels(),)
+    assert (await machines["models"].beat(**other)).directives == (SendModels(),)
     await warm(server, "calm")
-    assert [name for name in clients if name in server.app.state.quiet] == ["calm"]
-    assert Work() in (await clients["works"].beat(**known())).directives
-    assert (await clients["key"].beat(**known())).directives == (RotateKey(),)
+    assert [name for name in machines if name in server.app.state.quiet] == ["calm"]
+    assert Work() in (await machines["works"].beat(**known())).directives
+    assert (await machines["key"].beat(**known())).directives == (RotateKey(),)
 
 
 @SQLITE
@@ -96,15 +97,32 @@ async def test_a_held_beat_hears_of_work_that_came_while_events_were_missed(serv
 async def test_of_a_fleet_that_comes_back_at_once_most_are_noted_by_the_next_flush_and_sweep(
     server: Harness, clock: FakeClock
 ) -> None:
-    clients = [await a_known(server, f"c{number:02}") for number in range(RETURNS_PER_S + 5)]
+    machines = [await a_known(server, f"c{number:02}") for number in range(RETURNS_PER_S + 5)]
     clock.advance(61)
     await server.sweep()
-    for client in clients:
+    for client in machines:
         await client.beat(**known())
     assert await presences(server) == {"online": RETURNS_PER_S, "offline": 5}
     await server.app.state.beats.flush()
     await server.sweep()
-    assert await presences(server) == {"online": len(clients)}
+    assert await presences(server) == {"online": len(machines)}
+
+
+@SQLITE
+async def test_a_look_that_fails_is_made_again_and_ends_no_other_loop(
+    server: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await a_known(server, "one")
+    list_heard, failures = clients.list_heard, [LookupError("not this time")]
+
+    async def failing(*arguments: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return await list_heard(*arguments)
+
+    monkeypatch.setattr(clients, "list_heard", failing)
+    await warm(server, "one")
+    assert failures == []
 
 
 async def presences(server: Harness) -> dict[str, int]:

@@ -24,10 +24,8 @@ from obt_server.analysis.shelf import Desk
 from obt_server.analysis.sweep import throughput
 from obt_server.errors import NotFoundError
 from obt_server.hardware import service as hardware
-from obt_server.results import service as results
 from obt_server.results.contents import Content, contents, packed_samples
 from obt_server.results.packing import unpack_samples
-from obt_server.results.schemas import ResultView
 from obt_server.suites import service as suites
 
 VALUES_SHOWN_MAX = 400
@@ -38,12 +36,12 @@ Suites = Mapping[str, Suite]
 async def compare(session: AsyncSession, desk: Desk, ids: Sequence[UUID]) -> ComparisonView:
     """Compare results with the first of them. Raises NotFoundError that names what is not there."""
     found = await _contents(session, ids)
-    views = await results.list_views(session, [one.id for one in found])
-    used = {suite_hash: await suites.find(session, suite_hash) for suite_hash in {one.suite_hash for one in found}}
+    hashes = {one.view.suite_hash for one in found}
+    used = {suite_hash: await suites.find(session, suite_hash) for suite_hash in hashes}
     pairs, tests = await _pairs(session, desk, found, used)
     differs = await _contrast(session, found)
     return ComparisonView(
-        results=[_compared(view, one, used[one.suite_hash]) for view, one in zip(views, found, strict=True)],
+        results=[_compared(one, used[one.view.suite_hash]) for one in found],
         pairs=pairs,
         tests=tests,
         significance=SIGNIFICANCE,
@@ -61,7 +59,7 @@ async def values(session: AsyncSession, desk: Desk, ids: Sequence[UUID], workloa
     found = await _contents(session, ids)
     async with desk.turn:
         told = await _values(session, desk, found)
-    shown = [_shown(one.id, told[one.id].get((workload, metric), ())) for one in found]
+    shown = [_shown(one.view.id, told[one.view.id].get((workload, metric), ())) for one in found]
     return SampleValues(workload=workload, metric=metric, results=shown)
 
 
@@ -79,7 +77,7 @@ async def _pairs(session: AsyncSession, desk: Desk, found: Sequence[Content], us
         kept = desk.pairs.get(key)
         if kept is None:
             told = await _values(session, desk, found)
-            subjects = [Subject(o.id, o.suite_hash, o.summary, o.environment, told[o.id]) for o in found]
+            subjects = [Subject(o.view.id, o.view.suite_hash, o.summary, o.environment, told[o.view.id]) for o in found]
             baseline, *others = subjects
             kept = await asyncio.to_thread(compare_all, used[baseline.suite_hash], baseline, others)
             desk.pairs.put(key, kept, 1 + sum(len(pair.lines) for pair in kept[0]))
@@ -88,12 +86,12 @@ async def _pairs(session: AsyncSession, desk: Desk, found: Sequence[Content], us
 
 async def _values(session: AsyncSession, desk: Desk, found: Sequence[Content]) -> dict[UUID, Values]:
     """Return what counts of each result's samples; unpacked in a thread where it is not on the shelf."""
-    told = {one.id: kept for one in found if (kept := desk.values.get(_key(one))) is not None}
-    missing = [one for one in found if one.id not in told]
-    packed = await packed_samples(session, [one.id for one in missing]) if missing else {}
+    told = {one.view.id: kept for one in found if (kept := desk.values.get(_key(one))) is not None}
+    missing = [one for one in found if one.view.id not in told]
+    packed = await packed_samples(session, [one.view.id for one in missing]) if missing else {}
     told |= await asyncio.to_thread(_unpacked, packed) if packed else {}
     for one in missing:
-        desk.values.put(_key(one), told[one.id], 1 + sum(map(len, told[one.id].values())))
+        desk.values.put(_key(one), told[one.view.id], 1 + sum(map(len, told[one.view.id].values())))
     return told
 
 
@@ -106,7 +104,7 @@ def _values_of(samples: Sequence[Sample]) -> Values:
 
 
 def _key(*found: Content) -> tuple[str, ...]:
-    return tuple(f"{one.id}~{one.version}" for one in found)
+    return tuple(f"{one.view.id}~{one.version}" for one in found)
 
 
 def _shown(result_id: UUID, told: Sequence[float]) -> ResultValues:
@@ -119,7 +117,7 @@ def _shown(result_id: UUID, told: Sequence[float]) -> ResultValues:
 def _machine_of(one: Content) -> tuple[str, str] | None:
     """Whose hardware it was measured on, and its fingerprint; None where that is not known."""
     fingerprint = one.environment.hardware_fingerprint if one.environment else None
-    return (one.client_id, fingerprint) if fingerprint else None
+    return (one.view.client_id, fingerprint) if fingerprint else None
 
 
 async def _contrast(session: AsyncSession, found: Sequence[Content]) -> Contrast:
@@ -131,10 +129,10 @@ async def _contrast(session: AsyncSession, found: Sequence[Content]) -> Contrast
     return contrast(with_unset(facts, environments))
 
 
-def _compared(view: ResultView, one: Content, suite: Suite) -> ComparedResult:
+def _compared(one: Content, suite: Suite) -> ComparedResult:
     vram, beside = memory_of(one.environment)
     return ComparedResult(
-        result=view,
+        result=one.view,
         workloads=one.summary.workloads,
         offload=one.environment.offload_class() if one.environment else "unknown",
         size_bytes=one.environment.size_bytes if one.environment else None,

@@ -65,21 +65,20 @@ async def _json(pages: AsyncIterator[list[ResultView]]) -> AsyncIterator[str]:
 async def report(session: AsyncSession, ids: Sequence[UUID], now: datetime) -> str:
     """Write a report of those results, in their order. Raises NotFoundError where one is unknown."""
     wanted = list(dict.fromkeys(ids))
-    views = {view.id: view for view in await results.list_views(session, wanted)}
-    if missing := [result_id for result_id in wanted if result_id not in views]:
-        raise NotFoundError(f"There is no result {missing[0]}.")
     found = await contents.contents(session, wanted)
-    entries = [await _entry(session, number, views[each], found[each]) for number, each in enumerate(wanted, 1)]
+    if missing := [result_id for result_id in wanted if result_id not in found]:
+        raise NotFoundError(f"There is no result {missing[0]}.")
+    entries = [await _entry(session, number, found[each]) for number, each in enumerate(wanted, 1)]
     return render(entries, now)
 
 
-async def _entry(session: AsyncSession, number: int, view: ResultView, content: contents.Content) -> Entry:
+async def _entry(session: AsyncSession, number: int, content: contents.Content) -> Entry:
     fingerprint = content.environment.hardware_fingerprint if content.environment else None
     return Entry(
         number=number,
-        view=view,
+        view=content.view,
         summary=content.summary,
         environment=content.environment,
-        hardware=await hardware.find(session, view.client_id, fingerprint),
-        suite=await suites.find(session, view.suite_hash),
+        hardware=await hardware.find(session, content.view.client_id, fingerprint),
+        suite=await suites.find(session, content.view.suite_hash),
     )

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,6 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.environment import Environment
 from obt_core.results import Summary
+from obt_server.clients import service as clients
+from obt_server.results.repository import head_of
+from obt_server.results.schemas import ResultView
 from obt_server.results.tables import ResultRow
 
 
@@ -18,9 +22,7 @@ from obt_server.results.tables import ResultRow
 class Content:
     """What a result says, without its samples. `version` changes whenever the result is renewed."""
 
-    id: UUID
-    client_id: str
-    suite_hash: str
+    view: ResultView
     summary: Summary
     environment: Environment | None
     version: str
@@ -28,8 +30,14 @@ class Content:
 
 async def contents(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, Content]:
     """Return those results; unknown ones are left out."""
-    rows = await session.scalars(select(ResultRow).where(ResultRow.job_id.in_(list(ids))))
-    return {row.job_id: _content(row) for row in rows}
+    rows = list(await session.scalars(select(ResultRow).where(ResultRow.job_id.in_(list(ids)))))
+    names = await clients.names(session, {row.client_id for row in rows})
+    return {row.job_id: _content(row, names.get(row.client_id, "")) for row in rows}
+
+
+def view_of(head: Mapping[str, Any], client_name: str) -> ResultView:
+    """Show in a list what `repository` read for one."""
+    return ResultView.model_validate({**head, "id": head["job_id"], "client_name": client_name})
 
 
 async def packed_samples(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUID, bytes]:
@@ -38,11 +46,9 @@ async def packed_samples(session: AsyncSession, ids: Iterable[UUID]) -> dict[UUI
     return {job_id: samples for job_id, samples in rows}  # noqa: C416 - rows are not pairs to a type checker
 
 
-def _content(row: ResultRow) -> Content:
+def _content(row: ResultRow, client_name: str) -> Content:
     return Content(
-        id=row.job_id,
-        client_id=row.client_id,
-        suite_hash=row.suite_hash,
+        view=view_of(head_of(row), client_name),
         summary=Summary.model_validate(row.summary),
         environment=Environment.model_validate(row.environment) if row.environment else None,
         version=_version(row),

@@ -1,9 +1,10 @@
 """SQL of samples, telemetry and results."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
@@ -12,13 +13,10 @@ from obt_core.results import Sample
 from obt_server.db import Document
 from obt_server.results.tables import ResultRow, SampleRow, TelemetryRow
 
-_HEAD = [
-    getattr(ResultRow, name)
-    for name in (
-        *("job_id", "session_id", "client_id", "model", "model_digest", "quantization", "suite_name", "suite_hash"),
-        *("series", "status", "grade", "reasons", "started_at", "ended_at", "sample_count"),
-    )
-]
+_HEAD = (
+    *("job_id", "session_id", "client_id", "model", "model_digest", "quantization", "suite_name", "suite_hash"),
+    *("series", "status", "grade", "reasons", "started_at", "ended_at", "sample_count"),
+)
 
 
 async def add_samples(session: AsyncSession, job_id: UUID, samples: Iterable[Sample]) -> None:
@@ -80,9 +78,15 @@ async def get(session: AsyncSession, job_id: UUID) -> ResultRow | None:
     return await session.get(ResultRow, job_id, options=[undefer(ResultRow.samples)])
 
 
-async def heads_of(session: AsyncSession, ids: Sequence[UUID]) -> list[RowMapping]:
+async def heads_of(session: AsyncSession, ids: Sequence[UUID]) -> list[Mapping[str, Any]]:
     """Return what lists show of those results, in their order; unknown ones are left out."""
+    columns = [getattr(ResultRow, name) for name in _HEAD]
     headline = ResultRow.summary["headline"].label("headline")
-    found = await session.execute(select(*_HEAD, headline).where(ResultRow.job_id.in_(ids)))
-    rows = {row["job_id"]: row for row in found.mappings()}
+    found = await session.execute(select(*columns, headline).where(ResultRow.job_id.in_(ids)))
+    rows = {row["job_id"]: {**row} for row in found.mappings()}
     return [rows[job_id] for job_id in ids if job_id in rows]
+
+
+def head_of(row: ResultRow) -> Mapping[str, Any]:
+    """Return the same of a result that was read whole."""
+    return {**{name: getattr(row, name) for name in _HEAD}, "headline": row.summary["headline"]}

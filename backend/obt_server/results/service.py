@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from sqlalchemy import RowMapping
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.environment import Environment
@@ -25,6 +24,7 @@ from obt_server.hardware import service as hardware
 from obt_server.jobs.schemas import JobView
 from obt_server.models import service as models
 from obt_server.results import cells, facets, latest, repository, series, telemetry
+from obt_server.results.contents import view_of
 from obt_server.results.cursors import ResultPage, from_cursor, to_cursor
 from obt_server.results.filters import ResultFilter, resolve
 from obt_server.results.folding import Folded, Holdings, fold_up
@@ -204,7 +204,7 @@ async def list_views(session: AsyncSession, ids: Iterable[UUID]) -> list[ResultV
     """Return those results, in that order; unknown ones are left out."""
     rows = await repository.heads_of(session, list(ids))
     names = await clients.names(session, {row["client_id"] for row in rows})
-    return [_view(row, names.get(row["client_id"], "")) for row in rows]
+    return [view_of(row, names.get(row["client_id"], "")) for row in rows]
 
 
 async def detail(session: AsyncSession, result_id: UUID, job: JobView) -> ResultDetail:
@@ -212,11 +212,11 @@ async def detail(session: AsyncSession, result_id: UUID, job: JobView) -> Result
     row = await repository.get(session, result_id)
     if row is None:
         raise NotFoundError(f"There is no result {result_id}.")
-    (view,) = await list_views(session, [result_id])
+    names = await clients.names(session, {row.client_id})
     environment = Environment.model_validate(row.environment) if row.environment else None
     fingerprint = environment.hardware_fingerprint if environment else None
     return ResultDetail(
-        **dict(view),
+        **dict(view_of(repository.head_of(row), names.get(row.client_id, ""))),
         summary=Summary.model_validate(row.summary),
         environment=environment,
         hardware=await hardware.find(session, row.client_id, fingerprint),
@@ -227,7 +227,3 @@ async def detail(session: AsyncSession, result_id: UUID, job: JobView) -> Result
         samples=unpack_samples(row.samples),
         samples_dropped_at=row.samples_dropped_at,
     )
-
-
-def _view(row: RowMapping, client_name: str) -> ResultView:
-    return ResultView.model_validate({**row, "id": row["job_id"], "client_name": client_name})

@@ -1,7 +1,8 @@
 """Whether values of one group tend to lie above those of another: Mann and Whitney's test."""
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from math import comb
 from statistics import NormalDist
@@ -37,20 +38,56 @@ def rank_test(first: Sequence[float], second: Sequence[float], *, rho: float = 0
     n, m = len(first), len(second)
     u = sum(ranks[n:]) - m * (m + 1) / 2
     small = exact and n + m <= _EXACT_UP_TO
-    z = _exact_z(ranks, m, u > n * m / 2) if small else _normal_z(ranks, n, m, u)
-    inflation = (inflation_of_ranks(rho, n) / n + inflation_of_ranks(rho, m) / m) / (1 / n + 1 / m)
-    z = narrowed(z, inflation, n + m)
-    return RankTest(u / (n * m), min(1.0, 2 * _NORMAL.cdf(-abs(z))), z)
+    z = _exact_z(ranks, m, u > n * m / 2) if small else _normal_z(n, m, u, _ties(ranks))
+    z = narrowed(z, _inflation(rho, n, m), n + m)
+    return RankTest(u / (n * m), _two_sided(z), z)
 
 
 def least_p_value(n: int, m: int, rho: float = 0.0) -> float:
     """The p-value of so many values a group that lie wholly apart: no test of such groups gives less."""
-    return rank_test(range(n), range(n, n + m), rho=rho).p_value
+    small = n + m <= _EXACT_UP_TO
+    z = -_NORMAL.inv_cdf(1 / comb(n + m, m)) if small else _normal_z(n, m, n * m, 0)
+    return _two_sided(narrowed(z, _inflation(rho, n, m), n + m))
 
 
-def _normal_z(ranks: Sequence[float], n: int, m: int, u: float) -> float:
+class SlidingTest:
+    """`rank_test` with `exact` off of two groups, the second moved by one distance after another.
+
+    A moved value lies above one of the first where the distance exceeds their difference, so that all distances share
+    one sorted list of differences. Raises ValueError for a group without values.
+    """
+
+    def __init__(self, first: Sequence[float], second: Sequence[float], rho: float) -> None:
+        if not first or not second:
+            raise ValueError("a rank test needs two groups with values")
+        self._first, self._second, self._rho = first, second, rho
+        self._differences = sorted(a - b for a in first for b in second)
+        self._ties_within = _ties(first) + _ties(second)
+        self._widening = _inflation(rho, len(first), len(second))
+
+    def deviate(self, distance: float) -> float:
+        """Return the normal deviate where the second group is moved up so far."""
+        n, m = len(self._first), len(self._second)
+        below = bisect_left(self._differences, distance)
+        if below != bisect_right(self._differences, distance):  # ties across the groups: rare
+            return rank_test(self._first, [b + distance for b in self._second], rho=self._rho, exact=False).z
+        return narrowed(_normal_z(n, m, below, self._ties_within), self._widening, n + m)
+
+
+def _inflation(rho: float, n: int, m: int) -> float:
+    return (inflation_of_ranks(rho, n) / n + inflation_of_ranks(rho, m) / m) / (1 / n + 1 / m)
+
+
+def _two_sided(z: float) -> float:
+    return min(1.0, 2 * _NORMAL.cdf(-abs(z)))
+
+
+def _ties(values: Iterable[Hashable]) -> int:
+    return sum(count**3 - count for count in Counter(values).values())
+
+
+def _normal_z(n: int, m: int, u: float, ties: int) -> float:
     total = n + m
-    ties = sum(count**3 - count for count in Counter(ranks).values())
     variance = n * m / 12 * (total + 1 - ties / (total * (total - 1)))
     away = u - n * m / 2
     if variance <= 0 or abs(away) <= 0.5:

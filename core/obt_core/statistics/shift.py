@@ -6,7 +6,7 @@ from math import expm1, hypot, log, log1p
 from statistics import NormalDist, median
 
 from obt_core.statistics.intervals import CONFIDENCE, margins
-from obt_core.statistics.ranks import least_p_value, rank_test
+from obt_core.statistics.ranks import SlidingTest, least_p_value
 
 _NORMAL = NormalDist()
 _HALVINGS = 16
@@ -108,10 +108,10 @@ def _shift_for_ranks(moved: Shift, rho: float, significance: float, deviate: flo
     span = max(first) - min(second)
     if least_p_value(len(first), len(second), rho) > significance:
         return None
-    needed = min(deviate, rank_test(first, [value + span + 1 for value in second], rho=rho, exact=False).z)
+    moving = SlidingTest(first, second, rho)
+    needed = min(deviate, moving.deviate(span + 1))
     low, high = 0.0, span
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
-        found = rank_test(first, [value + middle for value in second], rho=rho, exact=False).z
-        low, high = (low, middle) if found >= needed else (middle, high)
+        low, high = (low, middle) if moving.deviate(middle) >= needed else (middle, high)
     return high

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from obt_core.statistics import rank_test
+from obt_core.statistics.ranks import SlidingTest, least_p_value
 
 stats: Any = import_module("scipy.stats")
 numpy: Any = import_module("numpy")
@@ -69,3 +70,22 @@ def test_correlated_samples_weigh_less() -> None:
 def test_a_group_without_values_is_refused() -> None:
     with pytest.raises(ValueError, match="two groups"):
         rank_test([], [1.0])
+
+
+_few = st.lists(st.integers(0, 9), min_size=1, max_size=30)
+
+
+@given(_few, _few, st.integers(-12, 12).map(lambda halves: halves / 2), st.sampled_from((0.0, 0.3, 0.9)))
+def test_a_group_that_slides_has_the_deviate_of_one_that_was_moved(
+    first: list[int], second: list[int], distance: float, rho: float
+) -> None:
+    moved = rank_test(first, [value + distance for value in second], rho=rho, exact=False)
+    assert SlidingTest(first, second, rho).deviate(distance) == moved.z
+
+
+@pytest.mark.parametrize("rho", [0.0, 0.5])
+@pytest.mark.parametrize("sizes", [(1, 1), (6, 6), (20, 20), (20, 21), (50, 7)])
+def test_nothing_is_rarer_than_groups_that_lie_apart(sizes: tuple[int, int], rho: float) -> None:
+    n, m = sizes
+    apart = rank_test(range(n), range(n, n + m), rho=rho)
+    assert least_p_value(n, m, rho) == pytest.approx(apart.p_value, rel=1e-12)

@@ -1,7 +1,7 @@
 """Presence is one function of when a client was last seen, and now."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -38,10 +38,10 @@ class PresenceRule:
         """
         if last_seen is None:
             return Presence.NEW
-        silence = now - last_seen
-        if silence < timedelta(seconds=self.stale_s(interval_s)):
+        silence_s = (now - last_seen).total_seconds()
+        if silence_s < self.stale_s(interval_s):
             return Presence.ONLINE
-        if silence < timedelta(seconds=max(self.offline_after_s, OFFLINE_INTERVALS * interval_s)):
+        if silence_s < max(self.offline_after_s, OFFLINE_INTERVALS * interval_s):
             return Presence.STALE
         return Presence.STALE if now < self.grace_until and not was_offline else Presence.OFFLINE
 

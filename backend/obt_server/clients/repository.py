@@ -58,8 +58,9 @@ async def list_rows(session: AsyncSession, ids: Iterable[str]) -> Sequence[Row[A
 
 async def list_stored(session: AsyncSession, *, archived: bool) -> Sequence[Row[Any]]:
     """Return `_STORED` of all clients that are `archived` or not, by name."""
-    is_archived = ClientRow.archived_at.is_not(None) if archived else ClientRow.archived_at.is_(None)
-    statement = select(*_STORED).where(is_archived).order_by(ClientRow.name, ClientRow.id)
+    column = ClientRow.__table__.c  # the attributes of ClientRow would have its mapper walk each row, for nothing
+    is_archived = column.archived_at.is_not(None) if archived else column.archived_at.is_(None)
+    statement = select(*_STORED).where(is_archived).order_by(column.name, column.id)
     return (await session.execute(statement)).all()
 
 

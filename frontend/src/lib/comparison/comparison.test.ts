@@ -20,6 +20,7 @@ describe('verdicts in words', () => {
     [pair({ metric: 'load_ms', verdict: 'faster', relative: -0.3 }), 'Load 30 % shorter, sure'],
     [pair({ verdict: 'no_difference', relative: 0.001 }), 'no difference seen'],
     [pair({ verdict: 'not_settled', relative: -0.04 }), 'not settled: medians 4 % apart'],
+    [pair({ verdict: 'not_settled', relative: 0 }), 'not settled: they scatter too widely'],
     [pair({ verdict: 'too_few', n_before: 20, n_after: 5 }), 'too few samples to judge: 20 and 5'],
     [
       aPair('x', { verdict: 'not_comparable', obstacle: 'another_suite', headline: null }),

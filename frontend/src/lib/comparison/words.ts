@@ -55,9 +55,14 @@ export function lineWords(
   const { verdict, metric, relative } = line;
   if (verdict === 'faster' || verdict === 'slower')
     return relative == null ? `${VERDICT[verdict].text}, sure` : `${byHowMuch(metric, relative)}, sure`;
-  if (verdict === 'not_settled') return `not settled: medians ${percent(Math.abs(relative ?? 0))} apart`;
+  if (verdict === 'not_settled') return `not settled: ${unsettled(percent(Math.abs(relative ?? 0)))}`;
   if (verdict === 'too_few') return `too few samples to judge: ${line.n_before} and ${line.n_after}`;
   return VERDICT[verdict].text;
+}
+
+/** Samples that scatter too widely to show anything are not settled wherever their medians lie. */
+function unsettled(apart: string): string {
+  return apart === '0 %' ? 'they scatter too widely' : `medians ${apart} apart`;
 }
 
 /** What the verdict of no difference is worth. */

@@ -31,14 +31,16 @@ from obt_server.clients.presence import Presence
 from obt_server.clients.tables import ClientRow, PresenceChangeRow
 from obt_server.db import Document, Question
 
+_CLIENT = ClientRow.__table__.c
+"""The attributes of `ClientRow` would have its mapper walk each of thousands of rows, for nothing."""
 _UNSHOWN = {"hardware", "boot_id", "hardware_fingerprint", "models_hash", "presence", "restored_at"}
 SeenRow = Row[str, datetime | None, float, datetime | None, Presence | None]
-_SHOWN = [column for column in ClientRow.__table__.columns if column.name not in _UNSHOWN]
+_SHOWN = [column for column in _CLIENT if column.name not in _UNSHOWN]
 """What a list reads: not the whole hardware, which is long."""
 SEEN = ("last_seen_at", "offline_since")
 DOCUMENTS = ("status", "machine", "tags")
 _STORED = [
-    *(ClientRow.__table__.columns[name] for name in SEEN),
+    *(_CLIENT[name] for name in SEEN),
     *(cast(column, Text).label(column.name) if column.name in DOCUMENTS else column
       for column in _SHOWN if column.name not in SEEN),
 ]  # fmt: skip
@@ -58,9 +60,8 @@ async def list_rows(session: AsyncSession, ids: Iterable[str]) -> Sequence[Row[A
 
 async def list_stored(session: AsyncSession, *, archived: bool) -> Sequence[Row[Any]]:
     """Return `_STORED` of all clients that are `archived` or not, by name."""
-    column = ClientRow.__table__.c  # the attributes of ClientRow would have its mapper walk each row, for nothing
-    is_archived = column.archived_at.is_not(None) if archived else column.archived_at.is_(None)
-    statement = select(*_STORED).where(is_archived).order_by(column.name, column.id)
+    is_archived = _CLIENT.archived_at.is_not(None) if archived else _CLIENT.archived_at.is_(None)
+    statement = select(*_STORED).where(is_archived).order_by(_CLIENT.name, _CLIENT.id)
     return (await session.execute(statement)).all()
 
 
@@ -116,13 +117,15 @@ async def get_to_change(session: AsyncSession, client_id: str) -> ClientRow:
 
 async def names(session: AsyncSession, ids: Iterable[str]) -> dict[str, str]:
     """Return the names of those clients."""
-    found = await session.execute(select(ClientRow.id, ClientRow.name).where(ClientRow.id.in_(set(ids))))
+    if not (asked := set(ids)):
+        return {}
+    found = await session.execute(select(ClientRow.id, ClientRow.name).where(ClientRow.id.in_(asked)))
     return {row.id: row.name for row in found}
 
 
 async def labels(session: AsyncSession) -> Sequence[Row[str, str, list[str]]]:
     """Return ID, name and tags of all clients, archived ones too: their results stay."""
-    return (await session.execute(select(ClientRow.id, ClientRow.name, ClientRow.tags))).all()
+    return (await session.execute(select(_CLIENT.id, _CLIENT.name, _CLIENT.tags))).all()
 
 
 async def list_holders(session: AsyncSession, client_id: str | None) -> Sequence[Row[str, str, str | None]]:

@@ -1,6 +1,7 @@
 """SQL of jobs. Every change of state is an UPDATE that names the states it may come from."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -181,33 +182,35 @@ async def queued_before(session: AsyncSession, moment: datetime, client_ids: Ite
     return list(await session.scalars(statement))
 
 
-async def count_by_status(session: AsyncSession, session_ids: Iterable[UUID]) -> dict[UUID, dict[JobStatus, int]]:
-    """Count the jobs of each session by state."""
+@dataclass(slots=True)
+class Tally:
+    """The jobs of a session by state, and when the last of those that ended did."""
+
+    counts: dict[JobStatus, int] = field(default_factory=dict[JobStatus, int])
+    last_ended_at: datetime | None = None
+
+
+async def tally(session: AsyncSession, session_ids: Collection[UUID]) -> Mapping[UUID, Tally]:
+    """Count the jobs of each session."""
+    if not session_ids:
+        return {}
     statement = (
-        select(JobRow.session_id, JobRow.status, func.count())
-        .where(JobRow.session_id.in_(list(session_ids)))
+        select(JobRow.session_id, JobRow.status, func.count(), func.max(JobRow.ended_at))
+        .where(JobRow.session_id.in_(session_ids))
         .group_by(JobRow.session_id, JobRow.status)
     )
-    counts: dict[UUID, dict[JobStatus, int]] = {}
-    for session_id, status, count in await session.execute(statement):
-        counts.setdefault(session_id, {})[JobStatus(status)] = count
-    return counts
+    found = {session_id: Tally() for session_id in session_ids}
+    for session_id, status, count, ended_at in await session.execute(statement):
+        told = found[session_id]
+        told.counts[JobStatus(status)] = count
+        told.last_ended_at = max(filter(None, (told.last_ended_at, ended_at)), default=None)
+    return found
 
 
 async def sessions_with(session: AsyncSession, statuses: Iterable[JobStatus]) -> set[UUID]:
     """Return the sessions that have a job in one of those states."""
     statement = select(JobRow.session_id).where(JobRow.status.in_(list(statuses))).distinct()
     return set((await session.scalars(statement)).all())
-
-
-async def last_ended(session: AsyncSession, session_ids: Iterable[UUID]) -> dict[UUID, datetime]:
-    """Return when the last job of each session ended."""
-    statement = (
-        select(JobRow.session_id, func.max(JobRow.ended_at))
-        .where(JobRow.session_id.in_(list(session_ids)), JobRow.ended_at.is_not(None))
-        .group_by(JobRow.session_id)
-    )
-    return {session_id: moment for session_id, moment in await session.execute(statement) if moment}
 
 
 async def page_of_session(session: AsyncSession, session_id: UUID, after: int, limit: int) -> list[JobRow]:

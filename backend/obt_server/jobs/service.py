@@ -1,6 +1,6 @@
 """The life of a job, from the queue to its end. How it is given to a client: `claims`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -17,6 +17,7 @@ from obt_server.db import announce
 from obt_server.errors import ConflictError, ForbiddenError, NotFoundError
 from obt_server.events import JobChanged
 from obt_server.jobs import log, repository
+from obt_server.jobs.repository import Tally
 from obt_server.jobs.schemas import JobsPage, JobView, LogDetail, LogKind, PlannedJob, SkipReason
 from obt_server.jobs.tables import JobRow
 
@@ -232,14 +233,9 @@ async def page_of_session(session: AsyncSession, session_id: UUID, after: int, l
     return JobsPage(jobs=await _views(session, rows[:limit]), next=following)
 
 
-async def count_by_status(session: AsyncSession, session_ids: Iterable[UUID]) -> dict[UUID, dict[JobStatus, int]]:
-    """Count the jobs of each session by state."""
-    return await repository.count_by_status(session, session_ids)
-
-
-async def last_ended(session: AsyncSession, session_ids: Iterable[UUID]) -> dict[UUID, datetime]:
-    """Return when the last job of each session ended."""
-    return await repository.last_ended(session, session_ids)
+async def tally(session: AsyncSession, session_ids: Collection[UUID]) -> Mapping[UUID, Tally]:
+    """Count the jobs of each session."""
+    return await repository.tally(session, session_ids)
 
 
 async def open_sessions(session: AsyncSession) -> set[UUID]:

@@ -13,9 +13,9 @@ from sqlalchemy import ColumnElement, Executable, Row, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.results import Grade
-from obt_server.results.filters import COLUMN, OF_CLIENT, Facet, Scope
+from obt_server.results.filters import CELL, COLUMN, OF_CLIENT, Facet, Scope
 from obt_server.results.schemas import FacetCounts, FacetValue, ResultFacets
-from obt_server.results.tables import CellLevel, ResultCellRow, ResultRow
+from obt_server.results.tables import CellLevel, ResultRow
 
 COUNTED_MOST = 50_000
 VALUES_MOST = 2_000
@@ -39,7 +39,7 @@ async def count(session: AsyncSession, scope: Scope) -> ResultFacets:
 async def estimate(session: AsyncSession, scope: Scope) -> int:
     """How many results the facets and words let through, whatever else is asked."""
     level = scope.level(by=())
-    statement = select(func.coalesce(func.sum(ResultCellRow.total), 0)).where(*scope.of_cells(Facet, level))
+    statement = select(func.coalesce(func.sum(CELL.total), 0)).where(*scope.of_cells(Facet, level))
     return (await session.scalars(statement)).one()
 
 
@@ -72,22 +72,23 @@ def _level(scope: Scope, by: Iterable[Facet], judged: Iterable[Facet]) -> CellLe
 
 
 def _totals(columns: Sequence[Any], conditions: Sequence[ColumnElement[bool]], base: Any) -> Executable:
-    total = ResultCellRow.total if base is None else base.c.total
+    total = CELL.total if base is None else base.c.total
     statement = select(*columns, func.sum(total).label("total")).where(*conditions, total > 0).group_by(*columns)
-    return statement if base is None else statement.join(base, base.c.cell_id == ResultCellRow.id)
+    return statement if base is None else statement.join(base, base.c.cell_id == CELL.id)
 
 
 def _add(counts: Counts, scope: Scope, by: Sequence[Facet], rows: Sequence[Row[Any]]) -> int:
     """Count each row under the facets whose own choice alone may leave it out; return how many nothing leaves out."""
-    chosen = [scope.wish.chosen(facet) for facet in by]
+    chosen = [(at, values) for at, facet in enumerate(by) if (values := scope.wish.chosen(facet))]
+    counters, everywhere = [counts[facet] for facet in by], range(len(by))
     total = 0
     for *values, number in rows:
-        out = [at for at, value in enumerate(values) if chosen[at] and value not in chosen[at]]
+        out = [at for at, own in chosen if values[at] not in own]
         if not out:
             total += number
         if len(out) < 2:
-            for at in out or range(len(by)):
-                counts[by[at]][values[at]] += number
+            for at in out or everywhere:
+                counters[at][values[at]] += number
     return total
 
 
@@ -95,11 +96,13 @@ def _add_clients(counts: Counts, scope: Scope, totals: dict[str, int]) -> None:
     """Clients by the tags that are asked for, tags by the clients."""
     tags, ids = scope.wish.chosen(Facet.TAG), scope.wish.chosen(Facet.CLIENT)
     with_tags = scope.clients_with(tags)
+    by_client, by_tag = counts[Facet.CLIENT], counts[Facet.TAG]
     for client_id, number in totals.items():
         if not tags or client_id in with_tags:
-            counts[Facet.CLIENT][client_id] += number
+            by_client[client_id] += number
         if not ids or client_id in ids:
-            counts[Facet.TAG].update(dict.fromkeys(scope.tags.get(client_id, ()), number))
+            for tag in scope.tags.get(client_id, ()):
+                by_tag[tag] += number
 
 
 def _values(facet: Facet, counted: Counter[str], scope: Scope) -> list[FacetValue]:

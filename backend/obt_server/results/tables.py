@@ -130,7 +130,7 @@ class ResultCellRow(Base):
     __tablename__ = "result_cells"
     __table_args__ = (
         Index("ix_result_cells_alike", *CELL_KEY, unique=True),
-        Index("ix_result_cells_of_model", "level", "model"),
+        Index("ix_result_cells_of_model", "model", "level"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

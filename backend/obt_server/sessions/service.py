@@ -92,7 +92,9 @@ async def _conditions(session: AsyncSession, narrow: SessionFilter, now: datetim
 
 async def list_views(session: AsyncSession, ids: Iterable[UUID]) -> list[SessionView]:
     """Return those sessions, newest first."""
-    statement = select(SessionRow).where(SessionRow.id.in_(list(ids))).order_by(SessionRow.created_at.desc())
+    if not (asked := list(ids)):
+        return []
+    statement = select(SessionRow).where(SessionRow.id.in_(asked)).order_by(SessionRow.created_at.desc())
     return await _views(session, (await session.scalars(statement)).all())
 
 
@@ -120,21 +122,19 @@ async def _get_row(session: AsyncSession, session_id: UUID) -> SessionRow:
 
 
 async def _views(session: AsyncSession, rows: Sequence[SessionRow]) -> list[SessionView]:
-    ids = [row.id for row in rows]
-    counts = await jobs.count_by_status(session, ids)
-    ended = await jobs.last_ended(session, ids)
+    told = await jobs.tally(session, [row.id for row in rows])
     return [
         SessionView(
             id=row.id,
             title=row.title,
             suite_name=row.suite_name,
             suite_hash=row.suite_hash,
-            state=derive(counts.get(row.id, {})),
-            counts=counts.get(row.id, {}),
+            state=derive(told[row.id].counts),
+            counts=told[row.id].counts,
             created_at=row.created_at,
             not_before=row.not_before,
             asked_by=row.asked_by,
-            ended_at=ended.get(row.id) if counts.get(row.id, {}).keys() <= ENDED else None,
+            ended_at=told[row.id].last_ended_at if told[row.id].counts.keys() <= ENDED else None,
         )
         for row in rows
     ]

@@ -1,4 +1,4 @@
-"""From SQLite to PostgreSQL, into a backup and back, over a filled database: `python -m bench.copying --help`."""
+"""From SQLite to PostgreSQL, over a filled database: `python -m bench.copying --help`."""
 
 import argparse
 import asyncio
@@ -6,37 +6,27 @@ import subprocess
 import sys
 import time
 from argparse import Namespace
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event, Thread
-from typing import TypeVar
-
-from sqlalchemy import text
 
 from bench._databases import drop_database, new_database
 from bench._machine import describe, in_a_line
 from bench._served import add_options, filled, postgresql
-from obt_server.copying.backup import Backup, backup, restore
 from obt_server.copying.places import SQLITE_NAME, Place, place_of
 from obt_server.copying.progress import shown
-from obt_server.copying.service import BATCH_ROWS, Watcher
+from obt_server.copying.service import BATCH_ROWS
 from obt_server.copying.whole import copy_database
 from obt_server.migrate import MEBIBYTE, size_bytes
 
 _HELP = """\
 A filled SQLite database is copied into an empty PostgreSQL, and every column of every row compared; with --kill the
-copy is killed so many times on its way and taken up again. Then both are backed up while something writes into them,
-and each backup is restored into empty databases of both kinds: into PostgreSQL every row is compared again, into SQLite
-the file's hash, its integrity and its rows are.
+copy is killed so many times on its way and taken up again. `bench.backup` tries backups.
 
   python -m bench.copying --results 100000
   python -m bench.copying --results 1000000 --folder million --kill 3
 """
-_WRITES_PER_S = 50
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,38 +64,12 @@ def _measure(options: Namespace, source: Place, folder: Path) -> Generator[Took]
     uri = postgresql(folder)
     copied_to = new_database(uri)
     _kill(options, source, copied_to)
-    copied, _ = _watched(lambda bar: copy_database(source, copied_to, bar, options.batch_rows))
+    with shown() as bar:
+        copied = copy_database(source, copied_to, bar, options.batch_rows)
     fresh = copied.total - copied.resumed_rows
     yield Took(f"SQLite -> PostgreSQL, {fresh:,} rows", copied.copy_s, fresh, mebibytes * fresh / copied.total)
     yield Took("compared, every column of every row", copied.compare_s, copied.total, mebibytes)
-    for place, name in ((source, "SQLite"), (copied_to, "PostgreSQL")):
-        file = folder / f"{name}.zip"
-        with _writing(place) as written:
-            made, seconds = _watched(lambda bar, place=place, file=file: backup(place, file, bar))
-        rows = sum(made.manifest.rows.values())
-        yield Took(f"backup of {name} under {written()} writes", seconds, rows, made.manifest.size_bytes / MEBIBYTE)
-        yield from _restored(made, name, uri, folder)
-        file.unlink()
-
-
-def _restored(made: Backup, name: str, uri: str, folder: Path) -> Generator[Took]:
-    mebibytes = made.manifest.size_bytes / MEBIBYTE
-    empty = folder / f"restored-{name}"
-    targets = {"SQLite": place_of(str(empty / SQLITE_NAME)), "PostgreSQL": new_database(uri)}
-    for kind, target in targets.items():
-        restored, seconds = _watched(lambda bar, target=target: restore(made.file, target, empty, bar))
-        yield Took(f"  restored into {kind}, verified", seconds, restored.total, mebibytes)
-        if target.file is not None:
-            target.file.unlink()
-        else:
-            drop_database(uri, target)
-
-
-def _watched(work: Callable[[Watcher], Result]) -> tuple[Result, float]:
-    begin = time.monotonic()
-    with shown() as bar:
-        result = work(bar)
-    return result, time.monotonic() - begin
+    drop_database(uri, copied_to)
 
 
 def _kill(options: Namespace, source: Place, target: Place) -> None:
@@ -116,30 +80,6 @@ def _kill(options: Namespace, source: Place, target: Place) -> None:
             time.sleep(5 * (number + 1))
             print(f"killed in the middle: {process.poll() is None}")
             process.kill()
-
-
-@contextmanager
-def _writing(place: Place) -> Generator[Callable[[], int]]:
-    """Have something write meanwhile, as beats and jobs do; give how often it did."""
-    over, count, engine = Event(), [0], place.engine()
-
-    def write() -> None:
-        while not over.wait(1 / _WRITES_PER_S):
-            with engine.begin() as connection:
-                count[0] += 1
-                note = {"note": f"written {count[0]}"}
-                connection.execute(
-                    text("UPDATE clients SET client_version = :note WHERE id = (SELECT min(id) FROM clients)"), note
-                )
-
-    writer = Thread(target=write)
-    writer.start()
-    try:
-        yield lambda: count[0]
-    finally:
-        over.set()
-        writer.join()
-        engine.dispose()
 
 
 if __name__ == "__main__":

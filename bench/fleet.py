@@ -158,10 +158,11 @@ _HEAD = (
 def _line(row: Row) -> str:
     told = row.told
     per_core = told.beats / row.cpu_s if row.cpu_s else float("nan")
+    cpu_us = row.cpu_s / told.beats * 1e6 if told.beats else float("nan")
     refused = f"{told.first_refused}+{told.refused}"
     return (
         f"{row.what:<20}{row.clients:>8,}{row.per_s:>9,.0f}{told.beats / told.seconds:>8,.0f}{per_core:>9,.0f}"
-        f"{1e6 / per_core:>8,.0f}{told.p50_ms:>8.2f}{told.p99_ms:>8.2f}{told.worst_ms:>8.1f}{told.late_ms:>9.2f}"
+        f"{cpu_us:>8,.0f}{told.p50_ms:>8.2f}{told.p99_ms:>8.2f}{told.worst_ms:>8.1f}{told.late_ms:>9.2f}"
         f"{told.first_p99_ms:>10.1f}{refused:>8}{told.lost:>6}{row.memory_mib:>7,.0f}"
         f"{row.grown_mib / told.seconds * 86_400:>9,.0f}{row.messages:>7,}{_clicks(row.clicks_ms)}"
     )

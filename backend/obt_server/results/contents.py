@@ -1,12 +1,12 @@
 """Results as those look at them who compute with them: what was summed up, and the samples as they are packed."""
 
 import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from pydantic_core import to_json
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -58,4 +58,4 @@ def _content(row: ResultRow, client_name: str) -> Content:
 def _version(row: ResultRow) -> str:
     """Whatever renews a result changes its summary, its environment or the number of its samples."""
     told = [row.sample_count, row.status, row.grade, row.ended_at.isoformat(), row.summary, row.environment]
-    return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:16]
+    return hashlib.sha256(to_json(told)).hexdigest()[:16]

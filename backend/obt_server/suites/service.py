@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -36,14 +37,19 @@ async def find(session: AsyncSession, name_or_hash: str) -> Suite:
 
     A hash comes first, so that what was run stays what it was, whatever is saved under which name.
     """
-    for suite in shipped_suites():
-        if name_or_hash in {suite.name, suite.hash()}:
-            return suite
+    if shipped := _shipped().get(name_or_hash):
+        return shipped
     row = await repository.suite_by_hash(session, name_or_hash) or await repository.saved_suite(session, name_or_hash)
     if row is None:
         known = ", ".join(suite.name for suite in shipped_suites())
         raise NotFoundError(f"There is no suite '{name_or_hash}'. Shipped: {known}.")
     return Suite.model_validate(row.content)
+
+
+@cache
+def _shipped() -> dict[str, Suite]:
+    """By hash and by name."""
+    return {word: suite for suite in reversed(shipped_suites()) for word in (suite.name, suite.hash())}
 
 
 async def keep(session: AsyncSession, suite: Suite, now: datetime) -> str:

@@ -30,7 +30,7 @@ async def test_a_server_opens_no_more_connections_than_its_settings_allow(settin
 
 @on_postgresql
 async def test_who_gets_no_connection_in_time_is_told_to_come_again(settings: Settings, clock: FakeClock) -> None:
-    few = settings.model_copy(update={"db_read_connections_max": 1, "db_pool_wait_s": 0.05})
+    few = settings.model_copy(update={"db_read_connections_max": 1, "db_pool_wait_s": 1.0})
     async with serve(few, clock) as server:
         async with server.db.read() as session:
             await session.execute(text("SELECT 1"))

@@ -26,7 +26,7 @@ ENDED = {"completed", "failed", "cancelled", "skipped"}
 async def ollama() -> AsyncGenerator[FakeOllama]:
     """An Ollama that pulls a small model in a moment, and a big one in an hour."""
     async with FakeOllama([FakeModel("fake", ttft_ms=20, interval_ms=6, load_ms=60)]) as fake:
-        fake.offer(Pullable(FakeModel("small"), layers=(40 * MIB, 500), bytes_per_s=40 * MIB))
+        fake.offer(Pullable(FakeModel("small"), layers=(40 * MIB, 500), bytes_per_s=10 * MIB))
         fake.offer(Pullable(FakeModel("big"), layers=(3_600 * MIB,), bytes_per_s=MIB))
         yield fake
 

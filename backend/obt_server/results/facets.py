@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, Row, func, select
+from sqlalchemy import CTE, BigInteger, ColumnElement, Executable, Select, cast, func, literal, select, union_all
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.results import Grade
 from obt_server.results.filters import CELL, COLUMN, OF_CLIENT, Facet, Scope
-from obt_server.results.schemas import FacetCounts, FacetValue, ResultFacets
+from obt_server.results.schemas import ResultFacets
 from obt_server.results.tables import CellLevel, ResultRow
 
 COUNTED_MOST = 50_000
@@ -23,17 +23,21 @@ VALUES_MOST = 2_000
 _OF_RESULT = (Facet.MODEL, Facet.QUANTIZATION, Facet.FAMILY, Facet.SUITE, Facet.GRADE, Facet.STATUS)
 _GRADES = [grade.value for grade in Grade]
 Counts = dict[Facet, Counter[str]]
+Cells = Select[*tuple[Any, ...]]
 
 
 async def count(session: AsyncSession, scope: Scope) -> ResultFacets:
     """Count by every facet."""
     base, is_bounded = await _base(session, scope)
     counts: Counts = {facet: Counter() for facet in Facet}
-    total = _add(counts, scope, _OF_RESULT, await _grouped(session, scope, _OF_RESULT, base))
-    of_client = await _grouped(session, scope, (Facet.CLIENT,), base)
-    _add_clients(counts, scope, {row[0]: row.total for row in of_client})
-    named = [FacetCounts(facet=facet.value, values=_values(facet, counts[facet], scope)) for facet in Facet]
-    return ResultFacets(total=total, is_exact=not is_bounded, counted_most=COUNTED_MOST, facets=named)
+    (_, _, total), *others = (await session.execute(_by_each(scope, base))).all()
+    for name, value, number in others:
+        counts[Facet(name)][value] = number
+    _add_clients(counts, scope, await _of_clients(session, scope, base))
+    told = [{"facet": facet, "values": _values(facet, counts[facet], scope)} for facet in Facet]
+    return ResultFacets.model_validate(
+        {"total": total, "is_exact": not is_bounded, "counted_most": COUNTED_MOST, "facets": told}
+    )
 
 
 async def estimate(session: AsyncSession, scope: Scope) -> int:
@@ -56,14 +60,34 @@ async def _base(session: AsyncSession, scope: Scope) -> tuple[Any, bool]:
     return counted.subquery(), is_bounded
 
 
-async def _grouped(session: AsyncSession, scope: Scope, by: Sequence[Facet], base: Any) -> Sequence[Row[Any]]:
-    """Totals by some facets, of what all facets that are not among them (nor of their side) let through."""
-    is_client = Facet.CLIENT in by
-    judged = [facet for facet in Facet if (facet in OF_CLIENT) != is_client]
-    level = CellLevel.EACH if base is not None else _level(scope, by, judged)
-    columns = [COLUMN[facet] for facet in by]
-    conditions = scope.of_cells(judged, level)
-    return (await session.execute(_totals(columns, conditions, base))).all()
+def _by_each(scope: Scope, base: Any) -> Executable:
+    """How many match; then the totals of each facet of a result, of what all the others let through."""
+    level = CellLevel.EACH if base is not None else _level(scope, _OF_RESULT, OF_CLIENT)
+    columns = [COLUMN[facet].label(facet.value) for facet in _OF_RESULT]
+    found = _totals(columns, scope.of_cells(OF_CLIENT, level), base)
+    # There are few cells of models, and hardly two are alike: to look for those takes longer than to count each.
+    cells = (found if level is CellLevel.MODELS else _summed(found)).cte("cells")
+    every = select(literal(""), literal(""), func.coalesce(_sum(cells.c.total), 0)).where(*_let(scope, cells))
+    return union_all(every, *(_by_one(facet, scope, cells) for facet in _OF_RESULT))
+
+
+def _by_one(facet: Facet, scope: Scope, cells: CTE) -> Cells:
+    value = cells.c[facet.value]
+    totals = select(literal(facet.value), value, _sum(cells.c.total))
+    return totals.where(*_let(scope, cells, but=facet)).group_by(value)
+
+
+def _let(scope: Scope, cells: CTE, but: Facet | None = None) -> list[ColumnElement[bool]]:
+    """What the choices of all facets of a result let through, without one."""
+    chosen = {facet: values for facet in _OF_RESULT if facet is not but and (values := scope.wish.chosen(facet))}
+    return [cells.c[facet.value].in_(sorted(values)) for facet, values in chosen.items()]
+
+
+async def _of_clients(session: AsyncSession, scope: Scope, base: Any) -> dict[str, int]:
+    """Totals by client, of what all facets let through that are not of the client."""
+    level = CellLevel.EACH if base is not None else _level(scope, (Facet.CLIENT,), _OF_RESULT)
+    rows = await session.execute(_summed(_totals([CELL.client_id], scope.of_cells(_OF_RESULT, level), base)))
+    return {row[0]: row[1] for row in rows}
 
 
 def _level(scope: Scope, by: Iterable[Facet], judged: Iterable[Facet]) -> CellLevel:
@@ -71,25 +95,22 @@ def _level(scope: Scope, by: Iterable[Facet], judged: Iterable[Facet]) -> CellLe
     return Scope(only, scope.names, scope.tags, scope.words).level(by=by)
 
 
-def _totals(columns: Sequence[Any], conditions: Sequence[ColumnElement[bool]], base: Any) -> Executable:
+def _totals(columns: Sequence[Any], conditions: Sequence[ColumnElement[bool]], base: Any) -> Cells:
+    """The cells that match, some columns of each, and how many results are in each."""
     total = CELL.total if base is None else base.c.total
-    statement = select(*columns, func.sum(total).label("total")).where(*conditions, total > 0).group_by(*columns)
+    statement = select(*columns, total.label("total")).where(*conditions, total > 0)
     return statement if base is None else statement.join(base, base.c.cell_id == CELL.id)
 
 
-def _add(counts: Counts, scope: Scope, by: Sequence[Facet], rows: Sequence[Row[Any]]) -> int:
-    """Count each row under the facets whose own choice alone may leave it out; return how many nothing leaves out."""
-    chosen = [(at, values) for at, facet in enumerate(by) if (values := scope.wish.chosen(facet))]
-    counters, everywhere = [counts[facet] for facet in by], range(len(by))
-    total = 0
-    for *values, number in rows:
-        out = [at for at, own in chosen if values[at] not in own]
-        if not out:
-            total += number
-        if len(out) < 2:
-            for at in out or everywhere:
-                counters[at][values[at]] += number
-    return total
+def _summed(cells: Cells) -> Cells:
+    """One row of those that are alike in all but their totals."""
+    *columns, total = cells.selected_columns
+    return cells.with_only_columns(*columns, _sum(total).label("total")).group_by(*columns)
+
+
+def _sum(totals: ColumnElement[Any]) -> ColumnElement[int]:
+    """A whole number: a sum of sums is a decimal one to PostgreSQL."""
+    return cast(func.sum(totals), BigInteger)
 
 
 def _add_clients(counts: Counts, scope: Scope, totals: dict[str, int]) -> None:
@@ -105,7 +126,7 @@ def _add_clients(counts: Counts, scope: Scope, totals: dict[str, int]) -> None:
                 by_tag[tag] += number
 
 
-def _values(facet: Facet, counted: Counter[str], scope: Scope) -> list[FacetValue]:
+def _values(facet: Facet, counted: Counter[str], scope: Scope) -> list[dict[str, Any]]:
     """The values of one facet, those with most results first; a chosen one is told though it has none."""
     for value in scope.wish.chosen(facet):
         counted.setdefault(value, 0)
@@ -113,4 +134,4 @@ def _values(facet: Facet, counted: Counter[str], scope: Scope) -> list[FacetValu
     if facet is Facet.GRADE:
         most_first.sort(key=lambda entry: _GRADES.index(entry[0]) if entry[0] in _GRADES else len(_GRADES))
     names = scope.names if facet is Facet.CLIENT else {}
-    return [FacetValue(value=value, name=names.get(value, value), total=number) for value, number in most_first]
+    return [{"value": value, "name": names.get(value, value), "total": number} for value, number in most_first]

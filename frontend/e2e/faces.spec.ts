@@ -89,6 +89,19 @@ test('a slow server shows where things will be, not before a moment has passed',
   await expect(page.locator('main [aria-busy=true]')).toHaveCount(0);
 });
 
+test('a part that is fetched apart shows where it will be, not before a moment has passed', async ({ page }) => {
+  await stack.signIn(page, 'own');
+  await page.goto(`${stack.url}/clients`);
+  await page.getByRole('link', { name: 'attic', exact: true }).hover();
+  await page.waitForLoadState('networkidle');
+  await page.route('**/_app/immutable/chunks/*.js', () => {});
+  await page.getByRole('link', { name: 'attic', exact: true }).click();
+  const waiting = page.locator('main [aria-busy=true] .awaited');
+  await expect(waiting.first()).toBeVisible();
+  const shown = await waiting.evaluateAll((all) => all.map((each) => getComputedStyle(each).animationName));
+  expect(new Set(shown)).toEqual(new Set(['appear']));
+});
+
 test('a device without a network says that it is the device, and goes on when there is one', async ({ page }) => {
   await stack.signIn(page, 'own');
   await expect(badge(page)).toHaveAttribute('data-connection', 'live');

@@ -76,9 +76,10 @@ describe('a part below the fold', () => {
   it('is fetched when it comes near what is in sight', async () => {
     vi.stubGlobal('IntersectionObserver', Sight);
     const load = vi.fn(() => there());
-    show(load, { whenWanted: true });
+    const { container } = show(load, { place: 'h-80', whenWanted: true });
     await tick();
     expect(load).not.toHaveBeenCalled();
+    expect(container.querySelector('.h-80')).toBeEmptyDOMElement();
     Sight.seen.at(-1)?.();
     expect(await screen.findByText('the chart')).toBeVisible();
   });

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.e2e.campaign.history import illegal
-from tests.e2e.campaign.invariants import wrong_samples
+from tests.e2e.campaign.invariants import Found, until, wrong_samples
 from tests.e2e.campaign.schedule import Kind, plan
 from tests.e2e.campaign.seen import Seen
 from tests.e2e.campaign.viewer import differences_of
@@ -71,3 +71,18 @@ def test_a_page_that_shows_something_else_is_found() -> None:
     assert "job a: status is shown as running, and is completed" in told
     assert {one.partition(" ")[2][0] for one in told} == {"a", "b", "c"}
     assert len(told) == 3
+
+
+async def test_jobs_that_go_on_ending_are_awaited_and_one_that_stays_is_found() -> None:
+    left = [f"job {number} stays queued" for number in range(8)]
+
+    async def one_more_ends(least: int) -> bool:
+        if len(left) > least:
+            left.pop()
+        return not left
+
+    found = Found()
+    await until(lambda: one_more_ends(1), found, lambda: left, most_s=60, patience_s=0.6)
+    assert found.violations == [(None, "job 0 stays queued")]
+    await until(lambda: one_more_ends(0), found, lambda: left, most_s=60, patience_s=0.6)
+    assert len(found.violations) == 1

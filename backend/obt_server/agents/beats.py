@@ -44,6 +44,7 @@ class Beats:
         self._clock = clock
         self._said: dict[str, tuple[datetime, Document]] = {}
         self._seen: dict[str, tuple[datetime, Document]] = {}
+        self._back: dict[str, datetime] = {}
         self._returns: Counter[int] = Counter()
 
     async def hear(self, client_id: str, beat: Heartbeat, wait_s: float, sent: Sent | None = None) -> HeartbeatReply:
@@ -62,14 +63,22 @@ class Beats:
             self._holds.leave(client_id, hold)
 
     def hear_again(self, client_id: str, sent: Sent) -> bool:
-        """Take in a beat of a quiet client that brings no news; False where it is not that."""
+        """Take in a beat of a quiet client that brings no news; False where it is not that.
+
+        One that was silent here for long was perhaps heard by other servers: the next flush looks who was not.
+        """
         quiet, now = self._quiet.find(client_id, sent.credential), self._clock.now()
-        if quiet is None or (self._was_silent(quiet.heard_at, quiet.said, now) and self._returns_at_once(now)):
+        if quiet is None:
+            return False
+        was_silent = self._was_silent(quiet.heard_at, quiet.said, now)
+        if was_silent and quiet.is_doubtful and self._returns_at_once(now):
             return False
         said = sent.again(quiet)
         if said is None:
             return False
-        quiet.sent, quiet.said, quiet.heard_at = sent, said, now
+        if was_silent:
+            self._back[client_id] = now
+        quiet.sent, quiet.said, quiet.heard_at, quiet.is_doubtful = sent, said, now, False
         self._said[client_id] = self._seen[client_id] = (now, said)
         return True
 
@@ -91,10 +100,13 @@ class Beats:
     async def flush(self) -> None:
         """Write down whom we heard since the last time."""
         seen, self._seen = self._seen, {}
+        back, self._back = self._back, {}
         items = list(seen.items())
         for begin in range(0, len(items), FLUSHED_AT_ONCE):
+            part = dict(items[begin : begin + FLUSHED_AT_ONCE])
             async with self._db.write() as session:
-                await presence_flush.flush(session, dict(items[begin : begin + FLUSHED_AT_ONCE]))
+                await news.note_back(session, {id_: back[id_] for id_ in part if id_ in back}, self._rule)
+                await presence_flush.flush(session, part)
 
     async def _note(self, client_id: str, beat: Heartbeat) -> Document:
         """Write down what is news; return the beat as it is kept."""
@@ -117,13 +129,13 @@ class Beats:
     async def _is_news(self, client_id: str, said: Document, now: datetime) -> bool:
         """A client that was silent for long is news in itself: screens call it stale.
 
-        One that this process hears for the first time was perhaps heard by another before: what is stored tells.
+        One that was silent here, or is heard here for the first time, was perhaps heard by another server: what is
+        stored tells.
         """
-        if client_id not in self._said:
+        heard_at, before = self._said.get(client_id, (None, None))
+        if heard_at is None or self._was_silent(heard_at, said, now):
             async with self._db.read() as session:
                 heard_at, before = await news.last_said(session, client_id)
-        else:
-            heard_at, before = self._said[client_id]
         return heard_at is None or self._was_silent(heard_at, said, now) or news.is_news(before, said)
 
     def _returns_at_once(self, now: datetime) -> bool:

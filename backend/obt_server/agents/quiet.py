@@ -50,11 +50,15 @@ class Mark:
 
 @dataclass(slots=True, eq=False)
 class Quiet:
-    """One quiet client: its last beat as it came and as it is kept, and when it was heard."""
+    """One quiet client: its last beat as it came and as it is kept, and when this server heard it.
+
+    `is_doubtful`: time may have made it another one on screens than one that is there, so that its return is news.
+    """
 
     sent: Sent
     said: Document
     heard_at: datetime
+    is_doubtful: bool = False
 
 
 class QuietClients:
@@ -121,9 +125,13 @@ class QuietClients:
                 self.clear()
                 self.cold.set()
             elif isinstance(event, PresenceChanged):
-                pass  # time did that, and it is judged anew with each beat
+                self._doubt(event.client_id)
             elif client_id := getattr(event, "client_id", None):
                 self.drop(client_id)
+
+    def _doubt(self, client_id: str) -> None:
+        if quiet := self._quiet.get(client_id):
+            quiet.is_doubtful = True
 
     def clear(self) -> None:
         """Forget all."""

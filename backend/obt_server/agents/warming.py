@@ -76,4 +76,5 @@ def _quiet_of(heard: Heard) -> Quiet | None:
         return None
     if not Outlook(stored, any(heard.answers), wanted(stored, beat)).is_quiet(beat):
         return None
-    return Quiet(Sent(bytes.fromhex(heard.key_hash), {}, None), beat.model_dump(mode="json"), heard.at)
+    sent = Sent(bytes.fromhex(heard.key_hash), {}, None)
+    return Quiet(sent, beat.model_dump(mode="json"), heard.at, is_doubtful=True)

@@ -1,11 +1,14 @@
 """What of a heartbeat is news: beside what a client said before."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_server.clients import repository
-from obt_server.db import Document
+from obt_server.clients.presence import PresenceRule
+from obt_server.db import Document, announce
+from obt_server.events import PresenceChanged
 
 _VOLATILE = ("load", "progress")
 """Parts of a heartbeat whose change is no news to anybody's screen by itself."""
@@ -15,6 +18,16 @@ async def last_said(session: AsyncSession, client_id: str) -> tuple[datetime | N
     """Return when a client was last seen, and its last beat; None where it was not."""
     row = await repository.last_said(session, client_id)
     return (None, None) if row is None else (row.last_seen_at, row.status)
+
+
+async def note_back(session: AsyncSession, heard: Mapping[str, datetime], rule: PresenceRule) -> None:
+    """Announce who was silent on every server until now, told when each was heard: screens may call it stale."""
+    if not heard:
+        return
+    for row in await repository.list_seen(session, heard):
+        silence = heard[row.id] - row.last_seen_at if row.last_seen_at else None
+        if silence is not None and silence.total_seconds() >= rule.stale_s(row.interval_s):
+            announce(session, PresenceChanged(row.id))
 
 
 def is_news(before: Document | None, now: Document) -> bool:

@@ -6,14 +6,17 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from backend.tests import builders
 from backend.tests.conftest import serve
 from backend.tests.harness import API, AClient, FakeClock, Harness
 from obt_core.heartbeat import AgentState, MachineLoad, RotateKey, SendModels, Work
 from obt_core.models import ModelInventory
+from obt_server.clients import presence_flush
+from obt_server.clients.tables import ClientRow
 from obt_server.config import Settings
+from obt_server.events import Event, PresenceChanged
 
 SQLITE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 LOUD = MachineLoad(cpu_percent=50, memory_used_bytes=1)
@@ -188,3 +191,40 @@ async def test_a_quiet_client_has_its_limit_too(settings: Settings, clock: FakeC
         body = builders.a_heartbeat(boot_id=client.boot_id, **known()).model_dump(mode="json")
         told = [(await client.http.post(f"{API}/clients/one/heartbeat", json=body)).status_code for _ in range(12)]
     assert (told[0], told[-1]) == (200, 429)
+
+
+async def heard_elsewhere(server: Harness) -> None:
+    """Have another server hear client one, and write it down."""
+    async with server.db.write() as session:
+        (said,) = (await session.execute(select(ClientRow.status).where(ClientRow.id == "one"))).one()
+        assert said is not None
+        await presence_flush.flush(session, {"one": (server.clock.now(), said)})
+
+
+@pytest.mark.parametrize("is_known", [True, False], ids=["quiet here", "not quiet here"])
+async def test_a_client_that_was_silent_here_and_heard_by_another_server_is_no_news(
+    server: Harness, client: AClient, is_known: bool
+) -> None:
+    server.clock.advance(35)
+    await heard_elsewhere(server)
+    server.clock.advance(5)
+    if not is_known:
+        server.app.state.quiet.clear()
+    with statements(server) as asked:
+        await client.beat(**known())
+    assert asked == [] if is_known else not [one for one in asked if one.startswith("UPDATE")]
+    told: list[Event] = []
+    server.app.state.bus.subscribe(told.extend)
+    await server.app.state.beats.flush()
+    assert told == []
+
+
+async def test_pages_are_told_of_a_client_that_came_back_before_its_silence_was_judged(
+    server: Harness, client: AClient
+) -> None:
+    server.clock.advance(31)
+    await client.beat(**known())
+    told: list[Event] = []
+    server.app.state.bus.subscribe(told.extend)
+    await server.app.state.beats.flush()
+    assert told == [PresenceChanged("one")]

@@ -25,7 +25,7 @@ def configure(level: Literal["debug", "info", "warning", "error"], style: Litera
     render: list[structlog.types.Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if style == "json"
-        else [_in_sight, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [_in_sight, _for_people()]
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -48,6 +48,12 @@ def configure(level: Literal["debug", "info", "warning", "error"], style: Litera
 def _count(_logger: object, _method: str, said: structlog.types.EventDict) -> structlog.types.EventDict:
     lines[str(said.get("level", "info"))] += 1
     return said
+
+
+def _for_people() -> structlog.dev.ConsoleRenderer:
+    """Tracebacks as Python writes them: what variables held can be secret, and takes a minute to print."""
+    plain = structlog.dev.plain_traceback
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)
 
 
 def _in_sight(_logger: object, _method: str, said: structlog.types.EventDict) -> structlog.types.EventDict:

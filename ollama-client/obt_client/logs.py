@@ -14,7 +14,7 @@ def configure(level: Literal["debug", "info", "warning", "error"], style: Litera
     render: list[structlog.types.Processor] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if style == "json"
-        else [_in_sight, structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]
+        else [_in_sight, _for_people()]
     )
     structlog.configure(
         processors=[
@@ -29,6 +29,12 @@ def configure(level: Literal["debug", "info", "warning", "error"], style: Litera
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_InSight())
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
+
+
+def _for_people() -> structlog.dev.ConsoleRenderer:
+    """Tracebacks as Python writes them: what variables held can be secret, and takes a minute to print."""
+    plain = structlog.dev.plain_traceback
+    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)
 
 
 def _in_sight(_logger: object, _method: str, said: structlog.types.EventDict) -> structlog.types.EventDict:

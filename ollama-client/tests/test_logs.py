@@ -16,12 +16,32 @@ structlog.get_logger().warning("client_changed", name=sys.argv[2], names=[sys.ar
 structlog.get_logger().warning(sys.argv[2])
 logging.getLogger("library").warning("it said %s", sys.argv[2])
 """
+FAILING = """
+import sys, structlog
+from obt_client import logs
+logs.configure("info", sys.argv[1])
+def fail(secret):
+    raise LookupError("not there")
+try:
+    fail("obt_" + "hush" * 3)
+except LookupError:
+    structlog.get_logger().exception("failed")
+"""
 
 
 def told(style: Literal["text", "json"]) -> list[str]:
     """What three hostile lines become, on standard error of a program of its own."""
     command = [sys.executable, "-c", PROGRAM, style, HOSTILE]
     return subprocess.run(command, check=True, capture_output=True).stderr.decode().split("\n")[:-1]
+
+
+@pytest.mark.parametrize("style", ["text", "json"])
+def test_of_an_error_no_variable_is_told_and_little_else(style: Literal["text", "json"]) -> None:
+    command = [sys.executable, "-c", FAILING, style]
+    said = subprocess.run(command, check=True, capture_output=True).stderr.decode()
+    assert "LookupError: not there" in said
+    assert "hushhush" not in said
+    assert len(said.splitlines()) < 12
 
 
 @pytest.mark.parametrize("style", ["text", "json"])

@@ -155,6 +155,7 @@ def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:
     app.state.is_draining = False  # asked to stop: whoever comes again is to go to another server
     app.state.has_people = False  # as far as is known: `auth.first_visit` looks
     app.state.beats = Beats(db, holds, quiet, rule, settings, clock)
+    bus.subscribe(app.state.beats.learn)
     app.state.senders, app.state.warming = senders, Warming(db, quiet, holds, senders)
     app.state.quiet, app.state.desk, app.state.kept = quiet, Desk(), {}
     app.state.room = Room(settings)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -20,8 +21,9 @@ from obt_server.clients import service as clients
 from obt_server.clients.presence import PresenceRule
 from obt_server.clock import Clock
 from obt_server.config import Settings
-from obt_server.db import Database, Document
+from obt_server.db import Database, Document, announce
 from obt_server.errors import ForbiddenError
+from obt_server.events import ClientChanged, Event, Missed, PresenceChanged
 from obt_server.jobs import service as jobs
 
 RETURNS_PER_S = 20
@@ -45,6 +47,7 @@ class Beats:
         self._said: dict[str, tuple[datetime, Document]] = {}
         self._seen: dict[str, tuple[datetime, Document]] = {}
         self._back: dict[str, datetime] = {}
+        self._doubted: set[str] = set()
         self._returns: Counter[int] = Counter()
 
     async def hear(self, client_id: str, beat: Heartbeat, wait_s: float, sent: Sent | None = None) -> HeartbeatReply:
@@ -61,6 +64,18 @@ class Beats:
             return self._reply(directives)
         finally:
             self._holds.leave(client_id, hold)
+
+    def learn(self, events: Sequence[Event]) -> None:
+        """Forget what clients said here whom another server perhaps heard say something else.
+
+        What is not written down yet may be older or newer than that: whoever shows it looks again after the flush.
+        """
+        for event in events:
+            if isinstance(event, Missed):
+                self._said.clear()
+            elif isinstance(event, ClientChanged):
+                self._said.pop(event.client_id, None)
+                self._doubted |= {event.client_id} & self._seen.keys()
 
     def hear_again(self, client_id: str, sent: Sent) -> bool:
         """Take in a beat of a quiet client that brings no news; False where it is not that.
@@ -101,12 +116,14 @@ class Beats:
         """Write down whom we heard since the last time."""
         seen, self._seen = self._seen, {}
         back, self._back = self._back, {}
+        doubted, self._doubted = self._doubted, set()
         items = list(seen.items())
         for begin in range(0, len(items), FLUSHED_AT_ONCE):
             part = dict(items[begin : begin + FLUSHED_AT_ONCE])
             async with self._db.write() as session:
                 await news.note_back(session, {id_: back[id_] for id_ in part if id_ in back}, self._rule)
                 await presence_flush.flush(session, part)
+                announce(session, *map(PresenceChanged, doubted & part.keys()))
 
     async def _note(self, client_id: str, beat: Heartbeat) -> Document:
         """Write down what is news; return the beat as it is kept."""

@@ -14,9 +14,10 @@ from backend.tests.harness import API, AClient, FakeClock, Harness
 from obt_core.heartbeat import AgentState, MachineLoad, RotateKey, SendModels, Work
 from obt_core.models import ModelInventory
 from obt_server.clients import presence_flush
+from obt_server.clients import service as clients
 from obt_server.clients.tables import ClientRow
 from obt_server.config import Settings
-from obt_server.events import Event, PresenceChanged
+from obt_server.events import ClientChanged, Event, PresenceChanged
 
 SQLITE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 LOUD = MachineLoad(cpu_percent=50, memory_used_bytes=1)
@@ -224,6 +225,35 @@ async def test_pages_are_told_of_a_client_that_came_back_before_its_silence_was_
 ) -> None:
     server.clock.advance(31)
     await client.beat(**known())
+    told: list[Event] = []
+    server.app.state.bus.subscribe(told.extend)
+    await server.app.state.beats.flush()
+    assert told == [PresenceChanged("one")]
+
+
+async def other_news_elsewhere(server: Harness) -> None:
+    """Have another server hear client one say something else."""
+    beat = builders.a_heartbeat(**known(), state=AgentState.DRAINING)
+    async with server.db.write() as session:
+        await clients.store_beat(session, "one", beat, server.app.state.presence_rule, server.clock.now())
+
+
+async def test_what_a_client_said_here_before_is_news_after_another_server_heard_something_else(
+    server: Harness, client: AClient
+) -> None:
+    await other_news_elsewhere(server)
+    told: list[Event] = []
+    server.app.state.bus.subscribe(told.extend)
+    await client.beat(**known())
+    assert ClientChanged("one") in told
+    assert (await server.get("/clients/one"))["state"] == "idle"
+
+
+async def test_pages_look_again_where_what_was_heard_here_is_written_after_another_servers_news(
+    server: Harness, client: AClient
+) -> None:
+    await client.beat(load=LOUD, **known())
+    await other_news_elsewhere(server)
     told: list[Event] = []
     server.app.state.bus.subscribe(told.extend)
     await server.app.state.beats.flush()

@@ -11,6 +11,7 @@ from backend.tests.harness import API, FakeClock, settings_of
 from obt_server.config import Settings
 from obt_server.db import Database
 from obt_server.engines import Limits, limits_of
+from obt_server.jobs.claims import CLAIM_LOCK
 
 on_postgresql = pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 
@@ -37,6 +38,25 @@ async def test_who_gets_no_connection_in_time_is_told_to_come_again(settings: Se
             refused = await server.owner.get(f"{API}/clients")
         assert (refused.status_code, refused.json()["code"]) == (503, "database_crowded")
         assert (await server.owner.get(f"{API}/clients")).status_code == 200
+
+
+@on_postgresql
+async def test_claims_that_wait_for_another_servers_leave_connections_to_everybody_else(
+    settings: Settings, clock: FakeClock
+) -> None:
+    few = settings.model_copy(update={"db_write_connections_max": 2, "db_pool_wait_s": 5.0})
+    async with serve(few, clock) as server, server.db.reader.connect() as another:
+        machines = [await server.a_client(f"one-{number}") for number in range(4)]
+        await another.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": CLAIM_LOCK})
+        async with asyncio.TaskGroup() as group:
+            claims = [group.create_task(client.claim()) for client in machines]
+            while not server.app.state.giving_out.locked():
+                await asyncio.sleep(0.005)
+            await asyncio.sleep(0.1)
+            (await server.owner.patch(f"{API}/clients/one-0", json={"name": "another"})).raise_for_status()
+            assert not any(claim.done() for claim in claims)
+            await another.rollback()
+        assert [claim.result() for claim in claims] == [None] * 4
 
 
 @on_postgresql

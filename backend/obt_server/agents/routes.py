@@ -1,5 +1,6 @@
 """The routes that clients call. Each acts for the client whose key it carries, and for no other."""
 
+from collections.abc import AsyncGenerator
 from typing import Annotated
 from uuid import UUID
 
@@ -36,6 +37,18 @@ from obt_server.sessions import uploads
 
 router = APIRouter(tags=["agents"])
 AS_CLIENT = [allow(Permission.ACT_AS_CLIENT)]
+
+
+async def _take_turns(request: Request) -> AsyncGenerator[None]:
+    """Let one claim at a time go to the database, until it is committed.
+
+    Claims wait for each other there (`claims.take_turns`): all of them at once would hold all connections meanwhile.
+    """
+    async with request.app.state.giving_out:
+        yield
+
+
+CLAIMING = [*AS_CLIENT, Depends(_take_turns, scope="function")]
 
 
 def get_beats(request: Request) -> Beats:
@@ -86,7 +99,7 @@ async def announce_run(
     return await uploads.announce(session, client_id, body, now)
 
 
-@router.post("/jobs/claim", dependencies=AS_CLIENT, responses=problems(401, 403))
+@router.post("/jobs/claim", dependencies=CLAIMING, responses=problems(401, 403))
 async def claim_job(client_id: OwnClientId, session: WriteSession, settings: SettingsOf, now: Now) -> ClaimReply:
     """Take the next job of this client. Asked again before the job was begun, the same job is given again."""
     return ClaimReply(job=await claims.claim(session, client_id, settings, now))
@@ -121,7 +134,7 @@ async def put_outcome(
     return await service.take_outcome(session, db, client_id, job_id, body, now)
 
 
-@router.post("/operations/claim", dependencies=AS_CLIENT, responses=problems(401, 403))
+@router.post("/operations/claim", dependencies=CLAIMING, responses=problems(401, 403))
 async def claim_operation(
     client_id: OwnClientId, session: WriteSession, settings: SettingsOf, now: Now
 ) -> OperationClaimReply:

@@ -18,7 +18,7 @@ from obt_server.jobs.tables import JobRow
 from obt_server.operations import claims as operations
 from obt_server.suites import service as suites
 
-_CLAIM_LOCK = 881_001
+CLAIM_LOCK = 881_001
 
 
 def has_open(client_id: WhichClient) -> ColumnElement[bool]:
@@ -41,7 +41,7 @@ async def has_work(session: AsyncSession, client_id: str, settings: Settings, no
 
 async def take_turns(session: AsyncSession) -> None:
     """Take turns with everybody who gives out jobs, until the end of the transaction."""
-    await lock(session, _CLAIM_LOCK)
+    await lock(session, CLAIM_LOCK)
 
 
 async def goes_before(

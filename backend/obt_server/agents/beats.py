@@ -23,7 +23,7 @@ from obt_server.clock import Clock
 from obt_server.config import Settings
 from obt_server.db import Database, Document, announce
 from obt_server.errors import ForbiddenError
-from obt_server.events import ClientChanged, Event, Missed, PresenceChanged
+from obt_server.events import ClientChanged, Event, PresenceChanged
 from obt_server.jobs import service as jobs
 
 RETURNS_PER_S = 20
@@ -44,9 +44,7 @@ class Beats:
         self._rule = rule
         self._settings = settings
         self._clock = clock
-        self._said: dict[str, tuple[datetime, Document]] = {}
         self._seen: dict[str, tuple[datetime, Document]] = {}
-        self._back: dict[str, datetime] = {}
         self._doubted: set[str] = set()
         self._returns: Counter[int] = Counter()
 
@@ -66,21 +64,15 @@ class Beats:
             self._holds.leave(client_id, hold)
 
     def learn(self, events: Sequence[Event]) -> None:
-        """Forget what clients said here whom another server perhaps heard say something else.
-
-        What is not written down yet may be older or newer than that: whoever shows it looks again after the flush.
-        """
+        """Note who said something else elsewhere before what was heard here is written: pages look again after that."""
         for event in events:
-            if isinstance(event, Missed):
-                self._said.clear()
-            elif isinstance(event, ClientChanged):
-                self._said.pop(event.client_id, None)
-                self._doubted |= {event.client_id} & self._seen.keys()
+            if isinstance(event, ClientChanged) and event.client_id in self._seen:
+                self._doubted.add(event.client_id)
 
     def hear_again(self, client_id: str, sent: Sent) -> bool:
         """Take in a beat of a quiet client that brings no news; False where it is not that.
 
-        One that was silent here for long was perhaps heard by other servers: the next flush looks who was not.
+        One that was silent here for long was perhaps heard by other servers: the next flush tells who was not.
         """
         quiet, now = self._quiet.find(client_id, sent.credential), self._clock.now()
         if quiet is None:
@@ -91,10 +83,8 @@ class Beats:
         said = sent.again(quiet)
         if said is None:
             return False
-        if was_silent:
-            self._back[client_id] = now
         quiet.sent, quiet.said, quiet.heard_at, quiet.is_doubtful = sent, said, now, False
-        self._said[client_id] = self._seen[client_id] = (now, said)
+        self._seen[client_id] = (now, said)
         return True
 
     async def hold_quietly(self, client_id: str, wait_s: float) -> float | None:
@@ -115,15 +105,14 @@ class Beats:
     async def flush(self) -> None:
         """Write down whom we heard since the last time."""
         seen, self._seen = self._seen, {}
-        back, self._back = self._back, {}
         doubted, self._doubted = self._doubted, set()
         items = list(seen.items())
         for begin in range(0, len(items), FLUSHED_AT_ONCE):
             part = dict(items[begin : begin + FLUSHED_AT_ONCE])
             async with self._db.write() as session:
-                await news.note_back(session, {id_: back[id_] for id_ in part if id_ in back}, self._rule)
+                back = await news.list_back(session, {id_: at for id_, (at, _) in part.items()}, self._rule)
                 await presence_flush.flush(session, part)
-                announce(session, *map(PresenceChanged, doubted & part.keys()))
+                announce(session, *map(PresenceChanged, back | (doubted & part.keys())))
 
     async def _note(self, client_id: str, beat: Heartbeat) -> Document:
         """Write down what is news; return the beat as it is kept."""
@@ -136,7 +125,6 @@ class Beats:
                     await self._renew(session, client_id, beat.job_id, beat.progress, now)
                 if beat.operation_id is not None:
                     await operating.renew(session, client_id, beat.operation_id, None, self._settings, now)
-        self._said[client_id] = (now, said)
         if is_news:
             self._seen.pop(client_id, None)
         else:
@@ -146,13 +134,12 @@ class Beats:
     async def _is_news(self, client_id: str, said: Document, now: datetime) -> bool:
         """A client that was silent for long is news in itself: screens call it stale.
 
-        One that was silent here, or is heard here for the first time, was perhaps heard by another server: what is
-        stored tells.
+        What is stored tells: between two beats that this server hears, others may hear some.
         """
-        heard_at, before = self._said.get(client_id, (None, None))
-        if heard_at is None or self._was_silent(heard_at, said, now):
-            async with self._db.read() as session:
-                heard_at, before = await news.last_said(session, client_id)
+        async with self._db.read() as session:
+            heard_at, before = await news.last_said(session, client_id)
+        if client_id in self._seen:
+            heard_at = max(heard_at or now, self._seen[client_id][0])
         return heard_at is None or self._was_silent(heard_at, said, now) or news.is_news(before, said)
 
     def _returns_at_once(self, now: datetime) -> bool:
@@ -183,12 +170,10 @@ class Beats:
                 self._quiet.settle(client_id, mark, Quiet(sent, said, now))
         finally:
             self._quiet.unmark(client_id, mark)
-        await self._look_at_clones(client_id, beat, found)
+        await self._look_at_clones(client_id, found)
         return found.directives
 
-    async def _look_at_clones(self, client_id: str, beat: Heartbeat, found: Outlook) -> None:
-        if found.stored.boot_id != beat.boot_id:
-            self._said.pop(client_id, None)  # another boot was heard, perhaps by another server: the next beat is news
+    async def _look_at_clones(self, client_id: str, found: Outlook) -> None:
         seen_at, begun_at = found.stored.clone_seen_at, found.stored.key.begun_at
         if seen_at and begun_at and begun_at > seen_at:
             async with self._db.write() as session:

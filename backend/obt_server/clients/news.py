@@ -1,14 +1,13 @@
 """What of a heartbeat is news: beside what a client said before."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_server.clients import repository
 from obt_server.clients.presence import PresenceRule
-from obt_server.db import Document, announce
-from obt_server.events import PresenceChanged
+from obt_server.db import Document
 
 _VOLATILE = ("load", "progress")
 """Parts of a heartbeat whose change is no news to anybody's screen by itself."""
@@ -20,14 +19,11 @@ async def last_said(session: AsyncSession, client_id: str) -> tuple[datetime | N
     return (None, None) if row is None else (row.last_seen_at, row.status)
 
 
-async def note_back(session: AsyncSession, heard: Mapping[str, datetime], rule: PresenceRule) -> None:
-    """Announce who was silent on every server until now, told when each was heard: screens may call it stale."""
-    if not heard:
-        return
-    for row in await repository.list_seen(session, heard):
-        silence = heard[row.id] - row.last_seen_at if row.last_seen_at else None
-        if silence is not None and silence.total_seconds() >= rule.stale_s(row.interval_s):
-            announce(session, PresenceChanged(row.id))
+async def list_back(session: AsyncSession, heard: Mapping[str, datetime], rule: PresenceRule) -> set[str]:
+    """Return who was silent on every server until now, told when each was heard: screens may call it stale."""
+    suspect = max(heard.values()) - timedelta(seconds=rule.stale_after_s)
+    rows = await repository.list_silent(session, heard, suspect)
+    return {id_ for id_, at, every_s in rows if at and (heard[id_] - at).total_seconds() >= rule.stale_s(every_s)}
 
 
 def is_news(before: Document | None, now: Document) -> bool:

@@ -95,6 +95,14 @@ async def list_seen(session: AsyncSession, ids: Iterable[str] | None = None) -> 
     return (await session.execute(_seen_of().where(condition))).all()
 
 
+async def list_silent(
+    session: AsyncSession, ids: Iterable[str], since: datetime
+) -> Sequence[Row[str, datetime | None, float]]:
+    """Return who of these was last seen before a moment: the ID, when, and its interval in seconds."""
+    statement = select(ClientRow.id, ClientRow.last_seen_at, ClientRow.interval_s)
+    return (await session.execute(statement.where(ClientRow.id.in_(list(ids)), ClientRow.last_seen_at <= since))).all()
+
+
 async def list_unsettled(session: AsyncSession, silent_since: datetime) -> Sequence[SeenRow]:
     """Return what presence is judged by, but for who is noted as online and was heard since, or as offline and not."""
     heard, noted = ClientRow.last_seen_at > silent_since, ClientRow.presence

@@ -27,6 +27,8 @@ KEPT_S = 1.0
 WRITTEN_EVERY_S = 10.0
 """A write costs a sync of the disk: while it succeeds it is tried so seldom."""
 ANSWER_S = 2.0
+SLOW_S = 6.0
+"""A database that answers late is there: where it keeps all servers waiting, none should send everybody away for it."""
 WRITE_S = 5.0
 _REVISION = "SELECT version_num FROM alembic_version"
 _WRITE = "UPDATE alembic_version SET version_num = version_num"
@@ -62,6 +64,7 @@ class Readiness:
     pulse: Pulse
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _looked_s: float = -math.inf
+    _answered_s: float = -math.inf
     _written_s: float = -math.inf
     _found: list[str] = field(default_factory=list[str])
     trouble: Trouble | None = None
@@ -92,8 +95,13 @@ class Readiness:
         try:
             async with asyncio.timeout(ANSWER_S), self.db.read() as session:
                 revision: str | None = await session.scalar(text(_REVISION))
-        except (SQLAlchemyError, OSError, TimeoutError) as error:
+        except TimeoutError as error:
+            if time.monotonic() - self._answered_s < SLOW_S:
+                return [code for code in self._found if code != "loop_silent"]  # which is looked at by itself
             return self._failed("database_unavailable", error)
+        except (SQLAlchemyError, OSError) as error:
+            return self._failed("database_unavailable", error)
+        self._answered_s = time.monotonic()
         # A later revision is that of a server which takes this one's place in a rolling upgrade: until then both serve.
         if revision is None or revision in _earlier_revisions():
             return ["database_not_migrated"]

@@ -100,6 +100,22 @@ async def test_a_migration_that_holds_its_row_keeps_no_other_server_from_being_r
         assert await ready.reasons() == []
 
 
+@on_postgresql
+@pytest.mark.usefixtures("asked_anew")
+async def test_a_database_that_answers_late_is_there_until_it_does_so_for_long(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(readiness, "ANSWER_S", 0.2)
+    ready = Readiness(db, Pulse())
+    assert await ready.reasons() == []
+    async with db.write() as session:
+        await session.execute(text("LOCK TABLE alembic_version"))
+        assert await ready.reasons() == []
+        monkeypatch.setattr(readiness, "SLOW_S", 0.2)
+        assert await ready.reasons() == ["database_unavailable"]
+    assert await ready.reasons() == []
+
+
 @on_sqlite
 @pytest.mark.usefixtures("asked_anew")
 @pytest.mark.skipif(sys.platform == "win32", reason="a limit of files' sizes is POSIX's")

@@ -152,11 +152,10 @@ def _furnish(app: FastAPI, settings: Settings, clock: Clock) -> None:
     app.state.settings, app.state.clock, app.state.db, app.state.presence_rule = settings, clock, db, rule
     app.state.shown_clients = shown
     app.state.holds, app.state.feed, app.state.bus, app.state.peers = holds, feed, bus, peers
-    app.state.giving_out = asyncio.Lock()
+    app.state.giving_out = asyncio.Semaphore(max(1, settings.db_write_connections_max // 3))
     app.state.is_draining = False  # asked to stop: whoever comes again is to go to another server
     app.state.has_people = False  # as far as is known: `auth.first_visit` looks
     app.state.beats = Beats(db, holds, quiet, rule, settings, clock)
-    bus.subscribe(app.state.beats.learn)
     app.state.senders, app.state.warming = senders, Warming(db, quiet, holds, senders)
     app.state.quiet, app.state.desk, app.state.kept = quiet, Desk(), {}
     app.state.room = Room(settings)

@@ -61,6 +61,7 @@ class LoadedModel(WireModel):
     size_vram_bytes: int = Field(ge=0, le=2**62)
     context_length: int | None = Field(default=None, ge=0, le=2**31)
     expires_at: UtcDatetime | None = None
+    """When Ollama was to unload it, as of the client's last news. Each request moves it, which is no news by itself."""
 
 
 class OllamaStatus(WireModel):

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -23,7 +22,7 @@ from obt_server.clock import Clock
 from obt_server.config import Settings
 from obt_server.db import Database, Document, announce
 from obt_server.errors import ForbiddenError
-from obt_server.events import ClientChanged, Event, PresenceChanged
+from obt_server.events import PresenceChanged
 from obt_server.jobs import service as jobs
 
 RETURNS_PER_S = 20
@@ -45,7 +44,6 @@ class Beats:
         self._settings = settings
         self._clock = clock
         self._seen: dict[str, tuple[datetime, Document]] = {}
-        self._doubted: set[str] = set()
         self._returns: Counter[int] = Counter()
 
     async def hear(self, client_id: str, beat: Heartbeat, wait_s: float, sent: Sent | None = None) -> HeartbeatReply:
@@ -62,12 +60,6 @@ class Beats:
             return self._reply(directives)
         finally:
             self._holds.leave(client_id, hold)
-
-    def learn(self, events: Sequence[Event]) -> None:
-        """Note who said something else elsewhere before what was heard here is written: pages look again after that."""
-        for event in events:
-            if isinstance(event, ClientChanged) and event.client_id in self._seen:
-                self._doubted.add(event.client_id)
 
     def hear_again(self, client_id: str, sent: Sent) -> bool:
         """Take in a beat of a quiet client that brings no news; False where it is not that.
@@ -105,14 +97,13 @@ class Beats:
     async def flush(self) -> None:
         """Write down whom we heard since the last time."""
         seen, self._seen = self._seen, {}
-        doubted, self._doubted = self._doubted, set()
         items = list(seen.items())
         for begin in range(0, len(items), FLUSHED_AT_ONCE):
             part = dict(items[begin : begin + FLUSHED_AT_ONCE])
             async with self._db.write() as session:
                 back = await news.list_back(session, {id_: at for id_, (at, _) in part.items()}, self._rule)
                 await presence_flush.flush(session, part)
-                announce(session, *map(PresenceChanged, back | (doubted & part.keys())))
+                announce(session, *map(PresenceChanged, back))
 
     async def _note(self, client_id: str, beat: Heartbeat) -> Document:
         """Write down what is news; return the beat as it is kept."""

@@ -9,7 +9,7 @@ from obt_server.clients import repository
 from obt_server.clients.presence import PresenceRule
 from obt_server.db import Document
 
-_VOLATILE = ("load", "progress")
+PASSING = ("load", "progress")
 """Parts of a heartbeat whose change is no news to anybody's screen by itself."""
 
 
@@ -36,5 +36,5 @@ def is_news(before: Document | None, now: Document) -> bool:
 def _shown(said: Document) -> Document:
     """What of a heartbeat is news. When a loaded model will be unloaded moves with every request of anybody."""
     loaded = [{**model, "expires_at": None} for model in said["ollama"]["loaded"]]
-    shown = {field: value for field, value in said.items() if field not in _VOLATILE}
+    shown = {field: value for field, value in said.items() if field not in PASSING}
     return {**shown, "ollama": {**said["ollama"], "loaded": loaded}}

@@ -156,10 +156,18 @@ def announce(session: AsyncSession, *events: object) -> None:
     session.info.setdefault("events", []).extend(events)
 
 
-async def lock(session: AsyncSession, number: int) -> None:
-    """Take turns, until the end of the transaction, with everybody who locks that number."""
+async def lock(session: AsyncSession, number: int, *, is_shared: bool = False) -> None:
+    """Take turns, until the end of the transaction, with who locks that number; shared: not with who shares it too."""
     if session.get_bind().dialect.name == "postgresql":
-        await session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+        shared = "_shared" if is_shared else ""
+        await session.execute(text(f"SELECT pg_advisory_xact_lock{shared}(:number)"), {"number": number})
+
+
+async def lock_of(session: AsyncSession, number: int, name: str) -> None:
+    """Take turns, until the end of the transaction, with everybody who locks that number for this name."""
+    if session.get_bind().dialect.name == "postgresql":
+        taken = text("SELECT pg_advisory_xact_lock(:number, hashtext(:name))")
+        await session.execute(taken, {"number": number, "name": name})
 
 
 def get_database(connection: HTTPConnection) -> Database:

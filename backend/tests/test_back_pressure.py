@@ -7,6 +7,7 @@ import pytest
 from backend.tests.conftest import serve
 from backend.tests.harness import API, FakeClock, Harness
 from obt_server.config import Settings
+from obt_server.db import lock
 from obt_server.events import JobChanged
 from obt_server.jobs import claims
 from obt_server.live import feed as live
@@ -18,7 +19,7 @@ async def test_past_so_many_writers_others_are_told_to_come_back(settings: Setti
         clients = [await server.a_client(f"client-{n}", models=("a",)) for n in range(8)]
         await server.a_session(clients, ["a"])
         async with server.db.write() as session:
-            await claims.take_turns(session)  # on PostgreSQL claims wait for it, on SQLite whoever writes does
+            await lock(session, claims.CLAIM_LOCK)  # on PostgreSQL claims wait for it, on SQLite whoever writes does
             await session.connection()
             asked = [asyncio.create_task(client.http.post(f"{API}/jobs/claim")) for client in clients]
             done, waiting = set[asyncio.Task[object]](), set(asked)

@@ -11,7 +11,7 @@ from backend.tests.harness import API, FakeClock, settings_of
 from obt_server.config import Settings
 from obt_server.db import Database
 from obt_server.engines import Limits, limits_of
-from obt_server.jobs.claims import CLAIM_LOCK
+from obt_server.jobs.claims import CLAIM_LOCK, take_turns
 
 on_postgresql = pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
 
@@ -57,6 +57,21 @@ async def test_claims_that_wait_for_another_servers_leave_connections_to_everybo
             assert not any(claim.done() for claim in claims)
             await another.rollback()
         assert [claim.result() for claim in claims] == [None] * 4
+
+
+@on_postgresql
+async def test_while_there_is_room_for_all_a_claim_waits_for_no_other_client(
+    settings: Settings, clock: FakeClock
+) -> None:
+    async with serve(settings, clock) as server, server.db.write() as another:
+        machines = [await server.a_client(name, models=("a",)) for name in ("one", "two")]
+        await server.a_session(machines, ["a"])
+        await take_turns(another, "one", settings)
+        waiting = asyncio.create_task(machines[0].claim())
+        assert await machines[1].claim() is not None
+        assert not waiting.done()
+        await another.rollback()
+        assert await waiting is not None
 
 
 @on_postgresql

@@ -39,7 +39,7 @@ async def directives(
 
 async def claim(session: AsyncSession, client_id: str, settings: Settings, now: datetime) -> OperationSpec | None:
     """Give this client its next operation, unless it measures or is to measure first."""
-    await jobs.take_turns(session)
+    await jobs.take_turns(session, client_id, settings)
     if not await _may_claim(session, client_id, settings, now):
         return None
     return await operations.claim(session, client_id, settings, now)

@@ -40,9 +40,9 @@ AS_CLIENT = [allow(Permission.ACT_AS_CLIENT)]
 
 
 async def _take_turns(request: Request, _counted: WriteSession) -> AsyncGenerator[None]:
-    """Let one claim at a time go to the database.
+    """Let few claims at a time go to the database.
 
-    Claims wait for each other there (`claims.take_turns`): all of them at once would hold all connections meanwhile.
+    Claims may wait for each other there (`claims.take_turns`): all at once would hold all connections meanwhile.
     Each is counted among those who write before it waits here: past so many, others are told to come again.
     """
     async with request.app.state.giving_out:

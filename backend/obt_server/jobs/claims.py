@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from obt_core.jobs import JobSpec, JobStatus
 from obt_server.clients import service as clients
 from obt_server.config import Settings
-from obt_server.db import WhichClient, announce, lock
+from obt_server.db import WhichClient, announce, lock, lock_of
 from obt_server.events import JobChanged
 from obt_server.jobs import log, repository, slots
 from obt_server.jobs.handshake import refusal
@@ -39,9 +39,19 @@ async def has_work(session: AsyncSession, client_id: str, settings: Settings, no
     return await slots.why_none(session, client_id, first.person, settings, now) is None
 
 
-async def take_turns(session: AsyncSession) -> None:
-    """Take turns with everybody who gives out jobs, until the end of the transaction."""
-    await lock(session, CLAIM_LOCK)
+async def take_turns(session: AsyncSession, client_id: str, settings: Settings) -> None:
+    """Take turns, until the end of the transaction, with everybody who gives out jobs.
+
+    While no limit is near, only with who gives them to the same client: a fleet's claims need not wait for each other.
+    """
+    together = await session.begin_nested()
+    await lock(session, CLAIM_LOCK, is_shared=True)
+    if await slots.are_plenty(session, settings):
+        await together.commit()
+        await lock_of(session, CLAIM_LOCK, client_id)
+    else:
+        await together.rollback()  # and with it the lock
+        await lock(session, CLAIM_LOCK)
 
 
 async def goes_before(
@@ -62,7 +72,7 @@ async def claim(session: AsyncSession, client_id: str, settings: Settings, now: 
     A client whose earlier claim was answered into the void gets the same job again: it has not started it. Jobs that
     its release cannot run are skipped on the way: it may be another one than when they were asked for.
     """
-    await take_turns(session)
+    await take_turns(session, client_id, settings)
     held = await repository.held_by(session, client_id)
     lease = now + timedelta(seconds=settings.lease_s)
     if held:

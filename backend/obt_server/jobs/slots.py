@@ -17,6 +17,8 @@ from obt_server.jobs.turns import Waiting, has_place, in_turn
 
 OVERALL = ""
 """No tag: the limit of all jobs."""
+AT_THIS_MOMENT = 100
+"""No more jobs are given away at one moment: each takes a connection to the database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,12 @@ async def look(session: AsyncSession, settings: Settings, now: datetime) -> Plac
     if places.free[OVERALL] <= 0 or await repository.count_queued(session, min(usable) + 1) <= min(usable):
         return places
     return Places(places.free, await _contending(session, places, settings, now))
+
+
+async def are_plenty(session: AsyncSession, settings: Settings) -> bool:
+    """Whether there are places for all jobs that wait, whoever else gives some away at this moment."""
+    least = min((await _free(session, settings)).values()) - AT_THIS_MOMENT
+    return least > 0 and await repository.count_queued(session, least + 1) <= least
 
 
 async def why_none(

@@ -8,7 +8,8 @@ from obt_server.transport.http import PatientHttp
 from obt_server.transport.tls import Certificate
 from obt_server.transport.websocket import MESSAGE_MAX_BYTES, QuietSocket
 
-SHUTDOWN_S = 5
+SHUTDOWN_S = 20
+"""Requests that were begun have so long to end; the units and Compose files of `deploy/` wait for longer."""
 KEEP_ALIVE_S = 75
 """A client whose beats are not held asks again over its connection; a proxy drops its own idle ones before, at 60 s."""
 

@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from argparse import Namespace
+from pathlib import Path
 from typing import Any
 
 from bench._machine import describe, in_a_line
@@ -38,6 +39,7 @@ def main() -> None:
     parser.add_argument("--servers", type=int, default=3, help="how many servers (3)")
     parser.add_argument("--minutes", type=float, default=30, help="how long faults happen (30)")
     parser.add_argument("--faults", type=int, default=500, help="how many faults (500)")
+    parser.add_argument("--logs", type=Path, help="a folder to keep the logs of servers and clients in")
     parser.add_argument("--json", action="store_true", help="print all as JSON, the schedule too")
     options = parser.parse_args()
     if not options.json:
@@ -45,13 +47,14 @@ def main() -> None:
     began = time.monotonic()
     report = asyncio.run(_run(options))
     told = {**vars(options), "took_s": round(time.monotonic() - began), **_facts(report)}
-    print(json.dumps({**told, "machine": describe(), "log": report.log}, indent=2) if options.json else _text(told))
+    whole = {**told, "machine": describe(), "log": report.log}
+    print(json.dumps(whole, indent=2, default=str) if options.json else _text(told))
     sys.exit(1 if report.violations else 0)
 
 
 async def _run(options: Namespace) -> Report:
     size = Size(clients=options.clients, servers=options.servers)
-    async with a_house(size) as house:
+    async with a_house(size, options.logs) as house:
         kinds = kinds_of(house)
         seconds = options.minutes * 60
         among = {"clients": size.clients, "servers": size.servers, "pages": size.pages}

@@ -4,6 +4,7 @@ import argparse
 import asyncio
 import sys
 from argparse import Namespace
+from pathlib import Path
 
 from bench._machine import describe, in_a_line
 from tests.e2e.campaign.house import Size, a_house
@@ -27,6 +28,7 @@ def main() -> None:
     parser.add_argument("--servers", type=int, default=3, help="how many servers (3)")
     parser.add_argument("--drain-s", type=float, default=3.0, help="OBT_DRAIN_S of each server (3)")
     parser.add_argument("--between-s", type=float, default=10.0, help="from one server to the next, in seconds (10)")
+    parser.add_argument("--logs", type=Path, help="a folder to keep the logs of servers and clients in")
     options = parser.parse_args()
     print(in_a_line(describe()), flush=True)
     rolled = asyncio.run(_run(options))
@@ -35,7 +37,8 @@ def main() -> None:
 
 
 async def _run(options: Namespace) -> Rolled:
-    async with a_house(Size(clients=options.clients, servers=options.servers, drain_s=options.drain_s)) as house:
+    size = Size(clients=options.clients, servers=options.servers, drain_s=options.drain_s)
+    async with a_house(size, options.logs) as house:
         return await roll(house, options.seed, options.between_s, house.servers)
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -101,10 +102,13 @@ class House:
 
 
 @asynccontextmanager
-async def a_house(size: Size) -> AsyncGenerator[House]:
-    """Start everything, and end everything."""
+async def a_house(size: Size, logs: Path | None = None) -> AsyncGenerator[House]:
+    """Start everything, and end everything; what the programs logged is kept in the folder `logs`."""
     async with AsyncExitStack() as stack:
-        house = await _built(stack, size, _folder(stack))
+        folder = _folder(stack)
+        if logs is not None:
+            stack.callback(_keep, folder, logs)
+        house = await _built(stack, size, folder)
         stack.push_async_callback(_end, house)
         await _open(house)
         for number in range(size.pages):
@@ -196,6 +200,13 @@ async def _member(house: House, number: int, token: str) -> Member:
     settings = {"OBT_HEARTBEAT_INTERVAL_S": str(house.size.interval_s), **house.clocks.settings(clock)}
     program = Client(house.folder / name, entrance.url, token, house.ollamas[-1].url, **settings)
     return Member(program, entrance, clock)
+
+
+def _keep(folder: Path, logs: Path) -> None:
+    for log in folder.glob("*/*.log"):
+        kept = logs / log.relative_to(folder)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(log, kept)
 
 
 async def _is_known(house: House, number: int) -> bool:

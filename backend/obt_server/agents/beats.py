@@ -101,9 +101,9 @@ class Beats:
         for begin in range(0, len(items), FLUSHED_AT_ONCE):
             part = dict(items[begin : begin + FLUSHED_AT_ONCE])
             async with self._db.write() as session:
-                back = await news.list_back(session, {id_: at for id_, (at, _) in part.items()}, self._rule)
+                silent = await news.list_silent(session, part, self._rule, self._clock.now())
                 await presence_flush.flush(session, part)
-                announce(session, *map(PresenceChanged, back))
+                announce(session, *map(PresenceChanged, news.back_of(silent, self._rule, self._clock.now())))
 
     async def _note(self, client_id: str, beat: Heartbeat) -> Document:
         """Write down what is news; return the beat as it is kept."""

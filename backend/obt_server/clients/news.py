@@ -1,6 +1,6 @@
 """What of a heartbeat is news: beside what a client said before."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +12,11 @@ from obt_server.db import Document
 PASSING = ("load", "progress")
 """Parts of a heartbeat whose change is no news to anybody's screen by itself."""
 
+_COMMIT_S = 1.0
+"""What is written may be seen so much later."""
+Silent = tuple[str, datetime, float]
+"""A client's ID, when it was last seen, and its interval in seconds."""
+
 
 async def last_said(session: AsyncSession, client_id: str) -> tuple[datetime | None, Document | None]:
     """Return when a client was last seen, and its last beat; None where it was not."""
@@ -19,11 +24,15 @@ async def last_said(session: AsyncSession, client_id: str) -> tuple[datetime | N
     return (None, None) if row is None else (row.last_seen_at, row.status)
 
 
-async def list_back(session: AsyncSession, heard: Mapping[str, datetime], rule: PresenceRule) -> set[str]:
-    """Return who was silent on every server until now, told when each was heard: screens may call it stale."""
-    suspect = max(heard.values()) - timedelta(seconds=rule.stale_after_s)
-    rows = await repository.list_silent(session, heard, suspect)
-    return {id_ for id_, at, every_s in rows if at and (heard[id_] - at).total_seconds() >= rule.stale_s(every_s)}
+async def list_silent(session: AsyncSession, ids: Iterable[str], rule: PresenceRule, now: datetime) -> list[Silent]:
+    """Return who of these is or soon may be stale, by what is stored of all servers: after half of that time."""
+    return await repository.list_silent(session, ids, now - timedelta(seconds=rule.stale_after_s / 2))
+
+
+def back_of(silent: Iterable[Silent], rule: PresenceRule, now: datetime) -> set[str]:
+    """Return who of these screens may call stale, since they looked before what is written now."""
+    seen = now + timedelta(seconds=_COMMIT_S)
+    return {id_ for id_, at, every_s in silent if (seen - at).total_seconds() >= rule.stale_s(every_s)}
 
 
 def is_news(before: Document | None, now: Document) -> bool:

@@ -95,12 +95,11 @@ async def list_seen(session: AsyncSession, ids: Iterable[str] | None = None) -> 
     return (await session.execute(_seen_of().where(condition))).all()
 
 
-async def list_silent(
-    session: AsyncSession, ids: Iterable[str], since: datetime
-) -> Sequence[Row[str, datetime | None, float]]:
+async def list_silent(session: AsyncSession, ids: Iterable[str], since: datetime) -> list[tuple[str, datetime, float]]:
     """Return who of these was last seen before a moment: the ID, when, and its interval in seconds."""
     statement = select(ClientRow.id, ClientRow.last_seen_at, ClientRow.interval_s)
-    return (await session.execute(statement.where(ClientRow.id.in_(list(ids)), ClientRow.last_seen_at <= since))).all()
+    rows = await session.execute(statement.where(ClientRow.id.in_(list(ids)), ClientRow.last_seen_at <= since))
+    return [(id_, at, every_s) for id_, at, every_s in rows if at is not None]
 
 
 async def list_unsettled(session: AsyncSession, silent_since: datetime) -> Sequence[SeenRow]:

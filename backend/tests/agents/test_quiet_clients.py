@@ -220,11 +220,13 @@ async def test_a_client_that_was_silent_here_and_heard_by_another_server_is_no_n
     assert told == []
 
 
-async def test_pages_are_told_of_a_client_that_came_back_before_its_silence_was_judged(
-    server: Harness, client: AClient
+@pytest.mark.parametrize("silent_s", [31, 15], ids=["heard late", "heard in time and written late"])
+async def test_pages_are_told_of_a_client_that_they_may_have_seen_as_stale_before_it_is_written(
+    server: Harness, client: AClient, silent_s: float
 ) -> None:
-    server.clock.advance(31)
+    server.clock.advance(silent_s)
     await client.beat(**known())
+    server.clock.advance(31 - silent_s)
     told: list[Event] = []
     server.app.state.bus.subscribe(told.extend)
     await server.app.state.beats.flush()

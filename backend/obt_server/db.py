@@ -18,6 +18,7 @@ from obt_server.errors import BusyError
 from obt_server.pool import WatchedPool
 from obt_server.trouble import Trouble
 
+_LAST = "last"
 CONNECTION = "connection"
 """In a session's `info`: the request that it serves; absent where nobody asked."""
 Publish = Callable[[Sequence[object]], None]
@@ -130,6 +131,8 @@ class Database:
         try:
             async with self._write() as session, session.begin():
                 yield session
+                for work in session.info.pop(_LAST, {}).values():
+                    await work(session)
                 if self._tell and (told := session.info.get("events")):
                     await self._tell(session, told)
         finally:
@@ -154,6 +157,11 @@ class Database:
 def announce(session: AsyncSession, *events: object) -> None:
     """Remember events until this session's commit."""
     session.info.setdefault("events", []).extend(events)
+
+
+def do_last(session: AsyncSession, work: Callable[[AsyncSession], Awaitable[None]]) -> None:
+    """Have something done, once, right before this session's commit: rows that many change are locked no longer."""
+    session.info.setdefault(_LAST, {})[work] = work
 
 
 async def lock(session: AsyncSession, number: int, *, is_shared: bool = False) -> None:

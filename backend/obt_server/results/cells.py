@@ -1,7 +1,8 @@
 """Counting results by all that they are filtered by, so that no list of counts ever reads the results.
 
 A result is counted in three cells, one of each level: a data cube that keeps the totals people look at first (Gray et
-al., "Data Cube", 1997). Whoever counts changes cells in one order, so that two who do so wait for each other only once.
+al., "Data Cube", 1997). Those that many clients' results share are changed right before the commit, so that jobs that
+end together hardly wait for each other, and in one order, so that two who do so wait only once.
 """
 
 from collections import Counter
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from obt_core.jobs import JobStatus
 from obt_core.results import Grade
+from obt_server.db import do_last
 from obt_server.results.tables import CELL_KEY, CellLevel, ResultCellRow, ResultRow
 
 Key = tuple[int, str, str, str, str, str, str, str]
@@ -23,6 +25,7 @@ _LEFT_OUT = {
     CellLevel.MODELS: frozenset({"client_id"}),
     CellLevel.CLIENTS: frozenset({"model", "quantization", "family"}),
 }
+_SHARED = "cells"
 _ROLLED_UP = (CellLevel.MODELS, CellLevel.CLIENTS)
 
 
@@ -32,12 +35,18 @@ async def move(session: AsyncSession, row: ResultRow, family: str | None) -> Non
     was, now = _key_of(before) if before else None, key_of(row, family)
     if was == now:
         return
-    changes: Counter[Key] = Counter()
+    each: dict[Key, int] = {}
+    shared: Counter[Key] = session.info.setdefault(_SHARED, Counter())
     for key, step in ((was, -1), (now, 1)):
         if key is not None:
-            changes.update({_rolled(key, level): step for level in CellLevel})
-    cells = await _change(session, changes)
-    row.cell_id = cells[now]
+            each[key] = step
+            shared.update({_rolled(key, level): step for level in _ROLLED_UP})
+    row.cell_id = (await _change(session, each))[now]
+    do_last(session, _change_shared)
+
+
+async def _change_shared(session: AsyncSession) -> None:
+    await _change(session, {key: step for key, step in session.info.pop(_SHARED).items() if step})
 
 
 def key_of(row: ResultRow, family: str | None) -> Key:

@@ -1,16 +1,18 @@
 """Lists and counts of results under any filter, held against what plain Python says of the same results."""
 
+import asyncio
 import random
 from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from backend.tests.builders import MOMENT
 from backend.tests.harness import Harness
-from backend.tests.results.rows import CLIENTS, SESSIONS, Told, furnish, some, store
+from backend.tests.results.rows import CLIENTS, SESSIONS, Told, furnish, one, some, store
 from obt_core.jobs import JobStatus
 from obt_core.results import Grade
 from obt_server.results import cells, facets, listing, service
@@ -164,6 +166,19 @@ async def test_counts_follow_results_that_are_renewed_and_are_the_same_counted_a
     assert after[0] == before[0]
     assert {**after[1], "family": 0} == {**before[1], "family": 0}
     assert await _pages(server, {"model": ["qwen3:8b"]}, "-ended_at", 50)
+
+
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+async def test_results_of_two_clients_with_one_model_are_stored_side_by_side(server: Harness) -> None:
+    first = replace(one(random.Random(1)), client_id="one")
+    second = replace(first, id=uuid4(), client_id="two")
+    async with server.db.write() as session:
+        await furnish(session)
+    async with server.db.write() as session:
+        await store(session, first)
+        async with asyncio.timeout(10), server.db.write() as another:
+            await store(another, second)
+    assert (await _counted(server, {"model": [first.model]}))[::2] == (2, True)
 
 
 async def test_counts_of_a_long_time_are_those_of_the_newest_and_say_so(

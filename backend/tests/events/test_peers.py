@@ -38,7 +38,8 @@ async def test_work_from_one_server_wakes_a_beat_that_another_holds(
     settings: Settings, server: Harness, clock: FakeClock
 ) -> None:
     client = await server.a_client("one", models=("a",))
-    async with serve(settings, clock) as second, httpx.AsyncClient(base_url=second.url) as http:
+    patient = settings.model_copy(update={"hold_max_s": 60})  # a machine that is busy takes long to ask for a session
+    async with serve(patient, clock) as second, httpx.AsyncClient(base_url=second.url) as http:
         held = asyncio.create_task(at(second, client, http).beat(wait_s=60))
         await until(lambda: len(second.app.state.holds) == 1)
         await server.a_session([client], ["a"])

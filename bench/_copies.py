@@ -110,7 +110,9 @@ STEPS = (
         {"id": "c.new_job", "session_id": "c.new_session", "headline": "c.headline"},
     ),
     _insert(metadata.tables["results"], "results t JOIN copied c ON c.old_job = t.job_id", _RESULTS),
+    "SELECT pg_advisory_xact_lock(1)",
     _CELLS,
     _SERIES,
 )
-"""One transaction. Asked with :number, :most, :samples, :environments, :empty, :shift and :rates."""
+"""One transaction; of those that are made at once, one counts after the other, as each counts in the same rows.
+Asked with :number, :most, :samples, :environments, :empty, :shift and :rates."""

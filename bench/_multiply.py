@@ -7,8 +7,10 @@ has no environment, as of clients that could not tell. Only the headline is move
 workloads and the samples stay those of the first.
 """
 
+import os
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -31,6 +33,8 @@ CREATE TABLE bench.base AS
 SELECT session_id, sum(count(*)) OVER (ORDER BY min(ended_at), session_id) AS until FROM results GROUP BY session_id
 """
 """What is copied: the sessions that were filled in, with how many results they and those before have."""
+_SIZES = "SELECT min(until)::integer, max(until)::integer FROM bench.base"
+_AT_ONCE = os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +52,16 @@ Said = Callable[[str], None]
 def multiply(url: str, wish: Wish, say: Said) -> None:
     """Add copies until there are so many results; killed at any moment, it goes on where it was."""
     engine = place_of(url).engine()
+
+    def one(most: int) -> None:
+        _copy(engine, url, most, wish, say)
+
     try:
         _begin(engine)
-        while (rest := wish.results - count(engine)) >= _fewest(engine):
-            _copy(engine, rest, wish, say)
-            vacuum(url, _COUNTED)
+        with ThreadPoolExecutor(max_workers=_AT_ONCE) as threads:
+            while wanted := _copies_wanted(engine, wish):
+                _without_indexes(engine)
+                list(threads.map(one, wanted))
         _index(engine, say)
     finally:
         engine.dispose()
@@ -70,35 +79,36 @@ def _begin(engine: Engine) -> None:
         if connection.scalar(text("SELECT to_regclass('bench.base')")) is None:
             connection.execute(text("CREATE SCHEMA bench"))
             connection.execute(text(_SEEN))
-            connection.execute(text("CREATE TABLE bench.copies (number integer PRIMARY KEY)"))
+            connection.execute(text("CREATE SEQUENCE bench.copy"))
 
 
-def _fewest(engine: Engine) -> int:
-    """With how many results the least copy comes: those of one session."""
+def _copies_wanted(engine: Engine, wish: Wish) -> list[int]:
+    """How many results each further copy is to have; none where the least, those of one session, are too many."""
+    rest = wish.results - count(engine)
     with engine.connect() as connection:
-        return connection.scalar(text("SELECT min(until) FROM bench.base")) or 1
+        fewest, whole = connection.execute(text(_SIZES)).one().tuple()
+    return [*[whole] * (rest // whole), *([rest % whole] if rest % whole >= fewest else [])]
 
 
-def _copy(engine: Engine, most: int, wish: Wish, say: Said) -> None:
+def _copy(engine: Engine, url: str, most: int, wish: Wish, say: Said) -> None:
     """Make one more copy, of all sessions or of the first ones that have so many results."""
     begin = time.monotonic()
     with engine.begin() as connection:
         _tune(connection)
-        _without_indexes(connection)
-        number = connection.scalar(text("SELECT coalesce(max(number), 0) + 1 FROM bench.copies")) or 1
+        number = connection.scalar(text("SELECT nextval('bench.copy')"))
         values = {
             "number": number,
             "most": most,
             "samples": wish.samples,
             "environments": wish.environments,
             "empty": pack_samples([]),
-            "shift": _LEAST + _SPREAD * (number * _GOLDEN % 1),
+            "shift": _LEAST + _SPREAD * ((number or 0) * _GOLDEN % 1),
             "rates": [metric.value for metric in Metric if metric.higher_is_better],
         }
         made = 0
         for step in STEPS:
             made = max(made, connection.execute(text(step), values).rowcount)
-        connection.execute(text("INSERT INTO bench.copies VALUES (:number)"), values)
+    vacuum(url, _COUNTED)
     seconds = time.monotonic() - begin
     say(f"copy {number}: {made:,} results, {made / seconds:,.0f} a second")
 
@@ -109,9 +119,10 @@ def _tune(connection: Connection) -> None:
         connection.execute(text(f"SET LOCAL {setting}"))
 
 
-def _without_indexes(connection: Connection) -> None:
-    for index in ALL_INDEXES:
-        index.drop(connection, checkfirst=True)
+def _without_indexes(engine: Engine) -> None:
+    with engine.begin() as connection:
+        for index in ALL_INDEXES:
+            index.drop(connection, checkfirst=True)
 
 
 def _index(engine: Engine, say: Said) -> None:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
+from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from tests.e2e.campaign import history
 from tests.e2e.campaign.house import House
@@ -21,6 +22,8 @@ _SETTLE_MOST_S = 900.0
 """Two hundred clients on two cores end what they hold in minutes: what goes on ending does not hang."""
 _LOOK_EVERY_S = 0.25
 _AT_ONCE = 4
+_FAILED = retry_if_exception_type((aiohttp.ClientError, TimeoutError))
+"""Servers that all clients beat at again are asked again where they are busy."""
 _WHOLE = frozenset({"length", "stop"})
 _COMPARED = ("end", "ttft_ms", "e2e_ms", "tpot_ms", "role", "workload")
 _OPEN = "SELECT id::text, client_id, status FROM jobs WHERE status IN ('queued', 'claimed', 'running')"
@@ -125,8 +128,12 @@ async def _check_samples(house: House, found: Found) -> None:
     async with house.owner(house.servers[0].url) as http:
 
         async def look(job_id: str) -> None:
-            async with slots:
-                stored = await _stored(http, job_id)
+            try:
+                async with slots:
+                    stored = await _stored(http, job_id)
+            except (aiohttp.ClientError, TimeoutError) as error:
+                found.add([f"job {job_id}: its result cannot be read: {error!r}"], job_id)
+                return
             found.samples += len(stored)
             found.answers += sum(sample["end"] in _WHOLE for sample in stored)
             found.add(wrong_samples(job_id, house.seen.samples.get(job_id, {}), stored), job_id)
@@ -138,6 +145,7 @@ async def _check_samples(house: House, found: Found) -> None:
         found.add([f"{found.given} answers were given, {found.answers} are stored, at most {cut} were cut off"])
 
 
+@retry(retry=_FAILED, wait=wait_fixed(1), stop=stop_after_delay(_SETTLE_S), reraise=True)
 async def _stored(http: aiohttp.ClientSession, job_id: str) -> list[Sample]:
     async with http.get(f"{API}/results/{job_id}") as reply:
         if reply.status == 404:

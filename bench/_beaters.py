@@ -22,6 +22,8 @@ from bench._fleet import Machine, make_fleet
 
 _LOAD = b'"cpu_percent":'
 _CONNECT_AT_ONCE = 200
+_CALM_S = 60.0
+"""Before it is measured: pages are told of each client that is back, and after a minute of grace all are judged."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +128,9 @@ class _Run:
         wish, all_of = self._wish, await self._connected()
         first_p99_ms, first_refused = await self._first(all_of)
         await self._round(all_of)  # who was refused at first is known by now
-        lead = round(wish.per_s * wish.wait_s)  # of held beats as many are answered as are sent, once some wait
-        await self._paced(all_of, wish.wait_s, range(lead))
+        lead_s = _CALM_S + wish.wait_s  # of held beats as many are answered as are sent, once some wait
+        lead = round(wish.per_s * lead_s)
+        await self._paced(all_of, lead_s, range(lead))
         self.taken_ms, self.late_ms, self.refused = array("d"), array("d"), 0
         cpu_s = time.process_time()
         asyncio.get_running_loop().add_reader(sys.stdin, self._hear)

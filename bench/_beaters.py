@@ -1,8 +1,8 @@
 """Many clients in one process, each with a connection of its own that sends beats in turn: `python -m bench._beaters`.
 
-It reads one JSON of `Wish` and prints one of `Told`; a second line that it reads ends it before its time. Nothing of it
-is clever, so that it costs less than what it asks: requests are written before, a reply is counted by its blank line
-and its length.
+It reads one JSON of `Wish`, says `known` when each client was heard, beats on until it reads a line, says `ready` and
+measures; it prints one of `Told`. A third line that it reads ends it before its time. Nothing of it is clever, so that
+it costs less than what it asks: requests are written before, a reply is counted by its blank line and its length.
 """
 
 import asyncio
@@ -22,8 +22,8 @@ from bench._fleet import Machine, make_fleet
 
 _LOAD = b'"cpu_percent":'
 _CONNECT_AT_ONCE = 200
-_CALM_S = 60.0
-"""Before it is measured: pages are told of each client that is back, and after a minute of grace all are judged."""
+_CALM_S = 10.0
+"""Before it is measured, for what is left of the beginning; pages that are opened meanwhile are no part of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,8 @@ class _Run:
         self.dice = random.Random(wish.seed)
         self.taken_ms, self.late_ms = array("d"), array("d")
         self.refused, self.lost = 0, 0
-        self.is_over = self.is_stopped = False
+        self._turn = 0
+        self.is_over = self.is_stopped = self._is_asked = False
 
     def note(self, sent_at: float, *, is_good: bool) -> None:
         """Count a reply. One that was held counts from when it is due."""
@@ -128,15 +129,14 @@ class _Run:
         wish, all_of = self._wish, await self._connected()
         first_p99_ms, first_refused = await self._first(all_of)
         await self._round(all_of)  # who was refused at first is known by now
-        lead_s = _CALM_S + wish.wait_s  # of held beats as many are answered as are sent, once some wait
-        lead = round(wish.per_s * lead_s)
-        await self._paced(all_of, lead_s, range(lead))
+        asyncio.get_running_loop().add_reader(sys.stdin, self._hear)
+        await self._until_asked(all_of)
+        await self._paced(all_of, _CALM_S + wish.wait_s)  # as many held beats are answered as sent, once some wait
         self.taken_ms, self.late_ms, self.refused = array("d"), array("d"), 0
         cpu_s = time.process_time()
-        asyncio.get_running_loop().add_reader(sys.stdin, self._hear)
         print("ready", flush=True)
         begin = time.perf_counter()
-        await self._paced(all_of, wish.seconds, range(lead, lead + round(wish.per_s * wish.seconds)))
+        await self._paced(all_of, wish.seconds)
         seconds = time.perf_counter() - begin
         self.is_over = True
         taken = sorted(self.taken_ms) or [float("nan")]
@@ -153,14 +153,22 @@ class _Run:
         return _at(sorted(self.taken_ms), 0.99), self.refused
 
     async def _round(self, all_of: list[_Connection]) -> None:
-        await self._paced(all_of, len(all_of) / self._wish.per_s, range(len(all_of)))
+        await self._paced(all_of, len(all_of) / self._wish.per_s)
         while any(one.is_waiting for one in all_of):  # noqa: ASYNC110 - ten thousand events would be no simpler
             await asyncio.sleep(0.1)
 
+    async def _until_asked(self, all_of: list[_Connection]) -> None:
+        print("known", flush=True)
+        while not self._is_asked:
+            await self._paced(all_of, max(1.0, 1 / self._wish.per_s))
+
     def _hear(self) -> None:
-        """A line ends it; its end does not."""
-        asyncio.get_running_loop().remove_reader(sys.stdin)
-        self.is_stopped = bool(sys.stdin.readline())
+        """The first line asks for the measurement, the next ends it; the end of lines does neither."""
+        if not sys.stdin.readline():
+            asyncio.get_running_loop().remove_reader(sys.stdin)
+        elif self._is_asked:
+            self.is_stopped = True
+        self._is_asked = True
 
     async def _connected(self) -> list[_Connection]:
         fleet = make_fleet(self._wish.clients, self._wish.models_each, self._wish.seed)
@@ -176,17 +184,18 @@ class _Run:
         _, protocol = await loop.create_connection(lambda: _Connection(self, request), "127.0.0.1", self._wish.port)
         return protocol
 
-    async def _paced(self, all_of: list[_Connection], seconds: float, numbers: range) -> None:
-        """Write each at its time, whatever became of those before."""
-        begin = time.perf_counter()
-        for nth, number in enumerate(numbers):
+    async def _paced(self, all_of: list[_Connection], seconds: float) -> None:
+        """Write each in its turn and at its time, whatever became of those before."""
+        begin, beats = time.perf_counter(), round(self._wish.per_s * seconds)
+        for nth in range(beats):
             if self.is_stopped:
                 return
-            due = begin + nth * seconds / len(numbers)
+            due = begin + nth * seconds / beats
             if (wait := due - time.perf_counter()) > 0:
                 await asyncio.sleep(wait)
             self.late_ms.append((time.perf_counter() - due) * 1e3)
-            all_of[number % len(all_of)].beat()
+            all_of[self._turn % len(all_of)].beat()
+            self._turn += 1
 
 
 def _at(ordered: list[float], share: float) -> float:

@@ -32,9 +32,17 @@ class Beaters:
         self._said = cast("asyncio.StreamReader", process.stdout)
         self._hears = cast("asyncio.StreamWriter", process.stdin)
 
-    async def ready(self) -> None:
-        """Wait until all are known, and beat. Ends the program where they ended."""
-        if (await self._said.readline()).strip() != b"ready":
+    async def known(self) -> None:
+        """Wait until each was heard; they beat on. Ends the program where they ended."""
+        await self._until("known")
+
+    async def measure(self) -> None:
+        """Have what they do measured, and wait until that begins. Ends the program where they ended."""
+        self._hears.write(b"measure\n")
+        await self._until("ready")
+
+    async def _until(self, word: str) -> None:
+        if (await self._said.readline()).strip() != word.encode():
             sys.exit("The beaters ended.")
 
     def stop(self) -> None:
@@ -48,12 +56,14 @@ class Beaters:
 
 @asynccontextmanager
 async def beaters(wish: Wish) -> AsyncGenerator[Beaters]:
-    """Have the clients beat beside; they are ended with the block."""
+    """Have the clients beat beside, each heard already; they are ended with the block."""
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench._beaters", stdin=pipe, stdout=pipe)
     cast("asyncio.StreamWriter", process.stdin).write(json.dumps(asdict(wish)).encode() + b"\n")
     try:
-        yield Beaters(process)
+        beating = Beaters(process)
+        await beating.known()
+        yield beating
     finally:
         if process.returncode is None:
             process.kill()

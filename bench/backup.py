@@ -168,7 +168,7 @@ async def _stretch(
     )
     doing = Doing(it.server.url)
     async with beaters(wish) as beating, doing.http:
-        await beating.ready()
+        await beating.measure()
         writing = asyncio.create_task(_write(it, options, doing))
         result = await work()
         beating.stop()

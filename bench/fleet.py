@@ -5,7 +5,7 @@ import asyncio
 import statistics
 from argparse import Namespace
 from collections.abc import Callable, Coroutine, Sequence
-from contextlib import AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -86,7 +86,7 @@ async def _of_bare(wish: Wish) -> Row:
         await bare.start()
         await until(lambda: _listens(port), "the bare route")
         try:
-            return await _run("bare route", wish, port, psutil.Process(bare.pid), lambda: 0)
+            return await _run("bare route", wish, port, psutil.Process(bare.pid), lambda: 0, nullcontext([]))
         finally:
             await bare.kill()
 
@@ -102,14 +102,14 @@ async def _of_server(wish: Wish, options: Namespace) -> Row:
     )
     async with AsyncExitStack() as stack:
         it = await stack.enter_async_context(served(told, **_settings(wish)))
-        messages = await stack.enter_async_context(watching(it.server, options.dashboards))
         name = ("PostgreSQL" if options.postgresql else "SQLite") + (", held" if options.held else "")
         clicks = _CLICKS if options.held else 0
         wish = Wish(**{**asdict(wish), "wait_s": _HELD_S if options.held else 0, "silent": clicks})
         folder = it.folder / "postgresql" if options.postgresql else it.folder
         clicking = click_to_work(it.server, it.fleet[-clicks:]) if clicks else None
         process = psutil.Process(it.server.pid)
-        return await _run(name, wish, it.server.port, process, lambda: size_of(folder), messages, clicking)
+        pages = watching(it.server, options.dashboards)
+        return await _run(name, wish, it.server.port, process, lambda: size_of(folder), pages, clicking)
 
 
 def _settings(wish: Wish) -> dict[str, str]:
@@ -123,19 +123,19 @@ async def _run(
     port: int,
     process: psutil.Process,
     size: Callable[[], int],
-    messages: list[int] | None = None,
+    pages: AbstractAsyncContextManager[list[int]],
     clicking: Coroutine[None, None, list[float]] | None = None,
 ) -> Row:
-    async with beaters(Wish(**{**asdict(wish), "port": port})) as beating:
-        await beating.ready()
-        before, at, seen = size(), cpu_s_of(process), sum(messages or ())
+    async with beaters(Wish(**{**asdict(wish), "port": port})) as beating, pages as messages:
+        await beating.measure()
+        before, at, seen = size(), cpu_s_of(process), sum(messages)
         clicks = asyncio.create_task(clicking) if clicking else None
         told = await beating.told()
         cpu_s = cpu_s_of(process) - at
-        memory = process.memory_info().rss
+        memory, live = process.memory_info().rss, sum(messages) - seen
     return Row(
         what, wish.clients, wish.per_s, told, cpu_s, memory / 2**20, (size() - before) / 2**20,
-        sum(messages or ()) - seen, await clicks if clicks else (),
+        live, await clicks if clicks else (),
     )  # fmt: skip
 
 

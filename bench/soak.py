@@ -70,12 +70,12 @@ async def _soak(options: Namespace) -> Seen:
     seen = Seen()
     async with AsyncExitStack() as stack:
         it = await stack.enter_async_context(served(told, **limits))
-        messages = await stack.enter_async_context(watching(it.server, options.dashboards))
-        client = await stack.enter_async_context(_real_client(it))
         wish = Wish(it.server.port, options.clients, _MODELS_EACH, SEED, options.clients / _INTERVAL_S,
                     options.minutes * 60, _HELD_S)  # fmt: skip
         beating = await stack.enter_async_context(beaters(wish))
-        await beating.ready()
+        messages = await stack.enter_async_context(watching(it.server, options.dashboards))
+        client = await stack.enter_async_context(_real_client(it))
+        await beating.measure()
         beside = [asyncio.create_task(_look_on(it.server, client, _size(it, options), seen))]
         if not options.no_jobs:
             beside.append(asyncio.create_task(_jobs(it.server, client, options.suite, seen)))

@@ -30,8 +30,8 @@ class Viewer:
         self.results: dict[str, View] = {}
         self.events = self.connections = self.resyncs = 0
         self._ahead: list[View] = []
-        self._told: set[str] = set()
-        """What the socket told since the last fetch began: newer than what that brings."""
+        self._since: list[View] = []
+        """What the socket told since a fetch began: newer than what that brings, and so told once more on top."""
         self._refreshing: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
@@ -78,16 +78,23 @@ class Viewer:
             case "resync":
                 self.resyncs += 1
                 self._refresh()
+            case _:
+                if self._refreshing and not self._refreshing.done():
+                    self._since.append(event)
+                self._apply(event)
+
+    def _apply(self, event: View) -> None:
+        match event["type"]:
             case "client_changed":
-                self._put(self.clients, event["client"])
+                _put(self.clients, event["client"])
             case "client_removed":
                 self.clients.pop(event["client_id"], None)
             case "session_changed":
-                self._put(self.sessions, event["session"])
+                _put(self.sessions, event["session"])
             case "job_changed":
-                self._put(self.jobs, event["job"])
+                _put(self.jobs, event["job"])
             case "result_added":
-                self._put(self.results, event["result"])
+                _put(self.results, event["result"])
             case _:
                 pass
 
@@ -98,10 +105,6 @@ class Viewer:
         self.sessions.update(_by_id(sessions))
         self._refresh()
 
-    def _put(self, known: dict[str, View], view: View) -> None:
-        known[view["id"]] = view
-        self._told.add(view["id"])
-
     def _refresh(self) -> None:
         if self._refreshing:
             self._refreshing.cancel()
@@ -111,7 +114,7 @@ class Viewer:
         """Fetch until it succeeds, as a person does who is shown that it did not."""
         while True:
             try:
-                self._told.clear()
+                self._since.clear()
                 await self._fetch()
             except (aiohttp.ClientError, OSError, TimeoutError):
                 await asyncio.sleep(_RETRY_S)
@@ -130,7 +133,9 @@ class Viewer:
             (self.results, results),
             (self.jobs, jobs),
         ):
-            known.update({id_: view for id_, view in _by_id(fetched).items() if id_ not in self._told})
+            known.update(_by_id(fetched))
+        for event in self._since:
+            self._apply(event)
 
     async def _get(self, path: str, **params: int) -> Any:
         async with self._http.get(f"{API}{path}", params=params) as reply:
@@ -172,6 +177,10 @@ def _lasting(view: Any) -> Any:
         named = cast("View", view)
         return {name: _lasting(value) for name, value in named.items() if name not in _FLEETING}
     return [_lasting(one) for one in cast("list[Any]", view)] if isinstance(view, list) else view
+
+
+def _put(known: dict[str, View], view: View) -> None:
+    known[view["id"]] = view
 
 
 def _by_id(views: Iterable[View]) -> dict[str, View]:

@@ -65,9 +65,11 @@ class Sweeper:
         async with self._db.read() as session:
             seen = await clients.list_unsettled(session, self._rule, now)
         gone = [one for one in seen if one.presence is Presence.OFFLINE and one.offline_since is None]
+        judged = _unnoted(seen)
         async with self._db.write() as session:
+            await history.take_turns(session, {one.id for one in gone} | judged.keys())
             await clients.mark_offline(session, gone, now)
-            await history.note_judged(session, _unnoted(seen), self._rule, now)
+            await history.note_judged(session, judged, self._rule, now)
             announce(session, *map(PresenceChanged, self._changed(seen)))
 
     async def retain(self) -> None:

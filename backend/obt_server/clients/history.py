@@ -1,6 +1,6 @@
 """The history of a client's presence: a row where it became another one, none for a beat."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -10,6 +10,12 @@ from obt_server.clients.presence import Presence, PresenceRule
 from obt_server.clients.repository import Note
 from obt_server.clients.schemas import HeardState, PresenceChange, PresenceHistory
 from obt_server.errors import NotFoundError, UnprocessableError
+
+
+async def take_turns(session: AsyncSession, ids: Collection[str]) -> None:
+    """Take turns with all who change some of those clients: all at once, for who takes more later may meet another."""
+    if ids:
+        await repository.lock_noted(session, ids)
 
 
 async def note_heard(session: AsyncSession, client_id: str, rule: PresenceRule, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Who changes a client takes turns with others who do, and with nobody who only names it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
@@ -10,12 +11,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from backend.tests.harness import Harness
 from obt_server.clients import presence_flush, repository
+from obt_server.clients import service as clients
 
 pytestmark = pytest.mark.parametrize("settings", ["postgresql"], indirect=True)  # SQLite has one writer at a time
 Change = Callable[[AsyncSession, str, datetime], Awaitable[object]]
 _AT_ONCE = text("SET LOCAL lock_timeout = '100ms'")
 _NAMING_IT = text("SELECT 1 FROM clients WHERE id = :id FOR KEY SHARE")
 """As PostgreSQL checks a foreign key."""
+_WAITING = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
 
 
 async def _note(session: AsyncSession, client_id: str, now: datetime) -> object:
@@ -58,3 +61,24 @@ async def test_two_who_change_a_client_take_turns(server: Harness, change: Chang
             with pytest.raises(OperationalError, match="lock timeout"):
                 await change(other, client.id, server.clock.now())
             await other.rollback()
+
+
+async def test_a_look_at_who_is_there_takes_clients_in_the_order_of_all_and_waits_with_none_in_hand(
+    server: Harness,
+) -> None:
+    """Or who has one that the look wants, and wants one that it has, is ended by PostgreSQL: a deadlock."""
+    first, last = sorted([await server.a_client("one"), await server.a_client("two")], key=lambda client: client.id)
+    server.clock.advance(60)
+    await first.beat()
+    server.clock.advance(40)  # the first is stale, and the last is gone: they are written down apart
+    async with server.db.write() as changing:
+        await repository.get_to_change(changing, first.id)
+        looking = asyncio.create_task(server.sweep())
+        while not (await changing.execute(_WAITING)).scalar():
+            await asyncio.sleep(0.01)
+        await changing.execute(_AT_ONCE)
+        await repository.get_to_change(changing, last.id)
+    await looking
+    async with server.db.read() as session:
+        rows = [await clients.get_row(session, client.id) for client in (first, last)]
+    assert [row.presence for row in rows] == ["stale", "offline"]

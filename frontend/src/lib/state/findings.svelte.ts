@@ -53,7 +53,7 @@ export class Findings {
   }
 
   hear(events: LiveEvent[]): void {
-    if (!events.some(({ type }) => type === 'result_added' || type === 'snapshot')) return;
+    if (!events.some(({ type }) => type === 'result_added' || type === 'snapshot' || type === 'resync')) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#fetch();

@@ -14,7 +14,7 @@ import {
   type FacetName,
   type Filters,
 } from '$lib/results/filters';
-import { Paged } from './paged.svelte';
+import { Paged, type Page } from './paged.svelte';
 import { Resource } from './resource.svelte';
 import { RowWindow } from './row-window.svelte';
 import { Selection } from './selection.svelte';
@@ -38,10 +38,11 @@ export class ResultList {
   readonly #chosen = new Map<string, ResultView>();
   #typing: ReturnType<typeof setTimeout> | undefined;
 
-  readonly list = new Paged<ResultView>(async (after, signal) => {
-    const query = { ...asParameters(this.filters), sort: this.sort, after, limit: PAGE };
-    const { results, next } = await unwrap(api.GET('/api/v1/results', { params: { query }, signal }));
-    return { entries: results, next: next ?? null };
+  readonly list = new Paged<ResultView>((after, signal) => this.#page(after, signal));
+  /** The first page once more, after what was told may have been missed. */
+  readonly #again = new Resource<void>(async (signal) => {
+    const { entries } = await this.#page(undefined, signal);
+    if (!signal.aborted) this.#take(entries);
   });
   readonly facets = new Resource<ResultFacets>((signal) => {
     const params = { query: asParameters(this.filters) };
@@ -76,29 +77,52 @@ export class ResultList {
       stopListening();
       clearTimeout(this.#typing);
       this.list.stop();
+      this.#again.stop();
       this.facets.stop();
     };
   }
 
   /** Fetch from the first row on. */
   refresh(): void {
+    this.#fetchRows();
+    void this.facets.refresh();
+  }
+
+  #fetchRows(): void {
+    this.#again.stop();
     this.fresh = new Set();
     this.window.scrollTop = 0;
     this.window.hold();
     void this.list.refresh().then(() => this.window.grow());
-    void this.facets.refresh();
   }
 
   /** What is new waits to be asked for: nobody's rows jump. What is known is renewed where it stands. */
   hear(events: readonly LiveEvent[]): void {
-    const fresh = new Set(this.fresh);
-    for (const event of events) {
-      if (event.type === 'resync') void this.facets.refresh();
-      if (event.type !== 'result_added') continue;
-      if (this.rows.some(({ id }) => id === event.result.id)) this.list.put(event.result);
-      else if (mayMatch(event.result, this.filters)) fresh.add(event.result.id);
-    }
+    if (events.some(({ type }) => type === 'snapshot' || type === 'resync')) this.#lookAgain();
+    const added = events.flatMap((event) => (event.type === 'result_added' ? [event.result] : []));
+    this.#take(added.filter((result) => this.#isHere(result) || mayMatch(result, this.filters)));
+  }
+
+  #lookAgain(): void {
+    void this.facets.refresh();
+    if (this.list.data) void this.#again.refresh();
+    else this.#fetchRows();
+  }
+
+  #take(results: readonly ResultView[]): void {
+    results.filter((result) => this.#isHere(result)).forEach((result) => this.list.put(result));
+    const fresh = new Set([...this.fresh, ...results.filter((one) => !this.#isHere(one)).map(({ id }) => id)]);
     if (fresh.size !== this.fresh.size) this.fresh = fresh;
+  }
+
+  #isHere(result: ResultView): boolean {
+    return this.rows.some(({ id }) => id === result.id);
+  }
+
+  async #page(after: string | undefined, signal: AbortSignal): Promise<Page<ResultView>> {
+    const query = { ...asParameters(this.filters), sort: this.sort, after, limit: PAGE };
+    const { results, next } = await unwrap(api.GET('/api/v1/results', { params: { query }, signal }));
+    return { entries: results, next: next ?? null };
   }
 
   toggle(facet: FacetName, value: string): void {
@@ -123,10 +147,7 @@ export class ResultList {
 
   sortBy(column: Column | 'model'): void {
     this.sort = nextSort(this.sort, column);
-    this.fresh = new Set();
-    this.window.scrollTop = 0;
-    this.window.hold();
-    void this.list.refresh().then(() => this.window.grow());
+    this.#fetchRows();
   }
 
   #narrow(filters: Filters): void {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { LiveEvent } from '$lib/api/types';
 import { aResult } from '$lib/testing/builders';
 import { aServer, type TestServer } from '$lib/testing/server';
 import { ResultList } from './result-list.svelte';
@@ -72,6 +73,29 @@ describe('ResultList', () => {
       ['b', 9],
     ]);
     list.refresh();
+    expect(list.fresh.size).toBe(0);
+  });
+
+  it.each(['resync', 'snapshot'])('finds what came while nobody told it, after a %s', async (type) => {
+    const list = await aList('sort=-ttft_ms');
+    server.answer = ({ path }) => {
+      if (path === `${API}/results/facets`) return { body: COUNTS };
+      return { body: { results: [aResult({ id: 'missed' }), aResult({ id: 'a', sample_count: 9 })], next: 'page-2' } };
+    };
+    list.hear([{ type } as LiveEvent]);
+    await vi.waitFor(() => expect([...list.fresh]).toEqual(['missed']));
+    expect(list.rows.map(({ id, sample_count }) => [id, sample_count])).toEqual([
+      ['a', 9],
+      ['b', 1],
+    ]);
+    expect(lastAsked()).toBe('sort=-ttft_ms&limit=100');
+  });
+
+  it('begins anew where it was told to look again before its first rows came', async () => {
+    const list = new ResultList();
+    stop = list.start(new URLSearchParams());
+    list.hear([{ type: 'snapshot' } as LiveEvent]);
+    await vi.waitFor(() => expect(list.rows).toHaveLength(2));
     expect(list.fresh.size).toBe(0);
   });
 

@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 
 import structlog
@@ -110,18 +112,13 @@ class Feed:
 
     async def snapshot(self) -> bytes:
         """Return how things stand: a `Snapshot` as JSON."""
-        rest, found = await self._standing.get()
-        return _with_clients(rest, found)
+        return (await self._standing.get()).whole()
 
-    async def snapshot_messages(self) -> list[bytes]:
+    async def snapshot_messages(self) -> Sequence[str]:
         """Return the same for a socket: of many clients `SnapshotPart`s, then the `Snapshot` with the last of them."""
-        rest, found = await self._standing.get()
-        parts = [found[at : at + PART_CLIENTS] for at in range(0, len(found), PART_CLIENTS)] or [[]]
-        ahead = [_with_clients({"type": "snapshot_part"}, part) for part in parts[:-1]]
-        return [*ahead, _with_clients(rest, parts[-1])]
+        return (await self._standing.get()).messages
 
-    async def _look(self) -> tuple[Document, list[bytes]]:
-        """Return a snapshot without its clients, and those, each as JSON."""
+    async def _look(self) -> "_Standing":
         now = self._clock.now()
         async with self._db.read() as session:
             found = await self._shown.list(session, now)
@@ -132,7 +129,7 @@ class Feed:
                 sessions=await sessions.list_open(session),
                 operations=await operations.list_open(session),
             )
-        return rest.model_dump(exclude={"clients"}), [client.json for client in found]
+        return _Standing(rest.model_dump(exclude={"clients"}), [client.json for client in found])
 
     async def run(self) -> None:
         """Send changes, for ever."""
@@ -207,6 +204,25 @@ class Feed:
             text = message.model_dump_json()
             for mailbox in self._mailboxes:
                 mailbox.put(key, text)
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """How things stand: a snapshot without its clients, and those, each as JSON."""
+
+    rest: Document
+    clients: Sequence[bytes]
+
+    def whole(self) -> bytes:
+        """As one message."""
+        return _with_clients(self.rest, self.clients)
+
+    @cached_property
+    def messages(self) -> Sequence[str]:
+        """In parts, the same ones for all browsers that asked at once: of a large fleet they are megabytes."""
+        parts = [self.clients[at : at + PART_CLIENTS] for at in range(0, len(self.clients), PART_CLIENTS)] or [()]
+        ahead = [_with_clients({"type": "snapshot_part"}, part).decode() for part in parts[:-1]]
+        return [*ahead, _with_clients(self.rest, parts[-1]).decode()]
 
 
 def _with_clients(rest: Document, clients_in_json: Sequence[bytes]) -> bytes:

@@ -73,7 +73,7 @@ async def _talk(socket: WebSocket, feed: Feed, mailbox: Mailbox) -> None:
 
 
 async def _send(socket: WebSocket, feed: Feed, mailbox: Mailbox) -> None:
-    await _send_all(socket, [part.decode() for part in await feed.snapshot_messages()])
+    await _send_all(socket, await feed.snapshot_messages())
     while True:
         await _send_all(socket, await mailbox.take())
 

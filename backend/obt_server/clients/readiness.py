@@ -10,12 +10,12 @@ from obt_server.clients.presence import Presence, PresenceRule
 from obt_server.config import Settings
 
 
-async def ready(session: AsyncSession, settings: Settings, now: datetime) -> dict[str, list[str]]:
-    """Return the tags of each client that would take work at once, by its ID."""
+async def ready(session: AsyncSession, ids: Iterable[str], settings: Settings, now: datetime) -> dict[str, list[str]]:
+    """Return the tags of each of those clients that would take work at once, by its ID."""
     rule = PresenceRule(settings.stale_after_s, settings.offline_after_s, now)
     return {
         row.id: row.tags
-        for row in await repository.list_idle(session)
+        for row in await repository.list_idle(session, ids)
         if rule.judge(row.last_seen_at, row.interval_s, now, was_offline=False) is Presence.ONLINE
     }
 
@@ -30,6 +30,6 @@ async def tags_of(session: AsyncSession, client_id: str) -> list[str]:
     return await repository.tags_of(session, client_id)
 
 
-async def tagged(session: AsyncSession) -> dict[str, list[str]]:
-    """Return the tags of all clients that have some, by ID."""
-    return {row.id: row.tags for row in await repository.list_tags(session)}
+async def tagged(session: AsyncSession, ids: Iterable[str]) -> dict[str, list[str]]:
+    """Return the tags of those clients that have some, by ID."""
+    return {row.id: row.tags for row in await repository.list_tags(session, ids)}

@@ -206,9 +206,10 @@ async def list_to_change(session: AsyncSession, ids: Iterable[str]) -> list[Clie
     return list(await session.scalars(statement))
 
 
-async def list_tags(session: AsyncSession) -> Sequence[Row[str, list[str]]]:
-    """Return the tags of all clients that have some."""
+async def list_tags(session: AsyncSession, ids: Iterable[str] | None = None) -> Sequence[Row[str, list[str]]]:
+    """Return the tags of all clients that have some, or of those with the given IDs."""
     statement = select(ClientRow.id, ClientRow.tags)
+    statement = statement if ids is None else statement.where(ClientRow.id.in_(set(ids)))
     return [row for row in (await session.execute(statement)).all() if row.tags]
 
 
@@ -218,10 +219,12 @@ async def takes_work(session: AsyncSession, client_id: str) -> bool:
     return await session.scalar(statement.where(ClientRow.is_archived_by_person.is_(False))) is not None
 
 
-async def list_idle(session: AsyncSession) -> Sequence[Row[str, datetime | None, float, list[str]]]:
-    """Return the clients that last said to be idle, and that nobody drained or archived."""
+async def list_idle(session: AsyncSession, ids: Iterable[str]) -> Sequence[Row[str, datetime | None, float, list[str]]]:
+    """Return those of the clients that last said to be idle, and that nobody drained or archived."""
     statement = select(ClientRow.id, ClientRow.last_seen_at, ClientRow.interval_s, ClientRow.tags)
-    statement = statement.where(ClientRow.archived_at.is_(None), ClientRow.drained_at.is_(None))
+    statement = statement.where(
+        ClientRow.id.in_(set(ids)), ClientRow.archived_at.is_(None), ClientRow.drained_at.is_(None)
+    )
     return (await session.execute(statement.where(ClientRow.status["state"].as_string() == AgentState.IDLE))).all()
 
 

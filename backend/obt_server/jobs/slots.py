@@ -85,8 +85,9 @@ async def _free(session: AsyncSession, settings: Settings) -> dict[str, int]:
     active = await repository.count_active(session)
     free = {OVERALL: settings.running_jobs_max - active, **settings.running_jobs_max_per_tag}
     if active and settings.running_jobs_max_per_tag:
-        tagged = await readiness.tagged(session)
-        for client_id, count in (await repository.count_active_by_client(session)).items():
+        by_client = await repository.count_active_by_client(session)
+        tagged = await readiness.tagged(session, by_client)
+        for client_id, count in by_client.items():
             for tag in settings.running_jobs_max_per_tag.keys() & set(tagged.get(client_id, ())):
                 free[tag] -= count
     return free
@@ -96,8 +97,8 @@ async def _contending(
     session: AsyncSession, places: Places, settings: Settings, now: datetime
 ) -> tuple[Contender, ...]:
     """Find them. Their next person's turn counts from when that person was last given a job anywhere."""
-    ready = await readiness.ready(session, settings, now)
     waiting = await repository.people_waiting(session, now)
+    ready = await readiness.ready(session, waiting, settings, now)
     able = {
         client_id: in_turn(people)[0]
         for client_id, people in waiting.items()

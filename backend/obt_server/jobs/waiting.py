@@ -53,7 +53,7 @@ async def of_session(
 async def _judge(session: AsyncSession, client_ids: set[str], settings: Settings, now: datetime) -> _Why:
     """Look once at all that makes jobs wait; return what tells of a client, a person and a moment why."""
     of_client = await _of_clients(session, client_ids, settings, now)
-    places, tagged = await slots.look(session, settings, now), await readiness.tagged(session)
+    places, tagged = await slots.look(session, settings, now), await readiness.tagged(session, client_ids)
 
     def why(client_id: str, person: str, not_before: datetime | None) -> WaitReason | None:
         if not_before is not None and not_before > now:
@@ -69,7 +69,7 @@ async def _of_clients(session: AsyncSession, ids: set[str], settings: Settings, 
     seen = {one.id: one.presence for one in await clients.list_seen(session, rule, now, ids)}
     held = await repository.count_active_by_client(session)
     kept = await readiness.kept_from_work(session, ids)
-    ready = await readiness.ready(session, settings, now)
+    ready = await readiness.ready(session, ids, settings, now)
     found: dict[str, WaitReason] = {}
     for client_id in ids - ready.keys() | ids & held.keys():
         if client_id in kept:

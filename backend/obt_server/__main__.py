@@ -73,6 +73,10 @@ log = structlog.get_logger()
 TICKS_A_LOOK = 600
 """uvicorn ticks ten times a second: once a minute it is looked whether the certificate is a new one."""
 
+GARBAGE_THRESHOLDS = (5_000, 10, 1_000)
+"""Of Python's collector. By its own it looks through all that ten thousand clients have here every two seconds, 0.7 s
+long, and finds a hundred objects: what is garbage here is young, or free once nobody refers to it."""
+
 
 class Server(uvicorn.Server):
     """Says where it serves once it does, and lets held heartbeats go before it waits for connections to end."""
@@ -93,6 +97,7 @@ class Server(uvicorn.Server):
         # What is there now stays for ever: to look through all of it for garbage takes a tenth of a second each time.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*GARBAGE_THRESHOLDS)
         if self.started and not self.should_exit:
             typer.echo(f"OBT {__version__} serves on {self._address}\nOpen {self._entrance}")
             if self._certificate is not None:

@@ -73,7 +73,7 @@ log = structlog.get_logger()
 TICKS_A_LOOK = 600
 """uvicorn ticks ten times a second: once a minute it is looked whether the certificate is a new one."""
 
-GARBAGE_THRESHOLDS = (5_000, 10, 1_000)
+GARBAGE_THRESHOLDS = (2_000, 5, 5_000)
 """Of Python's collector. By its own it looks through all that ten thousand clients have here every two seconds, 0.7 s
 long, and finds a hundred objects: what is garbage here is young, or free once nobody refers to it."""
 

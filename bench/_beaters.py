@@ -1,8 +1,9 @@
 """Many clients in one process, each with a connection of its own that sends beats in turn: `python -m bench._beaters`.
 
-It reads one JSON of `Wish`, says `known` when each client was heard, beats on until it reads a line, says `ready` and
-measures; it prints one of `Told`. A third line that it reads ends it before its time. Nothing of it is clever, so that
-it costs less than what it asks: requests are written before, a reply is counted by its blank line and its length.
+It reads one JSON of `Wish` and then a port, says `known` when each client was heard there, beats on until it reads a
+line, says `ready` and measures; it prints one of `Told`. One more line that it reads ends it before its time. Nothing
+of it is clever, so that it costs less than what it asks: requests are written before it is told the port, a reply is
+counted by its blank line and its length.
 """
 
 import asyncio
@@ -30,7 +31,6 @@ _CALM_S = 10.0
 class Wish:
     """Beats of all clients a second, over so many connections, for so long; held by `Prefer: wait` where not 0."""
 
-    port: int
     clients: int
     models_each: int
     seed: int
@@ -112,6 +112,8 @@ class _Connection(asyncio.Protocol):
 class _Run:
     def __init__(self, wish: Wish) -> None:
         self._wish = wish
+        fleet = make_fleet(wish.clients, wish.models_each, wish.seed)[: wish.clients - wish.silent]
+        self._requests = [_request(machine, wish.wait_s) for machine in fleet]
         self.dice = random.Random(wish.seed)
         self.taken_ms, self.late_ms = array("d"), array("d")
         self.refused, self.lost = 0, 0
@@ -124,9 +126,9 @@ class _Run:
         self.taken_ms.append(taken_ms - held_ms if taken_ms > held_ms else taken_ms)
         self.refused += not is_good
 
-    async def told(self) -> Told:
+    async def told(self, port: int) -> Told:
         """Connect, beat once each to be known, then beat on at the pace and count."""
-        wish, all_of = self._wish, await self._connected()
+        wish, all_of = self._wish, await self._connected(port)
         first_p99_ms, first_refused = await self._first(all_of)
         await self._round(all_of)  # who was refused at first is known by now
         asyncio.get_running_loop().add_reader(sys.stdin, self._hear)
@@ -170,18 +172,16 @@ class _Run:
             self.is_stopped = True
         self._is_asked = True
 
-    async def _connected(self) -> list[_Connection]:
-        fleet = make_fleet(self._wish.clients, self._wish.models_each, self._wish.seed)
-        fleet = fleet[: len(fleet) - self._wish.silent]
+    async def _connected(self, port: int) -> list[_Connection]:
         made: list[_Connection] = []
-        for begin in range(0, len(fleet), _CONNECT_AT_ONCE):
-            some = fleet[begin : begin + _CONNECT_AT_ONCE]
-            made += await asyncio.gather(*(self._connect(machine) for machine in some))
+        for begin in range(0, len(self._requests), _CONNECT_AT_ONCE):
+            some = self._requests[begin : begin + _CONNECT_AT_ONCE]
+            made += await asyncio.gather(*(self._connect(port, request) for request in some))
         return made
 
-    async def _connect(self, machine: Machine) -> _Connection:
-        loop, request = asyncio.get_running_loop(), _request(machine, self._wish.wait_s)
-        _, protocol = await loop.create_connection(lambda: _Connection(self, request), "127.0.0.1", self._wish.port)
+    async def _connect(self, port: int, request: bytes) -> _Connection:
+        loop = asyncio.get_running_loop()
+        _, protocol = await loop.create_connection(lambda: _Connection(self, request), "127.0.0.1", port)
         return protocol
 
     async def _paced(self, all_of: list[_Connection], seconds: float) -> None:
@@ -218,5 +218,5 @@ def _request(machine: Machine, wait_s: int) -> bytes:
 
 
 if __name__ == "__main__":
-    wished = Wish(**json.loads(sys.stdin.readline()))
-    print(json.dumps(asdict(uvloop.run(_Run(wished).told()))), flush=True)
+    ready_run = _Run(Wish(**json.loads(sys.stdin.readline())))
+    print(json.dumps(asdict(uvloop.run(ready_run.told(int(sys.stdin.readline()))))), flush=True)

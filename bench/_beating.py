@@ -32,8 +32,9 @@ class Beaters:
         self._said = cast("asyncio.StreamReader", process.stdout)
         self._hears = cast("asyncio.StreamWriter", process.stdin)
 
-    async def known(self) -> None:
-        """Wait until each was heard; they beat on. Ends the program where they ended."""
+    async def connect(self, port: int) -> None:
+        """Have each connect and be heard; they beat on. Ends the program where they ended."""
+        self._hears.write(f"{port}\n".encode())
         await self._until("known")
 
     async def measure(self) -> None:
@@ -56,14 +57,12 @@ class Beaters:
 
 @asynccontextmanager
 async def beaters(wish: Wish) -> AsyncGenerator[Beaters]:
-    """Have the clients beat beside, each heard already; they are ended with the block."""
+    """Have clients made beside, which beat once they are connected; they are ended with the block."""
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bench._beaters", stdin=pipe, stdout=pipe)
     cast("asyncio.StreamWriter", process.stdin).write(json.dumps(asdict(wish)).encode() + b"\n")
     try:
-        beating = Beaters(process)
-        await beating.known()
-        yield beating
+        yield Beaters(process)
     finally:
         if process.returncode is None:
             process.kill()

@@ -163,11 +163,10 @@ async def _stretch(
     it: Served, options: Namespace, name: str, work: Callable[[], Awaitable[Result]]
 ) -> tuple[Stretch, Result]:
     """Have the clients beat, and some of them do jobs, until the work is done."""
-    wish = Wish(
-        it.server.port, len(it.fleet), it.models_each, SEED, len(it.fleet) / INTERVAL_S, _AT_MOST_S, silent=_WRITERS
-    )
+    wish = Wish(len(it.fleet), it.models_each, SEED, len(it.fleet) / INTERVAL_S, _AT_MOST_S, silent=_WRITERS)
     doing = Doing(it.server.url)
     async with beaters(wish) as beating, doing.http:
+        await beating.connect(it.server.port)
         await beating.measure()
         writing = asyncio.create_task(_write(it, options, doing))
         result = await work()

@@ -5,7 +5,7 @@ import asyncio
 import statistics
 from argparse import Namespace
 from collections.abc import Callable, Coroutine, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, nullcontext
+from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 import psutil
 
 from bench._beaters import Told, Wish
-from bench._beating import beaters, cpu_s_of, raise_descriptors, size_of
+from bench._beating import Beaters, beaters, cpu_s_of, raise_descriptors, size_of
 from bench._clicks import click_to_work
 from bench._dashboards import watching
 from bench._machine import describe, in_a_line
@@ -73,7 +73,7 @@ def main() -> None:
 async def _measure(options: Namespace) -> None:
     for clients in options.clients:
         per_s = options.per_s or clients / 10
-        wish = Wish(0, clients, _MODELS_EACH, SEED, per_s, options.seconds)
+        wish = Wish(clients, _MODELS_EACH, SEED, per_s, options.seconds)
         if not options.no_bare:
             print(_line(await _of_bare(wish)), flush=True)
         print(_line(await _of_server(wish, options)), flush=True)
@@ -86,7 +86,9 @@ async def _of_bare(wish: Wish) -> Row:
         await bare.start()
         await until(lambda: _listens(port), "the bare route")
         try:
-            return await _run("bare route", wish, port, psutil.Process(bare.pid), lambda: 0, nullcontext([]))
+            async with beaters(wish) as beating:
+                await beating.connect(port)
+                return await _measured("bare route", wish, beating, psutil.Process(bare.pid), lambda: 0, [])
         finally:
             await bare.kill()
 
@@ -100,16 +102,18 @@ async def _of_server(wish: Wish, options: Namespace) -> Row:
         folder=None,
         warm=False,
     )
+    name = ("PostgreSQL" if options.postgresql else "SQLite") + (", held" if options.held else "")
+    clicks = _CLICKS if options.held else 0
+    wish = Wish(**{**asdict(wish), "wait_s": _HELD_S if options.held else 0, "silent": clicks})
     async with AsyncExitStack() as stack:
+        beating = await stack.enter_async_context(beaters(wish))  # made meanwhile: or all would be back after a silence
         it = await stack.enter_async_context(served(told, **_settings(wish)))
-        name = ("PostgreSQL" if options.postgresql else "SQLite") + (", held" if options.held else "")
-        clicks = _CLICKS if options.held else 0
-        wish = Wish(**{**asdict(wish), "wait_s": _HELD_S if options.held else 0, "silent": clicks})
+        await beating.connect(it.server.port)
+        messages = await stack.enter_async_context(watching(it.server, options.dashboards))
         folder = it.folder / "postgresql" if options.postgresql else it.folder
         clicking = click_to_work(it.server, it.fleet[-clicks:]) if clicks else None
         process = psutil.Process(it.server.pid)
-        pages = watching(it.server, options.dashboards)
-        return await _run(name, wish, it.server.port, process, lambda: size_of(folder), pages, clicking)
+        return await _measured(name, wish, beating, process, lambda: size_of(folder), messages, clicking)
 
 
 def _settings(wish: Wish) -> dict[str, str]:
@@ -117,22 +121,21 @@ def _settings(wish: Wish) -> dict[str, str]:
     return {"OBT_HELD_HEARTBEATS_MAX": str(wish.clients), "OBT_RATE_ADDRESS_PER_MIN": "0"}
 
 
-async def _run(
+async def _measured(
     what: str,
     wish: Wish,
-    port: int,
+    beating: Beaters,
     process: psutil.Process,
     size: Callable[[], int],
-    pages: AbstractAsyncContextManager[list[int]],
+    messages: list[int],
     clicking: Coroutine[None, None, list[float]] | None = None,
 ) -> Row:
-    async with beaters(Wish(**{**asdict(wish), "port": port})) as beating, pages as messages:
-        await beating.measure()
-        before, at, seen = size(), cpu_s_of(process), sum(messages)
-        clicks = asyncio.create_task(clicking) if clicking else None
-        told = await beating.told()
-        cpu_s = cpu_s_of(process) - at
-        memory, live = process.memory_info().rss, sum(messages) - seen
+    await beating.measure()
+    before, at, seen = size(), cpu_s_of(process), sum(messages)
+    clicks = asyncio.create_task(clicking) if clicking else None
+    told = await beating.told()
+    cpu_s = cpu_s_of(process) - at
+    memory, live = process.memory_info().rss, sum(messages) - seen
     return Row(
         what, wish.clients, wish.per_s, told, cpu_s, memory / 2**20, (size() - before) / 2**20,
         live, await clicks if clicks else (),

@@ -67,12 +67,12 @@ def main() -> None:
 async def _soak(options: Namespace) -> Seen:
     told = Namespace(**vars(options), models_each=_MODELS_EACH, results=0, folder=None, warm=False)
     limits = {"OBT_HELD_HEARTBEATS_MAX": str(options.clients + 1), "OBT_RATE_ADDRESS_PER_MIN": "0"}
-    seen = Seen()
+    per_s = options.clients / _INTERVAL_S
+    wish, seen = Wish(options.clients, _MODELS_EACH, SEED, per_s, options.minutes * 60, _HELD_S), Seen()
     async with AsyncExitStack() as stack:
-        it = await stack.enter_async_context(served(told, **limits))
-        wish = Wish(it.server.port, options.clients, _MODELS_EACH, SEED, options.clients / _INTERVAL_S,
-                    options.minutes * 60, _HELD_S)  # fmt: skip
         beating = await stack.enter_async_context(beaters(wish))
+        it = await stack.enter_async_context(served(told, **limits))
+        await beating.connect(it.server.port)
         messages = await stack.enter_async_context(watching(it.server, options.dashboards))
         client = await stack.enter_async_context(_real_client(it))
         await beating.measure()

@@ -1,6 +1,6 @@
 """SQL of clients."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -19,6 +19,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    true,
     tuple_,
     update,
 )
@@ -45,6 +46,7 @@ _STORED = [
       for column in _SHOWN if column.name not in SEEN),
 ]  # fmt: skip
 """The same, first what each beat changes; documents as they are stored, for most of them are known already."""
+_NAMED_MOST = 1_000
 _TURNS: dict[str, bool] = {"key_share": True}
 """FOR NO KEY UPDATE: who changes a client takes turns, and does not hold up who only names it (a foreign key's check).
 
@@ -206,11 +208,11 @@ async def list_to_change(session: AsyncSession, ids: Iterable[str]) -> list[Clie
     return list(await session.scalars(statement))
 
 
-async def list_tags(session: AsyncSession, ids: Iterable[str] | None = None) -> Sequence[Row[str, list[str]]]:
+async def list_tags(session: AsyncSession, ids: Collection[str] | None = None) -> Sequence[Row[str, list[str]]]:
     """Return the tags of all clients that have some, or of those with the given IDs."""
     statement = select(ClientRow.id, ClientRow.tags)
-    statement = statement if ids is None else statement.where(ClientRow.id.in_(set(ids)))
-    return [row for row in (await session.execute(statement)).all() if row.tags]
+    rows = (await session.execute(statement if ids is None else statement.where(_may_be(ids)))).all()
+    return [row for row in rows if row.tags and (ids is None or row.id in ids)]
 
 
 async def takes_work(session: AsyncSession, client_id: str) -> bool:
@@ -219,13 +221,20 @@ async def takes_work(session: AsyncSession, client_id: str) -> bool:
     return await session.scalar(statement.where(ClientRow.is_archived_by_person.is_(False))) is not None
 
 
-async def list_idle(session: AsyncSession, ids: Iterable[str]) -> Sequence[Row[str, datetime | None, float, list[str]]]:
+async def list_idle(
+    session: AsyncSession, ids: Collection[str]
+) -> Sequence[Row[str, datetime | None, float, list[str]]]:
     """Return those of the clients that last said to be idle, and that nobody drained or archived."""
     statement = select(ClientRow.id, ClientRow.last_seen_at, ClientRow.interval_s, ClientRow.tags)
-    statement = statement.where(
-        ClientRow.id.in_(set(ids)), ClientRow.archived_at.is_(None), ClientRow.drained_at.is_(None)
-    )
-    return (await session.execute(statement.where(ClientRow.status["state"].as_string() == AgentState.IDLE))).all()
+    statement = statement.where(ClientRow.archived_at.is_(None), ClientRow.drained_at.is_(None))
+    is_idle = ClientRow.status["state"].as_string() == AgentState.IDLE
+    rows = (await session.execute(statement.where(is_idle, _may_be(ids)))).all()
+    return [row for row in rows if row.id in ids]
+
+
+def _may_be(ids: Collection[str]) -> ColumnElement[bool]:
+    """Whether a client is one of few; true of all where they are many: a statement takes only so many values."""
+    return ClientRow.id.in_(ids) if len(ids) <= _NAMED_MOST else true()
 
 
 async def kept_from_work(session: AsyncSession, ids: Iterable[str]) -> set[str]:

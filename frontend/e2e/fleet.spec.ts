@@ -1,6 +1,6 @@
 /** Is everything well, what runs, what was found; and one client among many. */
 import AxeBuilder from '@axe-core/playwright';
-import { expect, test, type Browser, type Page } from '@playwright/test';
+import { expect, test, type Page } from '@playwright/test';
 import { randomUUID } from 'node:crypto';
 import { bareClient } from './bare-client';
 import { HARDWARE } from './measured-machine';
@@ -13,7 +13,9 @@ test.beforeAll(async ({ browser }) => {
   stack = await Stack.start({ OBT_STALE_AFTER_S: '0.5', OBT_OFFLINE_AFTER_S: '1', OBT_RESTART_GRACE_S: '0' });
   await stack.client('attic', await stack.fakeOllama([QUICK_MODEL, SLOW_MODEL]));
   const told = { client_version: '0.1.0', ollama: { reachable: true, version: '0.12.3', loaded: [] } };
-  const token = await aToken(browser);
+  const admin = await browser.newPage();
+  await stack.signIn(admin);
+  const token = await aToken(admin);
   const bare = (name: string, version = '0.1.0') => bareClient(stack.url, token, name, version);
   const gone = await bare('gone');
   await gone.beat('/hardware', HARDWARE);
@@ -21,18 +23,25 @@ test.beforeAll(async ({ browser }) => {
   const mute = await bare('mute');
   await mute.beat('/heartbeat', aBeat({ ...told, ollama: { reachable: false, version: null, loaded: [] } }));
   await bare('old-one', '0.0.1');
+  // A page keeps the order that it opened with for a while: it opens when who is gone is offline.
+  await expect.poll(() => presenceOf(admin, 'gone')).toBe('offline');
+  await admin.close();
 });
 test.afterAll(() => stack.stop());
 
 /** One token for all: each that is made by the command line takes a program of its own. */
-async function aToken(browser: Browser): Promise<string> {
-  const page = await browser.newPage();
-  await stack.signIn(page);
+async function aToken(admin: Page): Promise<string> {
   const headers = { Origin: stack.url };
-  const made = await page.request.post(`${stack.url}/api/v1/enrolment-tokens`, { data: { uses: 9 }, headers });
+  const made = await admin.request.post(`${stack.url}/api/v1/enrolment-tokens`, { data: { uses: 9 }, headers });
   const { token } = (await made.json()) as { token: string };
-  await page.close();
   return token;
+}
+
+async function presenceOf(admin: Page, client: string): Promise<string> {
+  const { presence } = (await (await admin.request.get(`${stack.url}/api/v1/clients/${client}`)).json()) as {
+    presence: string;
+  };
+  return presence;
 }
 
 /** Ask for a benchmark on the one client that has an Ollama; return the session's address. */

@@ -23,7 +23,7 @@ from bench._fleet import Machine, make_fleet
 
 _LOAD = b'"cpu_percent":'
 _CONNECT_AT_ONCE = 200
-_CALM_S = 10.0
+_CALM_S = 20.0
 """Before it is measured, for what is left of the beginning; pages that are opened meanwhile are no part of it."""
 
 

@@ -1,7 +1,6 @@
 """`obt-server`: serve, and the few things done beside a running server."""
 
 import asyncio
-import gc
 import json
 import os
 import signal
@@ -47,6 +46,7 @@ from obt_server.dashboard.command import dashboard
 from obt_server.db import CONNECTION
 from obt_server.downloads import service as downloads
 from obt_server.downloads.command import downloads_cli
+from obt_server.garbage import Garbage
 from obt_server.program import fail, settings_of
 from obt_server.retention.command import retention
 from obt_server.transport.configuration import uvicorn_config
@@ -73,10 +73,6 @@ log = structlog.get_logger()
 TICKS_A_LOOK = 600
 """uvicorn ticks ten times a second: once a minute it is looked whether the certificate is a new one."""
 
-GARBAGE_THRESHOLDS = (2_000, 5, 5_000)
-"""Of Python's collector. By its own it looks through all that ten thousand clients have here every two seconds, 0.7 s
-long, and finds a hundred objects: what is garbage here is young, or free once nobody refers to it."""
-
 
 class Server(uvicorn.Server):
     """Says where it serves once it does, and lets held heartbeats go before it waits for connections to end."""
@@ -90,14 +86,12 @@ class Server(uvicorn.Server):
         self._certificate = certificate
         self._entrance = entrance
         self._ends_at: float | None = None
+        self._garbage = Garbage()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, then print the address and where to sign in."""
         await super().startup(sockets)
-        # What is there now stays for ever: to look through all of it for garbage takes a tenth of a second each time.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(*GARBAGE_THRESHOLDS)
+        self._garbage.begin()
         if self.started and not self.should_exit:
             typer.echo(f"OBT {__version__} serves on {self._address}\nOpen {self._entrance}")
             if self._certificate is not None:
@@ -105,7 +99,8 @@ class Server(uvicorn.Server):
             sys.stdout.flush()
 
     async def on_tick(self, counter: int) -> bool:
-        """Take a renewed certificate, now and then; stop once the time to drain is over."""
+        """Search for garbage; take a renewed certificate, now and then; stop once the time to drain is over."""
+        self._garbage.search()
         if self._certificate is not None and counter % TICKS_A_LOOK == 0:
             self._certificate.renew()
         if self._ends_at is not None and time.monotonic() >= self._ends_at:

@@ -190,7 +190,7 @@ async def _lifespan(app: FastAPI) -> AsyncGenerator[None]:
     state = app.state
     sqlite_file = state.settings.data_dir / "obt.sqlite3" if state.db.is_sqlite else None
     await migrate(state.db, sqlite_file)
-    loop = loops.run(state.beats, state.holds, state.warming, state.feed, state.sweeper, state.settings, state.pulse)
+    loop = loops.run(state.beats, state.warming, state.feed, state.sweeper, state.settings, state.pulse)
     running = asyncio.create_task(loop)
     try:
         yield

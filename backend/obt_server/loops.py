@@ -8,7 +8,6 @@ from datetime import timedelta
 import structlog
 
 from obt_server.agents.beats import Beats
-from obt_server.agents.holds import Holds
 from obt_server.agents.warming import Warming
 from obt_server.clients import history
 from obt_server.clients import service as clients
@@ -98,13 +97,10 @@ def _unnoted(seen: Iterable[clients.Seen]) -> dict[str, Presence]:
     return {one.id: one.presence for one in seen if one.presence not in {one.noted, Presence.NEW}}
 
 
-async def run(
-    beats: Beats, holds: Holds, warming: Warming, feed: Feed, sweeper: Sweeper, settings: Settings, pulse: Pulse
-) -> None:
+async def run(beats: Beats, warming: Warming, feed: Feed, sweeper: Sweeper, settings: Settings, pulse: Pulse) -> None:
     """Run all loops until cancelled."""
     async with asyncio.TaskGroup() as group:
         group.create_task(sweeper.peers.run())
-        group.create_task(holds.run_timer())
         group.create_task(warming.run())
         group.create_task(feed.run())
         group.create_task(_every(settings.presence_flush_s, "presence_flush", pulse, beats.flush))

@@ -1,6 +1,5 @@
 """A heartbeat: presence and news in, directives out, held while there is nothing to say."""
 
-import asyncio
 from collections import Counter
 from datetime import datetime
 from uuid import UUID
@@ -88,7 +87,7 @@ class Beats:
             await hold.wait()
         finally:
             self._holds.leave(client_id, hold)
-        return None if hold.is_over else max(0.0, hold.deadline - asyncio.get_running_loop().time())
+        return None if hold.is_over else hold.left_s
 
     def empty_reply(self) -> bytes:
         """Write the reply to a beat when there is nothing to say."""

@@ -1,21 +1,30 @@
-"""Heartbeats that wait for something to say. They hold no database session, and share one timer."""
+"""Heartbeats that wait for something to say. They hold no database session."""
 
 import asyncio
+import math
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, field
 
 from obt_server.events import ClientChanged, Event, JobChanged, OperationChanged
 
-RELEASE_TICK_S = 0.1
+TOGETHER_S = 0.02
+"""Those whose time is over within so many seconds are answered together: each apart costs a quarter more."""
 
 
-@dataclass(slots=True, eq=False)
 class Hold:
     """One held beat. `is_over`: it is to be answered now, whether there is something to say or not."""
 
-    deadline: float
-    is_over: bool = False
-    _woken: asyncio.Event = field(default_factory=asyncio.Event)
+    __slots__ = ("_timer", "_woken", "is_over")
+
+    def __init__(self, seconds: float) -> None:
+        self.is_over = False
+        self._woken = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_at(math.ceil((loop.time() + seconds) / TOGETHER_S) * TOGETHER_S, self.end)
+
+    @property
+    def left_s(self) -> float:
+        """How many seconds are left."""
+        return max(0.0, self._timer.when() - asyncio.get_running_loop().time())
 
     async def wait(self) -> None:
         """Wait until something happened that concerns the client, or the time is over."""
@@ -30,6 +39,10 @@ class Hold:
         """Let the beat be answered."""
         self.is_over = True
         self._woken.set()
+
+    def forget(self) -> None:
+        """Have nothing come of it any more: the beat is answered, or who sent it is gone."""
+        self._timer.cancel()
 
 
 class Holds:
@@ -53,12 +66,13 @@ class Holds:
             older.end()
         if seconds <= 0 or self._is_draining or len(self._by_client) >= self._held_max:
             return None
-        hold = Hold(asyncio.get_running_loop().time() + seconds)
+        hold = Hold(seconds)
         self._by_client[client_id] = hold
         return hold
 
     def leave(self, client_id: str, hold: Hold) -> None:
         """Give the place back."""
+        hold.forget()
         if self._by_client.get(client_id) is hold:
             del self._by_client[client_id]
 
@@ -80,11 +94,3 @@ class Holds:
         self._is_draining = True
         for hold in self._by_client.values():
             hold.end()
-
-    async def run_timer(self) -> None:
-        """Release beats whose time is over, for ever."""
-        while True:
-            await asyncio.sleep(RELEASE_TICK_S)
-            now = asyncio.get_running_loop().time()
-            for hold in [hold for hold in self._by_client.values() if hold.deadline <= now]:
-                hold.end()

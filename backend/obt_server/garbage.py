@@ -7,9 +7,10 @@ many are freed as made: hundreds of thousands are new when it searches at last, 
 import gc
 import sys
 
-GROWTH = 1.5
-"""Everything is searched when there are so many times the objects that were left the last time. With ten thousand
-clients that takes 0.7 s, and finds a hundred: most garbage is new, or free once nobody refers to it."""
+GROWTH = 2.0
+"""Everything is searched when there are so many times the objects that were left the last time: a fleet that grows to
+ten thousand clients sees it once. Then it takes 0.7 s, and finds a hundred: most garbage is new, or free once nobody
+refers to it."""
 
 
 class Garbage:

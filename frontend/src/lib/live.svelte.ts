@@ -17,6 +17,11 @@ const PROBE_MS = 15_000;
 const PROBE_PATIENCE_MS = 5_000;
 const CLOSE_NOT_SIGNED_IN = 4401;
 
+/** Whether something may have been missed before an event: what was fetched earlier is to be fetched anew. */
+export function isGap({ type }: LiveEvent): boolean {
+  return type === 'snapshot' || type === 'resync';
+}
+
 export class Live {
   connection = $state<Connection>('closed');
   /** When the connection was lost, in ms since 1970; null while it stands. */

@@ -3,7 +3,7 @@ import { api, toProblem, unwrap, type Problem } from '$lib/api/client';
 import type { ClientDetail, ClientView, HardwareRecord, LiveEvent, PresenceChange, ResultView } from '$lib/api/types';
 import type { Deed } from '$lib/fleet/deeds';
 import { withSpeeds, type MeasuredModel } from '$lib/fleet/models';
-import { live } from '$lib/live.svelte';
+import { isGap, live } from '$lib/live.svelte';
 import { fetchModels } from './inventory';
 import { Resource } from './resource.svelte';
 
@@ -75,7 +75,7 @@ export class ClientState {
       if (event.type === 'models_changed' && event.client_id === this.id) void this.models.refresh();
       if (event.type === 'result_added' && event.result.client_id === this.id) this.#fetchMeasured();
     }
-    if (events.some(({ type }) => type === 'snapshot' || type === 'resync')) this.#fetchAll();
+    if (events.some(isGap)) this.#fetchAll();
   }
 
   /** Give it another name, or other tags. Returns whether that was done; `refusal` says why not. */

@@ -2,7 +2,7 @@
 import { api, unwrap } from '$lib/api/client';
 import type { ComparisonView, LiveEvent, ResultView, SampleValues } from '$lib/api/types';
 import { choicesOf, firstChoice, GROUPS, subjectsOf, type Choice, type Grouping } from '$lib/comparison/subjects';
-import { live } from '$lib/live.svelte';
+import { isGap, live } from '$lib/live.svelte';
 import { Resource } from './resource.svelte';
 
 export const COMPARED_MOST = 50;
@@ -93,10 +93,7 @@ export class Comparison {
 
   hear(events: readonly LiveEvent[]): void {
     const isRenewed = events.some(
-      (event) =>
-        event.type === 'resync' ||
-        event.type === 'snapshot' ||
-        (event.type === 'result_added' && this.ids.includes(event.result.id)),
+      (event) => isGap(event) || (event.type === 'result_added' && this.ids.includes(event.result.id)),
     );
     if (isRenewed) void this.refresh();
   }

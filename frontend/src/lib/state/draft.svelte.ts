@@ -10,7 +10,7 @@ import type {
   SessionPlan,
   SuiteView,
 } from '$lib/api/types';
-import { live } from '$lib/live.svelte';
+import { isGap, live } from '$lib/live.svelte';
 import { fleet } from './fleet.svelte';
 import { fetchModels } from './inventory';
 import { askedFor, NO_WISHES, NOTHING, totals, turned, turnedAgain } from '$lib/plan';
@@ -132,7 +132,7 @@ export class Draft {
 
   hear(events: LiveEvent[]): void {
     const types = new Set(events.map(({ type }) => type));
-    if (types.has('models_changed') || types.has('snapshot') || types.has('resync')) {
+    if (types.has('models_changed') || events.some(isGap)) {
       void this.resource.refresh();
       this.#settle();
     } else if (types.has('result_added')) this.#settle();

@@ -2,7 +2,7 @@
 import { api, unwrap } from '$lib/api/client';
 import type { LiveEvent, ResultView } from '$lib/api/types';
 import { bestOfEach, changeOf, type Notable } from '$lib/fleet/findings';
-import { live } from '$lib/live.svelte';
+import { isGap, live } from '$lib/live.svelte';
 import { fleet } from './fleet.svelte';
 import { Resource } from './resource.svelte';
 
@@ -53,7 +53,7 @@ export class Findings {
   }
 
   hear(events: LiveEvent[]): void {
-    if (!events.some(({ type }) => type === 'result_added' || type === 'snapshot' || type === 'resync')) return;
+    if (!events.some((event) => event.type === 'result_added' || isGap(event))) return;
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
       this.#fetch();

@@ -1,6 +1,6 @@
 /** The table of models: search, filters, sort, groups, selection, and the lines in sight. */
 import type { LiveEvent, ModelOnClient, ResultView } from '$lib/api/types';
-import { live } from '$lib/live.svelte';
+import { isGap, live } from '$lib/live.svelte';
 import { COLUMN_IDS, isLive, sorted, USUAL, type Column, type Facts } from '$lib/models/columns';
 import * as filtering from '$lib/models/filters';
 import { itemsOf, type Group, type GroupBy } from '$lib/models/groups';
@@ -90,7 +90,7 @@ export class ModelsTable {
   hear(events: LiveEvent[]): void {
     const results = events.flatMap((event) => (event.type === 'result_added' ? [event.result] : []));
     if (this.#latest.data && results.length) this.#latest.data = withResults(this.#latest.data, results);
-    if (events.some(({ type }) => type === 'snapshot' || type === 'resync')) {
+    if (events.some(isGap)) {
       this.resource.renew();
       this.#latest.renew();
     }

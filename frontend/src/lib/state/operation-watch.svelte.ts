@@ -1,7 +1,7 @@
 /** The operations that concern what a page shows: those that have not ended, and how those that it saw ended. */
 import { api, unwrap } from '$lib/api/client';
 import type { LiveEvent, OperationView } from '$lib/api/types';
-import { live } from '$lib/live.svelte';
+import { isGap, live } from '$lib/live.svelte';
 import { isOpen } from '$lib/open-operation';
 import { Resource } from './resource.svelte';
 
@@ -46,7 +46,7 @@ export class OperationWatch {
   hear(events: LiveEvent[]): void {
     const changed = events.flatMap((event) => (event.type === 'operation_changed' ? [event.operation] : []));
     this.take(changed);
-    if (events.some(({ type }) => type === 'snapshot' || type === 'resync')) this.#open.renew();
+    if (events.some(isGap)) this.#open.renew();
   }
 
   /** Take in what was asked for just now, before the live socket tells. */

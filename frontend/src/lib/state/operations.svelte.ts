@@ -1,7 +1,7 @@
 /** The record of operations, newest first, in batches: what runs, waits, and how it ended. */
 import { api, toProblem, unwrap, type Problem } from '$lib/api/client';
 import type { LiveEvent, OperationKind, OperationStatus, OperationView } from '$lib/api/types';
-import { live } from '$lib/live.svelte';
+import { isGap, live } from '$lib/live.svelte';
 import { isOpen } from '$lib/open-operation';
 import { batchesOf, canRetry, type Batch } from '$lib/operations';
 import { Paged } from './paged.svelte';
@@ -44,7 +44,7 @@ export class OperationList {
 
   hear(events: LiveEvent[]): void {
     this.#take(events.flatMap((event) => (event.type === 'operation_changed' ? [event.operation] : [])));
-    if (events.some(({ type }) => type === 'snapshot' || type === 'resync')) void this.list.refresh();
+    if (events.some(isGap)) void this.list.refresh();
   }
 
   /** One of them stays in sight where it has left the filter: one wants to see how it ended. */

@@ -2,7 +2,7 @@
 import { api, unwrap } from '$lib/api/client';
 import { apiUrl } from '$lib/api/origin';
 import type { LiveEvent, ResultFacets, ResultView } from '$lib/api/types';
-import { live } from '$lib/live.svelte';
+import { isGap, live } from '$lib/live.svelte';
 import { FIRST_SORT, nextSort, sortFrom, type Column } from '$lib/results/columns';
 import {
   asParameters,
@@ -98,7 +98,7 @@ export class ResultList {
 
   /** What is new waits to be asked for: nobody's rows jump. What is known is renewed where it stands. */
   hear(events: readonly LiveEvent[]): void {
-    if (events.some(({ type }) => type === 'snapshot' || type === 'resync')) this.#lookAgain();
+    if (events.some(isGap)) this.#lookAgain();
     const added = events.flatMap((event) => (event.type === 'result_added' ? [event.result] : []));
     this.#take(added.filter((result) => this.#isHere(result) || mayMatch(result, this.filters)));
   }

@@ -1,7 +1,7 @@
 /** One session: its jobs as they are now, filling live; complete after a reload or a reconnect. */
 import { api, toProblem, unwrap, type Problem } from '$lib/api/client';
 import type { Grade, JobView, LiveEvent, SessionDetail } from '$lib/api/types';
-import { live } from '$lib/live.svelte';
+import { isGap, live } from '$lib/live.svelte';
 import { hasEnded, isActive } from '$lib/words';
 import {
   axesOf,
@@ -88,7 +88,7 @@ export class SessionState {
 
   /** Patch what moved; after a reconnect fetch everything. */
   hear(events: LiveEvent[]): void {
-    if (events.some(({ type }) => type === 'snapshot' || type === 'resync')) void this.refresh();
+    if (events.some(isGap)) void this.refresh();
     const news = newsOf(this.id, events);
     this.#heard = joined(this.#heard, news);
     if (this.resource.data) this.resource.data = withNews(this.resource.data, news);

@@ -1,7 +1,7 @@
 /** Sessions, newest first, narrowed to what is asked. */
 import { api, unwrap } from '$lib/api/client';
 import type { LiveEvent, SessionView, Stage } from '$lib/api/types';
-import { live } from '$lib/live.svelte';
+import { isGap, live } from '$lib/live.svelte';
 import { Paged } from './paged.svelte';
 
 const PAGE = 50;
@@ -53,7 +53,7 @@ export class SessionList {
   hear(events: LiveEvent[]): void {
     for (const event of events) {
       if (event.type === 'session_changed') this.#put(event.session);
-      if (event.type === 'snapshot' || event.type === 'resync') void this.list.refresh();
+      if (isGap(event)) void this.list.refresh();
     }
   }
 

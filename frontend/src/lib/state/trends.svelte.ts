@@ -1,7 +1,7 @@
 /** Which series are looked at over time: chosen by the address, kept in it. */
 import { api, unwrap } from '$lib/api/client';
 import type { LiveEvent, Metric, SeriesView, Trend } from '$lib/api/types';
-import { live } from '$lib/live.svelte';
+import { isGap, live } from '$lib/live.svelte';
 import { flagsOf, lineOf, wholeOf, type Domain } from '$lib/trend/lines';
 import { METRICS } from '$lib/words';
 import { Resource } from './resource.svelte';
@@ -112,7 +112,7 @@ export class Trends {
 
   hear(events: readonly LiveEvent[]): void {
     for (const event of events) {
-      if (event.type === 'resync' || event.type === 'snapshot') this.refresh();
+      if (isGap(event)) this.refresh();
       if (event.type === 'result_added') this.#renew(event.result.series);
     }
   }

@@ -23,6 +23,7 @@ from bench._fleet import Machine, make_fleet
 
 _LOAD = b'"cpu_percent":'
 _CONNECT_AT_ONCE = 200
+_GRAIN_MS = 2.0
 _CALM_S = 20.0
 """Before it is measured, for what is left of the beginning; pages that are opened meanwhile are no part of it."""
 
@@ -121,9 +122,10 @@ class _Run:
         self.is_over = self.is_stopped = self._is_asked = False
 
     def note(self, sent_at: float, *, is_good: bool) -> None:
-        """Count a reply. One that was held counts from when it is due."""
-        taken_ms, held_ms = (time.perf_counter() - sent_at) * 1e3, self._wish.wait_s * 1e3
-        self.taken_ms.append(taken_ms - held_ms if taken_ms > held_ms else taken_ms)
+        """Count a reply. One that was held counts from when it is due, and may be early by a timer's grain."""
+        taken_ms = (time.perf_counter() - sent_at) * 1e3
+        late_ms = taken_ms - self._wish.wait_s * 1e3
+        self.taken_ms.append(max(0.0, late_ms) if late_ms > -_GRAIN_MS else taken_ms)
         self.refused += not is_good
 
     async def told(self, port: int) -> Told:

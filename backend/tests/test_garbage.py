@@ -28,9 +28,11 @@ def garbage() -> Iterator[Garbage]:
 
 def test_new_garbage_is_found_by_the_next_search_and_by_none_before(garbage: Garbage) -> None:
     knot = weakref.ref(Knot())
+    kept = [Knot() for _ in range(10_000)]  # for which Python would have searched by its own
     assert knot() is not None
     garbage.search()
     assert knot() is None
+    assert kept
 
 
 def test_what_became_garbage_late_is_found_once_there_is_much_more(garbage: Garbage) -> None:

@@ -1,13 +1,9 @@
 """Heartbeats that wait for something to say. They hold no database session."""
 
 import asyncio
-import math
 from collections.abc import Container, Sequence
 
 from obt_server.events import ClientChanged, Event, JobChanged, OperationChanged
-
-TOGETHER_S = 0.02
-"""Those whose time is over within so many seconds are answered together: each apart costs a quarter more."""
 
 
 class Hold:
@@ -18,8 +14,7 @@ class Hold:
     def __init__(self, seconds: float) -> None:
         self.is_over = False
         self._woken = asyncio.Event()
-        loop = asyncio.get_running_loop()
-        self._timer = loop.call_at(math.ceil((loop.time() + seconds) / TOGETHER_S) * TOGETHER_S, self.end)
+        self._timer = asyncio.get_running_loop().call_later(seconds, self.end)
 
     @property
     def left_s(self) -> float:
